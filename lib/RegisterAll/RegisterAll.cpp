@@ -1,0 +1,17 @@
+//===- RegisterAll.cpp - Everything a tool registers ----------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "scope/RegisterAll.h"
+#include "scope/IR/ScopeDialect.h"
+#include "scope/Transforms/Passes.h"
+
+void scope::registerAllDialects(mlir::DialectRegistry &registry) {
+  registry.insert<ScopeDialect>();
+}
+
+void scope::registerAllPasses() { registerScopePasses(); }

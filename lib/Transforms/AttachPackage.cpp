@@ -1,0 +1,21 @@
+//===- AttachPackage.cpp - Give the original program back
+//-------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "scope/Transforms/Passes.h"
+
+namespace scope {
+#define GEN_PASS_DEF_ATTACHPACKAGE
+#include "scope/Transforms/Passes.h.inc"
+} // namespace scope
+
+namespace {
+struct AttachPackage : scope::impl::AttachPackageBase<AttachPackage> {
+  void runOnOperation() override {}
+};
+} // namespace

@@ -1,0 +1,45 @@
+# Configuration of the lit suite. The site configuration that CMake writes into
+# the build folder names the tools and loads this file.
+
+import os
+
+import lit.formats
+import lit.llvm
+
+lit.llvm.initialize(lit_config, config)
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "Scope"
+config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Networks", "unit"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.scope_obj_root, "test")
+
+tool_dirs = [config.scope_bin_dir, config.llvm_tools_dir]
+
+# `--param roundtrip=1` or SCOPE_ROUNDTRIP=1: what scope-opt writes is read and
+# written once more, as text and as bytecode, and FileCheck sees the result.
+roundtrip = lit_config.params.get("roundtrip", os.environ.get("SCOPE_ROUNDTRIP"))
+if roundtrip and roundtrip != "0":
+    config.available_features.add("roundtrip")
+    wrapper = os.path.join(config.test_source_root, "Inputs", "roundtrip.py")
+    command = "{} {}".format(config.python_executable, wrapper)
+    scope_opt = ToolSubst("scope-opt", command=command,
+                          extra_args=[os.path.join(config.scope_bin_dir, "scope-opt")])
+else:
+    scope_opt = "scope-opt"
+
+llvm_config.use_default_substitutions()
+llvm_config.add_tool_substitutions(
+    [scope_opt, "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
+    tool_dirs)
+
+plugin = os.path.join(config.scope_lib_dir, "libScopePlugin.so")
+config.substitutions.append(("%scope_plugin", plugin))
+config.substitutions.append(("%networks", os.path.join(config.test_source_root, "Networks")))
+config.substitutions.append(("%python", config.python_executable))
+config.substitutions.append(("%scope_src_root", config.scope_src_root))
+if config.scope_sanitize:
+    config.available_features.add("sanitizer")
