@@ -1,0 +1,268 @@
+//===- CostModel.h - Cycles, bytes and energy of a plan ---------*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one cost model behind the search, the baselines, the report and the
+// bounds. It is decomposable: the cost of a layer depends on its own partition,
+// on the partitions of the layers of the same cluster that it reads from, and
+// on the cluster's first and last layer, region size, weight mode, level and
+// beat; never on other clusters. The equations are explained in the docs page
+// on the cost model; the names here are those of that page.
+//
+// Times are whole cycles and every division rounds up. Energies are whole
+// femtojoules. All arithmetic is on integers, so results are the same on every
+// machine.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_SEARCH_COSTMODEL_H
+#define SCOPE_SEARCH_COSTMODEL_H
+
+#include "scope/Search/Plan.h"
+
+namespace scope::search {
+
+/// A set of chiplet kinds, one bit a kind.
+using KindMask = uint32_t;
+
+/// What one partition of one layer means for beats of a given number of calls:
+/// everything about it that does not depend on other layers.
+struct Tiling {
+  int32_t layer = 0;
+  int64_t calls = 1;
+  Partition factors;
+  /// Size of a full tile along each dimension.
+  llvm::SmallVector<int64_t, 5> tile;
+  /// Chiplets used: the product of the factors.
+  int32_t used = 1;
+  /// Compute cycles of the largest tile, by chiplet kind.
+  llvm::SmallVector<int64_t, 1> compute;
+  /// Largest and summed bytes that the tiles touch, by operand.
+  struct Touched {
+    int64_t largest = 0;
+    int64_t total = 0;
+    /// Buffer for the largest tile in bands of one row of one call; equal to
+    /// `largest` where bands do not help.
+    int64_t band = 0;
+  };
+  llvm::SmallVector<Touched, 3> operands;
+  /// Bytes of the largest output tile, by output, and all together.
+  llvm::SmallVector<int64_t, 1> outputs;
+  int64_t outputTile = 0;
+  int64_t outputBand = 0;
+  /// Weights that the largest tile touches, and the sum over the tiles.
+  int64_t weightTile = 0;
+  int64_t weightTotal = 0;
+  /// Femtojoules of a beat that no transfer changes: the MACs, and by kind the
+  /// SRAM accesses of the computation itself.
+  int64_t energyMac = 0;
+  llvm::SmallVector<int64_t, 1> energySram;
+};
+
+/// One exchange of data between chiplets.
+struct Transfer {
+  /// Cycles; 0 if nothing moves.
+  int64_t cycles = 0;
+  /// Bytes received by the chiplet that receives most, and by all.
+  int64_t largest = 0;
+  int64_t total = 0;
+  int64_t energySram = 0;
+  int64_t energyNop = 0;
+};
+
+/// What a layer costs in a region, whatever the other layers of its cluster do.
+struct LayerTerms {
+  int64_t compute = 0;
+  int64_t weights = 0;
+  int64_t external = 0;
+  int32_t used = 1;
+  /// Tile bytes: operands from inside the cluster and chunks of weights;
+  /// operands from outside, once and in bands; outputs, whole and in bands.
+  int64_t inside = 0;
+  int64_t outside = 0;
+  int64_t outsideBands = 0;
+  int64_t output = 0;
+  int64_t outputBands = 0;
+  int64_t energyMac = 0, energySram = 0, energyNop = 0;
+};
+
+/// The region of a cluster and how it holds weights.
+struct RegionContext {
+  /// Chiplets of the region and the kinds among them.
+  int32_t size = 1;
+  KindMask kinds = 1;
+  WeightMode mode = WeightMode::Replicated;
+  /// Bytes of SRAM for tiles (the rest is for residents).
+  int64_t room = 0;
+  /// Whether the cluster is alone in its segment: both its sides are DRAM.
+  bool solo = false;
+};
+
+/// What a layer needs to know about the layers around it.
+struct LayerContext {
+  /// Bytes, on one chiplet, of outputs of earlier layers of the cluster that
+  /// some layer from this one on reads; and those that a later one reads.
+  int64_t heldBefore = 0;
+  int64_t heldAfter = 0;
+  /// Whether this layer ends the cluster, and the bytes of a beat that leave
+  /// the cluster then.
+  bool last = false;
+  int64_t leaving = 0;
+};
+
+/// Everything the model knows about one problem. Holds references to the
+/// network and package of the problem, which must outlive it.
+class CostModel {
+public:
+  explicit CostModel(const Problem &problem);
+
+  const Problem &getProblem() const { return problem; }
+  const Network &getNetwork() const { return problem.network; }
+  const Package &getPackage() const { return problem.package; }
+  const Config &getConfig() const { return problem.config; }
+
+  /// Enabled chiplets along the snake order, and the kinds among `size` of
+  /// them from position `firstSlot` on.
+  llvm::ArrayRef<Coordinate> getChiplets() const { return chiplets; }
+  int32_t numChiplets() const { return static_cast<int32_t>(chiplets.size()); }
+  KindMask kindsOf(int32_t firstSlot, int32_t size) const;
+  /// All kinds among the enabled chiplets.
+  KindMask allKinds() const { return kindsOf(0, numChiplets()); }
+
+  /// Least SRAM among `kinds`, and the part that `level` leaves for tiles.
+  int64_t sram(KindMask kinds) const;
+  int64_t budget(KindMask kinds, int64_t level) const {
+    return sram(kinds) * level / 16;
+  }
+  int64_t room(KindMask kinds, int64_t level) const {
+    return sram(kinds) - budget(kinds, level);
+  }
+
+  /// Whether the weights of `layer` come from DRAM every beat, because they do
+  /// not fit the largest region next to the layer's smallest tiles.
+  bool streams(int32_t layer) const { return streamed[layer]; }
+  /// Distinct bytes of weights of `layer`, streamed or not.
+  int64_t weights(int32_t layer) const { return layerWeights[layer]; }
+
+  /// The tiling of `layer` by `factors` for beats of `calls` calls. Factors are
+  /// brought to their canonical form: the number of tiles that are not empty.
+  Tiling makeTiling(int32_t layer, llvm::ArrayRef<int32_t> factors,
+                    int64_t calls) const;
+
+  /// What `consumer` fetches of operand `operand` from the chiplets of its own
+  /// cluster that computed it as `producer` says.
+  Transfer internalTransfer(const Tiling &consumer, unsigned operand,
+                            const Tiling &producer) const;
+  /// What `tiling` fetches from outside the cluster; one bit an operand.
+  Transfer externalTransfer(const Tiling &tiling, uint32_t operands) const;
+  /// What `tiling` gathers of its weights in a region of `size` chiplets.
+  Transfer weightTransfer(const Tiling &tiling, WeightMode mode,
+                          int32_t size) const;
+
+  /// Cost terms of `tiling` in `region`; one bit an operand says which come
+  /// from outside the cluster.
+  LayerTerms layerTerms(const Tiling &tiling, const RegionContext &region,
+                        uint32_t externalOperands) const;
+  /// Cost of a layer without its internal transfers; `cycles` is kUnbounded if
+  /// the tiles do not fit.
+  LayerCost layerCost(const LayerTerms &terms, const RegionContext &region,
+                      const LayerContext &context) const;
+  /// Bytes of SRAM that the tiles of a layer need at least.
+  int64_t leastTileBytes(const LayerTerms &terms, const RegionContext &region,
+                         const LayerContext &context) const;
+
+  /// Bits of the operands of `layer` made before `firstLayer` (or outside the
+  /// network): those that come from outside a cluster starting there.
+  uint32_t externalOperands(int32_t layer, int32_t firstLayer) const;
+  /// Bytes of a call that layers firstLayer..lastLayer make and others read.
+  int64_t leavingBytes(int32_t firstLayer, int32_t lastLayer) const;
+  /// Resident bytes a chiplet for the edges of the cluster firstLayer..lastLayer
+  /// on `size` chiplets: the arriving beats, and the beats that wait for a
+  /// consumer further down the pipeline. Nothing if the cluster is alone in its
+  /// segment.
+  int64_t edgeBytes(int32_t firstLayer, int32_t lastLayer, int32_t size,
+                    int64_t calls, bool solo) const;
+  /// Resident bytes a chiplet for the distributed weights of `layer`.
+  int64_t distributedWeights(int32_t layer, int32_t size) const;
+
+  /// DRAM bytes of one call of the segment firstLayer..lastLayer: what it reads
+  /// and what it writes.
+  struct DramTraffic {
+    int64_t read = 0;
+    int64_t written = 0;
+  };
+  DramTraffic dramTraffic(int32_t firstLayer, int32_t lastLayer) const;
+  /// Bytes of weights that the segment loads, each once.
+  int64_t loadedWeights(int32_t firstLayer, int32_t lastLayer) const;
+  /// Cycles to load a segment.
+  int64_t loadCycles(int64_t weights, int64_t largestShare,
+                     int64_t delivered) const;
+  /// Cycles of `bytes` at the DRAM.
+  int64_t dramCycles(int64_t bytes) const {
+    return divideUp(bytes, dramRate);
+  }
+  /// Fills in everything of `cost` that follows from its clusters.
+  void finishSegment(int32_t firstLayer, int32_t lastLayer, int64_t beatCalls,
+                     SegmentCost &cost) const;
+  /// Femtojoules of loading `delivered` bytes of weights.
+  Transfer loadTransfer(int64_t delivered) const;
+
+  /// Largest compute cycles of `tiling` on a region of `kinds`.
+  int64_t compute(const Tiling &tiling, KindMask kinds) const;
+
+  /// Hops and directed links of a region with `used` chiplets.
+  struct Geometry {
+    int64_t hops = 1;
+    int64_t links = 1;
+  };
+  const Geometry &geometry(int32_t used) const { return geometries[used]; }
+  int64_t packageHops() const { return hopsOfPackage; }
+
+private:
+  /// Cycles of moving data: the busiest receiver, the busiest sender, the links
+  /// of the region, and the way.
+  int64_t commCycles(int64_t in, int64_t out, int64_t total, int64_t links,
+                     int64_t hops) const;
+  void findStreamedLayers();
+
+  Problem problem;
+  std::vector<Coordinate> chiplets;
+  std::vector<uint8_t> slotKind;
+  std::vector<Geometry> geometries;
+  std::vector<int64_t> layerWeights;
+  std::vector<bool> streamed;
+  Rational dramRate;
+  Rational portLinkRate;
+  int64_t hopsOfPackage = 1;
+};
+
+/// The cost of `plan`, or why it is not feasible. The plan must have the shape
+/// of a plan (`checkShape`).
+struct Evaluation {
+  PlanCost cost;
+  Diagnosis infeasible;
+};
+Evaluation evaluate(const CostModel &model, const Plan &plan);
+/// The same for one segment and for one cluster; `solo`: alone in its segment.
+Diagnosis evaluateSegment(const CostModel &model, const Plan &plan,
+                          const SegmentPlan &segment, SegmentCost &cost);
+Diagnosis evaluateCluster(const CostModel &model, const Plan &plan,
+                          const ClusterPlan &cluster, int64_t beatCalls,
+                          bool solo, ClusterCost &cost);
+
+/// Checks that `plan` covers every layer once and in order, that its regions
+/// are disjoint, and that everything lies in the space of the problem
+/// (strategy, beats, partitions, weight modes, pins).
+Diagnosis checkShape(const CostModel &model, const Plan &plan);
+
+/// Checks `plan` and that evaluating it again gives `cost`.
+Diagnosis verify(const CostModel &model, const Plan &plan,
+                 const PlanCost &cost);
+
+} // namespace scope::search
+
+#endif // SCOPE_SEARCH_COSTMODEL_H

@@ -1,0 +1,131 @@
+//===- Plan.h - A complete schedule and its cost ----------------*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A plan divides the ordered layers of a network into segments, each segment
+// into clusters on regions of chiplets, and gives each layer a partition. The
+// costs of a plan are those of the model; they are kept apart from it, because
+// they follow from it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_SEARCH_PLAN_H
+#define SCOPE_SEARCH_PLAN_H
+
+#include "scope/Search/Problem.h"
+
+namespace scope::search {
+
+/// A factor for every dimension of a layer, the batch first.
+using Partition = llvm::SmallVector<int32_t, 5>;
+
+/// A run of layers that run one after another on one region.
+struct ClusterPlan {
+  /// First and last layer, both inclusive.
+  int32_t firstLayer = 0;
+  int32_t lastLayer = 0;
+  /// The region: `size` chiplets from position `firstSlot` of the snake order.
+  int32_t firstSlot = 0;
+  int32_t size = 1;
+  WeightMode mode = WeightMode::Replicated;
+  /// Resident budget in sixteenths of the SRAM.
+  int32_t level = 2;
+};
+
+/// Clusters that run as a pipeline.
+struct SegmentPlan {
+  /// Calls in a beat (samples of a beat / samples of a call).
+  int64_t beatCalls = 1;
+  llvm::SmallVector<ClusterPlan, 4> clusters;
+
+  int32_t firstLayer() const { return clusters.front().firstLayer; }
+  int32_t lastLayer() const { return clusters.back().lastLayer; }
+};
+
+/// A complete schedule.
+struct Plan {
+  std::vector<SegmentPlan> segments;
+  /// By layer.
+  std::vector<Partition> partitions;
+};
+
+/// Cost of one layer for one beat, in cycles unless said otherwise.
+struct LayerCost {
+  int64_t compute = 0;
+  int64_t internal = 0;
+  int64_t external = 0;
+  int64_t weights = 0;
+  /// Sending what leaves the cluster; only at the cluster's last layer.
+  int64_t send = 0;
+  /// What the layer adds to its stage.
+  int64_t cycles = 0;
+  /// Whether the transfers overlap with compute (the tiles fit twice).
+  bool overlapped = true;
+  /// Whether the edges to DRAM are taken in bands of rows.
+  bool banded = false;
+  /// Chiplets that compute.
+  int32_t used = 1;
+  /// Femtojoules of a beat by kind.
+  int64_t energyMac = 0, energySram = 0, energyNop = 0;
+};
+
+/// Cost of one cluster for one beat.
+struct ClusterCost {
+  int64_t stage = 0;
+  /// Resident bytes on the fullest chiplet (weights and edge buffers), and
+  /// the part of it that are weights.
+  int64_t resident = 0;
+  int64_t residentWeights = 0;
+  /// Bytes of weights delivered to the region when the segment is loaded.
+  int64_t deliveredWeights = 0;
+  /// Bytes of tiles at the layer that needs most.
+  int64_t tiles = 0;
+  std::vector<LayerCost> layers;
+};
+
+/// Cost of one segment for the batch.
+struct SegmentCost {
+  int64_t load = 0;
+  /// Sum of the stages less the slowest.
+  int64_t fill = 0;
+  /// Cycles between two beats: the slowest stage or the DRAM.
+  int64_t pace = 0;
+  int64_t slowestStage = 0;
+  /// Cycles of the DRAM traffic of a beat.
+  int64_t dramBeat = 0;
+  int64_t beats = 1;
+  int64_t cycles = 0;
+  /// Load and all stages: until the first beat is complete.
+  int64_t latency = 0;
+  /// DRAM bytes of the batch, weights included.
+  int64_t dramBytes = 0;
+  /// Femtojoules of the batch by kind.
+  int64_t energyMac = 0, energySram = 0, energyNop = 0, energyDram = 0,
+          energyIdle = 0;
+  std::vector<ClusterCost> clusters;
+
+  int64_t energy() const {
+    return energyMac + energySram + energyNop + energyDram + energyIdle;
+  }
+};
+
+/// Cost of a plan for the batch.
+struct PlanCost {
+  int64_t cycles = 0;
+  int64_t latency = 0;
+  /// Femtojoules.
+  int64_t energy = 0;
+  std::vector<SegmentCost> segments;
+};
+
+/// The value of `cost` under `objective`: cycles, femtojoules, or their
+/// product.
+__int128 objectiveValue(const PlanCost &cost, Objective objective);
+
+} // namespace scope::search
+
+#endif // SCOPE_SEARCH_PLAN_H
