@@ -387,15 +387,6 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
   return transfer;
 }
 
-Transfer CostModel::loadTransfer(int64_t delivered) const {
-  const EnergyTable &energy = problem.package.energy;
-  Transfer transfer;
-  transfer.total = delivered;
-  transfer.energySram = multiplyUp(delivered, energy.sramWrite);
-  transfer.energyNop = multiplyUp(delivered * hopsOfPackage, energy.hop);
-  return transfer;
-}
-
 //===----------------------------------------------------------------------===//
 // Layers
 //===----------------------------------------------------------------------===//
@@ -613,42 +604,31 @@ int64_t CostModel::loadCycles(int64_t weights, int64_t largestShare,
   return cycles + package.dramLatency;
 }
 
-void CostModel::finishSegment(int32_t firstLayer, int32_t lastLayer,
-                              int64_t beatCalls, SegmentCost &cost) const {
+SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
+                                    int64_t beatCalls,
+                                    const DramTraffic &traffic,
+                                    const SegmentTotals &totals) const {
   const EnergyTable &energy = problem.package.energy;
-  int64_t sum = 0, share = 0, delivered = 0;
-  cost.beats = problem.calls() / beatCalls;
-  cost.slowestStage = 0;
-  cost.energyMac = cost.energySram = cost.energyNop = 0;
-  for (const ClusterCost &cluster : cost.clusters) {
-    sum += cluster.stage;
-    cost.slowestStage = std::max(cost.slowestStage, cluster.stage);
-    share = std::max(share, cluster.residentWeights);
-    delivered += cluster.deliveredWeights;
-    for (const LayerCost &layer : cluster.layers) {
-      cost.energyMac += layer.energyMac * cost.beats;
-      cost.energySram += layer.energySram * cost.beats;
-      cost.energyNop += layer.energyNop * cost.beats;
-    }
-  }
-  DramTraffic traffic = dramTraffic(firstLayer, lastLayer);
+  int64_t calls = problem.calls();
   int64_t weights = loadedWeights(firstLayer, lastLayer);
-  cost.load = loadCycles(weights, share, delivered);
-  cost.fill = sum - cost.slowestStage;
+  SegmentCost cost;
+  cost.beats = calls / beatCalls;
+  cost.slowestStage = totals.slowest;
+  cost.load = loadCycles(weights, totals.share, totals.delivered);
+  cost.fill = totals.sum - totals.slowest;
   cost.dramBeat = dramCycles((traffic.read + traffic.written) * beatCalls);
   cost.pace = std::max(cost.slowestStage, cost.dramBeat);
   cost.cycles = saturate(cost.load + cost.fill +
                          static_cast<__int128>(cost.beats) * cost.pace);
-  cost.latency = cost.load + sum;
-  int64_t calls = problem.calls();
+  cost.latency = cost.load + totals.sum;
   cost.dramBytes = weights + (traffic.read + traffic.written) * calls;
-  Transfer load = loadTransfer(delivered);
-  cost.energySram += load.energySram;
-  cost.energyNop +=
-      load.energyNop +
+  cost.energySram = multiplyUp(totals.delivered, energy.sramWrite);
+  cost.energyNop =
+      multiplyUp(totals.delivered * hopsOfPackage, energy.hop) +
       multiplyUp(traffic.written * calls * hopsOfPackage, energy.hop);
   cost.energyDram = multiplyUp(cost.dramBytes, energy.dram);
   cost.energyIdle = multiplyUp(cost.cycles, energy.idle);
+  return cost;
 }
 
 //===----------------------------------------------------------------------===//

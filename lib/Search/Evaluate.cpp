@@ -123,17 +123,29 @@ Diagnosis scope::search::evaluateSegment(const CostModel &model,
                                          const Plan &plan,
                                          const SegmentPlan &segment,
                                          SegmentCost &cost) {
-  cost = SegmentCost();
   bool solo = segment.clusters.size() == 1;
+  std::vector<ClusterCost> clusters;
+  CostModel::SegmentTotals totals;
   for (const ClusterPlan &cluster : segment.clusters) {
-    cost.clusters.emplace_back();
-    if (Diagnosis wrong =
-            evaluateCluster(model, plan, cluster, segment.beatCalls, solo,
-                            cost.clusters.back()))
+    ClusterCost &part = clusters.emplace_back();
+    if (Diagnosis wrong = evaluateCluster(model, plan, cluster,
+                                          segment.beatCalls, solo, part))
       return wrong;
+    totals.sum += part.stage;
+    totals.slowest = std::max(totals.slowest, part.stage);
+    totals.share = std::max(totals.share, part.residentWeights);
+    totals.delivered += part.deliveredWeights;
   }
-  model.finishSegment(segment.firstLayer(), segment.lastLayer(),
-                      segment.beatCalls, cost);
+  int32_t first = segment.firstLayer(), last = segment.lastLayer();
+  cost = model.closeSegment(first, last, segment.beatCalls,
+                            model.dramTraffic(first, last), totals);
+  for (const ClusterCost &cluster : clusters)
+    for (const LayerCost &layer : cluster.layers) {
+      cost.energyMac += layer.energyMac * cost.beats;
+      cost.energySram += layer.energySram * cost.beats;
+      cost.energyNop += layer.energyNop * cost.beats;
+    }
+  cost.clusters = std::move(clusters);
   return {};
 }
 

@@ -205,11 +205,19 @@ public:
   int64_t dramCycles(int64_t bytes) const {
     return divideUp(bytes, dramRate);
   }
-  /// Fills in everything of `cost` that follows from its clusters.
-  void finishSegment(int32_t firstLayer, int32_t lastLayer, int64_t beatCalls,
-                     SegmentCost &cost) const;
-  /// Femtojoules of loading `delivered` bytes of weights.
-  Transfer loadTransfer(int64_t delivered) const;
+  /// What a segment's cost follows from, besides the segment itself.
+  struct SegmentTotals {
+    /// Sum of the stages, and the slowest.
+    int64_t sum = 0;
+    int64_t slowest = 0;
+    /// Weights on the fullest chiplet, and delivered to all.
+    int64_t share = 0;
+    int64_t delivered = 0;
+  };
+  /// The cost of a segment but for the energy of its layers.
+  SegmentCost closeSegment(int32_t firstLayer, int32_t lastLayer,
+                           int64_t beatCalls, const DramTraffic &traffic,
+                           const SegmentTotals &totals) const;
 
   /// Largest compute cycles of `tiling` on a region of `kinds`.
   int64_t compute(const Tiling &tiling, KindMask kinds) const;

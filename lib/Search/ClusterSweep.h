@@ -1,0 +1,145 @@
+//===- ClusterSweep.h - Best partitions inside a cluster --------*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// For a first layer, a region and a weight mode, finds the best stage of the
+// cluster from that layer to every later one, in one sweep over the layers.
+//
+// The sweep is a dynamic program over the partitions of the *live* layers:
+// those of the cluster whose output a layer still to come reads. On a chain
+// that is the current layer alone, in a residual block also the layer that the
+// block starts from. Every entry holds the best time, or where more than the
+// time counts (replicated weights need bytes, some objectives energy) the
+// Pareto set of labels. The result is exact; a network with too many live
+// layers at once is given up, and the caller is told.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_LIB_SEARCH_CLUSTERSWEEP_H
+#define SCOPE_LIB_SEARCH_CLUSTERSWEEP_H
+
+#include "StateTable.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <map>
+
+namespace scope::search {
+
+/// One way to run a cluster: what it costs the segment.
+struct Option {
+  int64_t stage = 0;
+  /// Weights on the fullest chiplet; 0 where they never bound the load.
+  int64_t share = 0;
+  /// Weights delivered when the segment is loaded.
+  int64_t delivered = 0;
+  /// Femtojoules of all beats, without the load and the DRAM.
+  int64_t energy = 0;
+  RegionType region;
+  WeightMode mode = WeightMode::Replicated;
+  int32_t level = 2;
+
+  /// Whether this option is at least as good as `other` on a region that is no
+  /// larger.
+  bool dominates(const Option &other) const {
+    return stage <= other.stage && share <= other.share &&
+           delivered <= other.delivered && energy <= other.energy;
+  }
+};
+
+/// Which costs of a cluster matter besides its time.
+struct Criteria {
+  bool delivered = false;
+  bool energy = false;
+};
+
+/// Which criteria the objective and the package call for.
+Criteria criteriaFor(const CostModel &model);
+
+class ClusterSweep {
+public:
+  ClusterSweep(const CostModel &model, const LayerClasses &classes,
+               StateTable &states);
+
+  /// What to sweep.
+  struct Request {
+    int32_t first = 0;
+    int32_t last = 0;
+    RegionType region;
+    WeightMode mode = WeightMode::Distributed;
+    bool solo = false;
+  };
+
+  /// Longest stage of interest for the cluster that ends at a layer.
+  using Limit = llvm::function_ref<int64_t(int32_t last)>;
+  /// Takes the options of a cluster, those of one level at a time.
+  using Emit = llvm::function_ref<void(int32_t last, const Option &option)>;
+  /// Told that a cluster has some plan, whatever it costs.
+  using Feasible = llvm::function_ref<void(int32_t last)>;
+
+  /// Emits every option of the clusters request.first..last, last up to
+  /// request.last, whose stage is within the limit. Returns false if a part of
+  /// the space had to be left out.
+  bool run(const Request &request, Limit limit, Emit emit, Feasible feasible);
+
+  /// The partitions (by layer from request.first to request.last) that give
+  /// `option`.
+  std::vector<Partition> trace(const Request &request, const Option &option);
+
+  /// Label relaxations so far.
+  int64_t getWork() const { return work; }
+
+private:
+  /// One layer's costs on the current region, by candidate state.
+  struct LayerCosts {
+    std::vector<LayerTerms> terms;
+    /// Cycles while everything fits twice, without and with the send: `moved`
+    /// is what overlaps with compute.
+    std::vector<int64_t> cycles;
+    int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
+  };
+  /// What one step of the sweep works on.
+  struct Step;
+  struct Label {
+    int64_t time = 0, bytes = 0, delivered = 0, energy = 0;
+    int32_t node = -1;
+  };
+  struct Node {
+    int32_t parent;
+    int32_t state;
+  };
+  using Labels = std::vector<Label>;
+
+  void setRegion(const RegionType &region, WeightMode mode, bool solo);
+  const LayerCosts &costsOf(int32_t layer, int32_t first);
+  /// Compact transfer costs along an edge: producer candidates by consumer
+  /// candidates.
+  const std::vector<StateTable::InternalCost> &matrixOf(int32_t consumer,
+                                                        const Edge &edge);
+  bool makeStep(int32_t layer, int32_t first, Step &step);
+  void runScalar(const Request &request, int64_t level,
+                 const std::vector<int64_t> &levelOf, Limit limit, Emit emit,
+                 bool &complete);
+  void runLabels(const Request &request, int64_t level, Limit limit, Emit emit,
+                 Feasible feasible, const Option *target,
+                 std::vector<Partition> *traced, bool &complete);
+  static bool insert(Labels &labels, const Label &label);
+
+  const CostModel &model;
+  const LayerClasses &classes;
+  StateTable &states;
+  Criteria criteria;
+  RegionContext region;
+  std::map<std::pair<int32_t, uint32_t>, LayerCosts> costs;
+  std::map<int32_t, std::vector<StateTable::InternalCost>> matrices;
+  std::vector<Node> nodes;
+  int64_t work = 0;
+};
+
+} // namespace scope::search
+
+#endif // SCOPE_LIB_SEARCH_CLUSTERSWEEP_H

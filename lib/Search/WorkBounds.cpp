@@ -1,0 +1,58 @@
+//===- WorkBounds.cpp - What no plan can do without ----------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "WorkBounds.h"
+
+#include <algorithm>
+
+using namespace scope::search;
+
+WorkBounds::WorkBounds(const CostModel &model) : model(model) {
+  const Network &network = model.getNetwork();
+  KindMask kinds = model.allKinds();
+  for (int64_t calls : beatCalls(model.getProblem())) {
+    beats.push_back(calls);
+    std::vector<int64_t> &works = beatWorks.emplace_back();
+    for (int32_t layer = 0; layer < network.numLayers(); ++layer) {
+      Partition whole(network.layers[layer].dims.size(), 1);
+      Tiling tiling = model.makeTiling(layer, whole, calls);
+      int64_t least = kUnbounded;
+      for (auto [kind, cycles] : llvm::enumerate(tiling.compute))
+        if (kinds >> kind & 1)
+          least = std::min(least, cycles);
+      works.push_back(least);
+    }
+  }
+  workSum.push_back(0);
+  latencySum.push_back(0);
+  for (int32_t layer = 0; layer < network.numLayers(); ++layer) {
+    int64_t work = kUnbounded, latency = kUnbounded;
+    for (size_t beat = 0; beat < beats.size(); ++beat) {
+      int64_t numBeats = model.getProblem().calls() / beats[beat];
+      work = std::min(work, saturate(__int128(beatWorks[beat][layer]) *
+                                     numBeats));
+      latency = std::min(
+          latency, ceilDiv(beatWorks[beat][layer], model.numChiplets()));
+    }
+    workSum.push_back(workSum.back() + work);
+    latencySum.push_back(latencySum.back() + latency);
+  }
+}
+
+int64_t WorkBounds::beatWork(int32_t layer, int64_t calls) const {
+  size_t beat = llvm::find(beats, calls) - beats.begin();
+  return beatWorks[beat][layer];
+}
+
+int64_t WorkBounds::leastLoad(int32_t first) const {
+  int32_t last = model.getNetwork().numLayers() - 1;
+  if (first > last)
+    return 0;
+  return model.dramCycles(model.loadedWeights(first, last)) +
+         model.getPackage().dramLatency;
+}
