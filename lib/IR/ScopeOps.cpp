@@ -8,55 +8,206 @@
 
 #include "scope/IR/ScopeOps.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace scope;
 
-/// The region runs once: in at the top, out at the yield.
-static void getSuccessors(Operation *op, RegionBranchPoint point,
-                          SmallVectorImpl<RegionSuccessor> &successors) {
-  if (point.isParent())
-    successors.emplace_back(&op->getRegion(0));
-  else
-    successors.emplace_back(op, op->getResults());
-}
+#define GET_OP_CLASSES
+#include "scope/IR/ScopeOps.cpp.inc"
 
-/// Checks that the body ends in a yield of the operation's result types.
+/// Checks that the body ends in a yield. That the types fit is checked by the
+/// interface RegionBranchOpInterface.
 static LogicalResult verifyYield(Operation *op) {
-  Block &body = op->getRegion(0).front();
-  auto yield = dyn_cast_or_null<YieldOp>(
-      body.empty() ? nullptr : static_cast<Operation *>(&body.back()));
-  if (!yield)
+  if (!isa<YieldOp>(op->getRegion(0).front().back()))
     return op->emitOpError("must end in a 'scope.yield'");
-  if (yield.getOperandTypes() != op->getResultTypes())
-    return yield.emitOpError()
-           << "gives (" << yield.getOperandTypes() << ") where '"
-           << op->getName() << "' has (" << op->getResultTypes() << ")";
   return success();
 }
 
-#define SCOPE_REGION_OP(OP)                                                    \
-  void OP::getSuccessorRegions(RegionBranchPoint point,                        \
-                               SmallVectorImpl<RegionSuccessor> &successors) { \
-    getSuccessors(*this, point, successors);                                   \
-  }                                                                            \
-  void OP::getRegionInvocationBounds(                                          \
-      ArrayRef<Attribute>, SmallVectorImpl<InvocationBounds> &bounds) {        \
-    bounds.emplace_back(1, 1);                                                 \
-  }                                                                            \
-  YieldOp OP::getYield() {                                                     \
-    return cast<YieldOp>(getBody().front().getTerminator());                   \
-  }                                                                            \
-  LogicalResult OP::verifyRegions() { return verifyYield(*this); }
-SCOPE_REGION_OP(LayerOp)
-SCOPE_REGION_OP(ClusterOp)
-SCOPE_REGION_OP(SegmentOp)
-#undef SCOPE_REGION_OP
+/// Whether bufferization has reached `op`, so that operations that manage
+/// memory may stand in its body.
+static bool isOnBuffers(Operation *op) {
+  return llvm::any_of(op->getResultTypes(), llvm::IsaPred<BaseMemRefType>);
+}
 
-LogicalResult LayerOp::verify() { return success(); }
-LogicalResult ClusterOp::verify() { return success(); }
-LogicalResult SegmentOp::verify() { return success(); }
+/// Checks that the body of `op` holds at least one `Child`, and besides them
+/// only the yield.
+template <typename Child> static LogicalResult verifyChildren(Operation *op) {
+  Block &body = op->getRegion(0).front();
+  if (body.getOps<Child>().empty())
+    return op->emitOpError()
+           << "must hold at least one '" << Child::getOperationName() << "'";
+  if (isOnBuffers(op))
+    return success();
+  for (Operation &inside : body.without_terminator())
+    if (!isa<Child>(inside))
+      return inside.emitOpError()
+             << "must not stand directly in a '" << op->getName()
+             << "', which holds only '" << Child::getOperationName()
+             << "' operations; move it into one of them, or, if it is "
+             << "constant, in front of the plan";
+  return success();
+}
 
-#define GET_OP_CLASSES
-#include "scope/IR/ScopeOps.cpp.inc"
+/// Checks that `op` stands directly in the body of a function.
+static LogicalResult verifyInFunction(Operation *op, StringRef alternative) {
+  if (isa_and_nonnull<FunctionOpInterface>(op->getParentOp()))
+    return success();
+  return op->emitOpError() << "must stand " << alternative
+                           << "directly in the body of a function";
+}
+
+/// Checks that the buffers of `op`, which is `cluster` or one of its layers,
+/// lie in the cluster's region and that their live ranges end at one of its
+/// `numLayers` layers.
+static LogicalResult verifyBuffers(Operation *op, ArrayAttr buffers,
+                                   ClusterOp cluster, int64_t numLayers) {
+  if (!buffers)
+    return success();
+  RegionAttr region = cluster.getRegionAttr();
+  for (auto buffer : buffers.getAsRange<BufferAttr>()) {
+    if (buffer.getRegion() && !region)
+      return op->emitOpError() << "has buffer " << buffer
+                               << " with chiplets, but its cluster has no "
+                               << "region";
+    if (buffer.getRegion() && !region.contains(buffer.getRegion()))
+      return op->emitOpError() << "has buffer " << buffer
+                               << " outside of its cluster's region " << region;
+    if (buffer.getLast() >= numLayers)
+      return op->emitOpError()
+             << "has buffer " << buffer << " live until layer "
+             << buffer.getLast() << ", but its cluster's last layer is "
+             << numLayers - 1;
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// LayerOp
+//===----------------------------------------------------------------------===//
+
+void LayerOp::getAsmResultNames(OpAsmSetValueNameFn setNameFn) {
+  if (getNumResults() > 0)
+    setNameFn(getResult(0), getName());
+}
+
+LogicalResult LayerOp::verify() {
+  auto cluster = dyn_cast_or_null<ClusterOp>((*this)->getParentOp());
+  if (!cluster && failed(verifyInFunction(*this, "in a 'scope.cluster' or ")))
+    return failure();
+  if (getName().empty())
+    return emitOpError("must have a name");
+  if (PartitionAttr partition = getPartitionAttr(); partition && cluster) {
+    int64_t tiles = partition.getProduct();
+    int64_t chiplets = cluster.getChiplets();
+    if (tiles > chiplets)
+      return emitOpError() << "is split into " << tiles
+                           << " tiles, but its cluster has " << chiplets
+                           << (chiplets == 1 ? " chiplet" : " chiplets");
+  }
+  return success();
+}
+
+/// Whether a layer stands before `op` in its function. `op` is a layer, a
+/// cluster or a segment.
+static bool hasEarlierLayer(Operation *op) {
+  for (; op && isa<LayerOp, ClusterOp, SegmentOp>(op); op = op->getParentOp())
+    for (Operation *prev = op->getPrevNode(); prev; prev = prev->getPrevNode())
+      if (isa<LayerOp, ClusterOp, SegmentOp>(prev))
+        return true;
+  return false;
+}
+
+/// Checks the names of all layers of `function`, none of which need have been
+/// verified.
+static LogicalResult verifyUniqueNames(FunctionOpInterface function) {
+  llvm::StringMap<LayerOp> layers;
+  WalkResult result = function->walk([&](LayerOp layer) {
+    StringAttr name = layer.getNameAttr();
+    if (!name)
+      return WalkResult::advance();
+    auto [it, inserted] = layers.try_emplace(name.getValue(), layer);
+    if (inserted)
+      return WalkResult::advance();
+    InFlightDiagnostic error = layer.emitOpError()
+                               << "has the name " << name
+                               << " of another layer of the function";
+    error.attachNote(it->second.getLoc()) << "the other layer is here";
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+LogicalResult LayerOp::verifyRegions() {
+  if (failed(verifyYield(*this)))
+    return failure();
+  // The first layer answers for the names of all.
+  auto function = (*this)->getParentOfType<FunctionOpInterface>();
+  if (hasEarlierLayer(*this))
+    return success();
+  return verifyUniqueNames(function);
+}
+
+//===----------------------------------------------------------------------===//
+// ClusterOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ClusterOp::verify() {
+  int64_t level = getLevel();
+  if (level < 2 || level > 14 || level % 2 != 0)
+    return emitOpError() << "has level " << level
+                         << "; it must be 2, 4, 6, 8, 10, 12 or 14";
+  int64_t chiplets = getChiplets();
+  if (RegionAttr region = getRegionAttr(); region && region.size() != chiplets)
+    return emitOpError() << "has " << chiplets
+                         << (chiplets == 1 ? " chiplet" : " chiplets")
+                         << ", but its region " << region << " has "
+                         << region.size();
+  return success();
+}
+
+LogicalResult ClusterOp::verifyRegions() {
+  if (failed(verifyYield(*this)) || failed(verifyChildren<LayerOp>(*this)))
+    return failure();
+  auto layers = getBody().getOps<LayerOp>();
+  int64_t numLayers = llvm::range_size(layers);
+  if (failed(verifyBuffers(*this, getBuffersAttr(), *this, numLayers)))
+    return failure();
+  for (LayerOp layer : layers)
+    if (failed(verifyBuffers(layer, layer.getBuffersAttr(), *this, numLayers)))
+      return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// SegmentOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult SegmentOp::verify() { return verifyInFunction(*this, ""); }
+
+LogicalResult SegmentOp::verifyRegions() {
+  if (failed(verifyYield(*this)) || failed(verifyChildren<ClusterOp>(*this)))
+    return failure();
+  SmallVector<ClusterOp> owners(kMaxGrid * kMaxGrid);
+  for (auto cluster : getBody().getOps<ClusterOp>()) {
+    RegionAttr region = cluster.getRegionAttr();
+    if (!region)
+      continue;
+    for (ChipletCoord coord : region.getCoords()) {
+      ClusterOp &owner = owners[coord.row * kMaxGrid + coord.col];
+      if (owner) {
+        InFlightDiagnostic error =
+            cluster.emitOpError()
+            << "takes chiplet [" << coord.row << "," << coord.col
+            << "], which another cluster of the segment has";
+        error.attachNote(owner.getLoc()) << "the other cluster is here";
+        return error;
+      }
+      owner = cluster;
+    }
+  }
+  return success();
+}

@@ -15,6 +15,7 @@
 #define SCOPE_IR_SCOPEATTRS_H
 
 #include "scope/IR/ScopeDialect.h"
+#include "scope/IR/Units.h"
 
 #include "mlir/IR/Attributes.h"
 #include "mlir/IR/BuiltinAttributes.h"

@@ -16,11 +16,28 @@
 #include "scope/IR/ScopeAttrs.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace scope::detail {
+
+/// Bufferization of a layer, cluster or segment: the operand of its yield that
+/// becomes `result`'s buffer.
+mlir::bufferization::AliasingOpOperandList
+getAliasingYieldOperand(mlir::Value result);
+
+/// Replaces a layer, cluster or segment on tensors by one on buffers. The body,
+/// which was bufferized before, is moved as it is.
+llvm::LogicalResult
+bufferizeRegionOp(mlir::Operation *op, mlir::RewriterBase &rewriter,
+                  const mlir::bufferization::BufferizationOptions &options,
+                  const mlir::bufferization::BufferizationState &state);
+
+} // namespace scope::detail
 
 #define GET_OP_CLASSES
 #include "scope/IR/ScopeOps.h.inc"

@@ -13,7 +13,9 @@
 #ifndef SCOPE_IR_SCOPEOPS_TD
 #define SCOPE_IR_SCOPEOPS_TD
 
+include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.td"
 include "mlir/IR/CommonAttrConstraints.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "scope/IR/ScopeAttrs.td"
@@ -23,25 +25,56 @@ class Scope_Op<string mnemonic, list<Trait> traits = []>
     : Op<Scope_Dialect, mnemonic, traits>;
 
 // A single-block region that runs once, takes no arguments, reads values that
-// dominate it, and gives what its yield names.
+// dominate it, and gives what its yield names. It does not say how often it
+// runs: upstream's control-flow sinking moves operations into regions that run
+// once, and would put one layer into another.
 class Scope_RegionOp<string mnemonic, list<Trait> traits = []>
     : Scope_Op<mnemonic, traits # [
         SingleBlock, NoRegionArguments, RecursiveMemoryEffects,
         RecursivelySpeculatable,
-        DeclareOpInterfaceMethods<RegionBranchOpInterface,
-                                  ["getRegionInvocationBounds"]>]> {
+        DeclareOpInterfaceMethods<RegionBranchOpInterface>,
+        DeclareOpInterfaceMethods<BufferizableOpInterface,
+                                  ["getAliasingOpOperands", "bufferize"]>]> {
   let results = (outs Variadic<AnyType>:$results);
   let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
   let hasRegionVerifier = 1;
   code regionDeclaration = [{
     /// The terminator.
     YieldOp getYield();
   }];
+  let extraClassDefinition = [{
+    YieldOp $cppClass::getYield() {
+      return ::llvm::cast<YieldOp>(getBody().front().getTerminator());
+    }
+    void $cppClass::getSuccessorRegions(
+        ::mlir::RegionBranchPoint point,
+        ::llvm::SmallVectorImpl<::mlir::RegionSuccessor> &successors) {
+      if (point.isParent())
+        successors.emplace_back(&getBody());
+      else
+        successors.emplace_back(getOperation(), getOperation()->getResults());
+    }
+    ::mlir::bufferization::AliasingOpOperandList
+    $cppClass::getAliasingOpOperands(
+        ::mlir::Value value, const ::mlir::bufferization::AnalysisState &) {
+      return detail::getAliasingYieldOperand(value);
+    }
+    ::llvm::LogicalResult $cppClass::bufferize(
+        ::mlir::RewriterBase &rewriter,
+        const ::mlir::bufferization::BufferizationOptions &options,
+        ::mlir::bufferization::BufferizationState &state) {
+      return detail::bufferizeRegionOp(*this, rewriter, options, state);
+    }
+  }];
 }
 
 def Scope_YieldOp : Scope_Op<"yield", [
     Pure, ReturnLike, Terminator,
-    ParentOneOf<["LayerOp", "ClusterOp", "SegmentOp"]>]> {
+    ParentOneOf<["LayerOp", "ClusterOp", "SegmentOp"]>,
+    DeclareOpInterfaceMethods<BufferizableOpInterface,
+        ["bufferizesToMemoryRead", "bufferizesToMemoryWrite",
+         "getAliasingValues", "mustBufferizeInPlace", "bufferize"]>]> {
   let summary = "gives the results of a layer, a cluster or a segment";
   let description = [{
     ```mlir
@@ -58,7 +91,8 @@ def Scope_YieldOp : Scope_Op<"yield", [
   let assemblyFormat = "attr-dict ($operands^ `:` type($operands))?";
 }
 
-def Scope_LayerOp : Scope_RegionOp<"layer"> {
+def Scope_LayerOp : Scope_RegionOp<"layer", [
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>]> {
   let summary = "the unit of scheduling: an anchor operation and what fuses to it";
   let description = [{
     The operations inside are ordinary ones of upstream dialects. The results
@@ -80,10 +114,11 @@ def Scope_LayerOp : Scope_RegionOp<"layer"> {
     - the body is one block without arguments that ends in a `scope.yield` of
       the layer's result types;
     - no `scope` operation but the yield is inside;
-    - the name is not empty, and no other layer of the function has it;
     - it stands in a `scope.cluster` or directly in the body of a function;
-    - in a cluster with a region, the buffers' chiplets belong to that region;
-    - the partition makes no more tiles than the cluster has chiplets.
+    - the name is not empty, and no other layer of the function has it;
+    - the partition makes no more tiles than the cluster has chiplets;
+    - the buffers' chiplets belong to the cluster's region, and their live
+      ranges end at a layer of the cluster.
   }];
   let arguments = (ins
     StrAttr:$name,
@@ -97,11 +132,10 @@ def Scope_LayerOp : Scope_RegionOp<"layer"> {
     (`pin` `` $pin^)? (`cost` `` $cost^)? (`buffers` `` $buffers^)?
     attr-dict-with-keyword $body (`:` type($results)^)?
   }];
-  let hasVerifier = 1;
   let extraClassDeclaration = regionDeclaration;
 }
 
-def Scope_ClusterOp : Scope_RegionOp<"cluster"> {
+def Scope_ClusterOp : Scope_RegionOp<"cluster", [HasParent<"SegmentOp">]> {
   let summary = "layers that run one after another on one region of chiplets";
   let description = [{
     One stage of a pipeline. `chiplets` is the size of its region; the region
@@ -118,15 +152,18 @@ def Scope_ClusterOp : Scope_RegionOp<"cluster"> {
 
     - the body is one block without arguments that ends in a `scope.yield` of
       the cluster's result types;
-    - it holds at least one `scope.layer`, and nothing but layers and the yield;
     - it stands in a `scope.segment`;
+    - it holds at least one `scope.layer`, and nothing but layers and the yield
+      (once its results are buffers, operations that manage memory may stand
+      between the layers);
     - `chiplets` is 1 to 1024;
     - `level` is 2, 4, 6, 8, 10, 12 or 14;
     - the region has as many chiplets as `chiplets` says;
-    - the buffers' chiplets belong to the region.
+    - the buffers' chiplets belong to the region, and their live ranges end at
+      a layer of the cluster.
   }];
   let arguments = (ins
-    I64Attr:$chiplets,
+    ConfinedAttr<I64Attr, [IntPositive, IntMaxValue<1024>]>:$chiplets,
     Scope_WeightModeAttr:$weights,
     I64Attr:$level,
     OptionalAttr<Scope_RegionAttr>:$region,
@@ -137,7 +174,6 @@ def Scope_ClusterOp : Scope_RegionOp<"cluster"> {
     (`region` `` $region^)? (`cost` `` $cost^)? (`buffers` `` $buffers^)?
     attr-dict-with-keyword $body (`:` type($results)^)?
   }];
-  let hasVerifier = 1;
   let extraClassDeclaration = regionDeclaration;
 }
 
@@ -157,20 +193,20 @@ def Scope_SegmentOp : Scope_RegionOp<"segment"> {
 
     - the body is one block without arguments that ends in a `scope.yield` of
       the segment's result types;
-    - it holds at least one `scope.cluster`, and nothing but clusters and the
-      yield;
     - it stands directly in the body of a function;
+    - it holds at least one `scope.cluster`, and nothing but clusters and the
+      yield (once its results are buffers, operations that manage memory may
+      stand between the clusters);
     - `beat` is at least 1;
     - the regions of its clusters do not overlap.
   }];
   let arguments = (ins
-    I64Attr:$beat,
+    ConfinedAttr<I64Attr, [IntPositive]>:$beat,
     OptionalAttr<Scope_CostAttr>:$cost);
   let assemblyFormat = [{
     `beat` $beat (`cost` `` $cost^)?
     attr-dict-with-keyword $body (`:` type($results)^)?
   }];
-  let hasVerifier = 1;
   let extraClassDeclaration = regionDeclaration;
 }
 
