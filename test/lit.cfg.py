@@ -18,6 +18,7 @@ config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.scope_obj_root, "test")
 
 tool_dirs = [config.scope_bin_dir, config.llvm_tools_dir]
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 
 # `--param roundtrip=1` or SCOPE_ROUNDTRIP=1: what scope-opt writes is read and
 # written once more, as text and as bytecode, and FileCheck sees the result.
