@@ -1,0 +1,65 @@
+//===- Search.h - Find a plan -----------------------------------*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The entry point of the search library: a problem goes in, a verified plan
+// comes out together with what is known about its distance from the optimum.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_SEARCH_SEARCH_H
+#define SCOPE_SEARCH_SEARCH_H
+
+#include "scope/Search/CostModel.h"
+
+namespace scope::search {
+
+/// Lower bounds that hold for every plan of the space.
+struct Bounds {
+  /// Cycles of the batch: least chiplet-cycles of all layers spread over all
+  /// chiplets, and the load of every weight once.
+  int64_t work = 0;
+  /// Cycles of the batch: bytes that any schedule moves at the DRAM.
+  int64_t dram = 0;
+  /// Cycles of the batch: MACs on all lanes.
+  int64_t ideal = 0;
+  /// Cycles of the first beat, and femtojoules of the batch.
+  int64_t latency = 0;
+  int64_t energy = 0;
+};
+
+/// Computes the bounds of a problem.
+Bounds computeBounds(const CostModel &model);
+
+/// The bound on the value of `objective`; see `objectiveValue`.
+__int128 boundOn(const Bounds &bounds, Objective objective);
+
+/// What a search found.
+struct SearchResult {
+  /// Why there is no plan; empty if there is one.
+  Diagnosis failure;
+  Plan plan;
+  PlanCost cost;
+  Bounds bounds;
+  /// Which part of the search answered: "exact", "restricted" or "exhaustive".
+  std::string answeredBy;
+  /// Whether the plan is the best of the space.
+  bool proved = false;
+  /// Label relaxations, or plans for `exhaustive`.
+  int64_t candidates = 0;
+};
+
+/// Runs the algorithm that the configuration names and verifies its plan.
+SearchResult search(const Problem &problem);
+
+/// Parts of one value of the objective that the plan may be away from the
+/// optimum: 0.02 is 2 %. Zero if the plan is proved.
+double gap(const SearchResult &result, Objective objective);
+
+} // namespace scope::search
+
+#endif // SCOPE_SEARCH_SEARCH_H
