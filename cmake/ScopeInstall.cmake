@@ -9,8 +9,10 @@ install(EXPORT ScopeTargets NAMESPACE Scope::
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Scope)
 foreach(dir ${PROJECT_SOURCE_DIR}/include/ ${PROJECT_BINARY_DIR}/include/)
   install(DIRECTORY ${dir} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-    FILES_MATCHING PATTERN "*.h" PATTERN "*.td" PATTERN "*.inc")
+    FILES_MATCHING PATTERN "*.h" PATTERN "*.td" PATTERN "*.inc"
+    PATTERN CMakeFiles EXCLUDE)
 endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/ScopeConfig.cmake.in
   ${PROJECT_BINARY_DIR}/ScopeConfig.cmake

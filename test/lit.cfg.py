@@ -42,5 +42,12 @@ config.substitutions.append(("%scope_plugin", plugin))
 config.substitutions.append(("%networks", os.path.join(config.test_source_root, "Networks")))
 config.substitutions.append(("%python", config.python_executable))
 config.substitutions.append(("%scope_src_root", config.scope_src_root))
+config.substitutions.append(("%scope_obj_root", config.scope_obj_root))
+# Configures another project with the compiler and sanitizers of this build.
+sanitize = "-fsanitize=" + config.scope_sanitize if config.scope_sanitize else ""
+config.substitutions.append(("%cmake_configure", " ".join([
+    config.cmake, "-G", config.cmake_generator,
+    "-DCMAKE_CXX_COMPILER=" + config.cxx_compiler, "-DCMAKE_CXX_FLAGS=" + sanitize])))
+config.substitutions.append(("%cmake", config.cmake))
 if config.scope_sanitize:
     config.available_features.add("sanitizer")

@@ -8,7 +8,7 @@
 #   PYTHON    the Python that runs the tests' scripts
 
 # What a build needs besides LLVM, and the parts of LLVM/MLIR 22.
-readonly buildPackages=(cmake ninja-build ccache g++ libgtest-dev libgmock-dev python3)
+readonly buildPackages=(cmake ninja-build ccache libgtest-dev libgmock-dev python3)
 readonly llvmPackages=(libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
   clang-22 lld-22)
 
@@ -64,6 +64,7 @@ chooseCompiler() {
     [[ ! -x $llvmBin/ld.lld ]] || linker=-fuse-ld=lld
   else
     cc=cc cxx=c++
+    command -v c++ >/dev/null || ! haveApt || installPackages g++
   fi
   requireCommands "$cc" "$cxx"
   configureArgs+=("-DCMAKE_C_COMPILER=$cc" "-DCMAKE_CXX_COMPILER=$cxx"

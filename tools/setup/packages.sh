@@ -60,7 +60,7 @@ installPackages() {
   done
   ((${#unknown[@]} == 0)) || noCandidate "${unknown[@]}"
   asRoot env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 \
-    -o Dpkg::Use-Pty=0 -qq -y --no-install-recommends install "${missing[@]}" </dev/null ||
+    -o Dpkg::Use-Pty=0 -qq -y --no-install-recommends install "${missing[@]}" </dev/null >/dev/null ||
     die "apt-get could not install ${missing[*]}"
 }
 
