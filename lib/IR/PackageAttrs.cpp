@@ -8,9 +8,9 @@
 
 #include "scope/IR/ScopeAttrs.h"
 
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+
+#include <charconv>
 
 using namespace mlir;
 using namespace scope;
@@ -27,31 +27,28 @@ struct Decimal {
 };
 } // namespace
 
-/// Returns the decimal number of at most kMaxDigits digits that was rounded to
-/// `value`, or nothing if there is none or it does not fit a quantity.
-static std::optional<Decimal> toDecimal(const APFloat &value) {
-  SmallString<32> text;
-  value.toString(text, /*FormatPrecision=*/kMaxDigits, /*FormatMaxPadding=*/0);
-  if (!value.isFinite() || APFloat(value.getSemantics(), text) != value)
+/// Returns the shortest decimal number that is rounded to `value`, or nothing
+/// if it does not fit a quantity. A number of at most kMaxDigits digits is the
+/// shortest one of its double.
+static std::optional<Decimal> toDecimal(double value) {
+  char buffer[32];
+  auto [end, error] = std::to_chars(std::begin(buffer), std::end(buffer), value,
+                                    std::chars_format::scientific);
+  if (error != std::errc())
     return std::nullopt;
-  auto [mantissa, exponentText] = text.str().split('E');
+  auto [mantissa, exponentText] = StringRef(buffer, end - buffer).split('e');
   auto [whole, fraction] = mantissa.split('.');
-  fraction = fraction.rtrim('0');
-  int64_t exponent = 0;
-  if (!exponentText.empty() &&
-      exponentText.ltrim('+').getAsInteger(10, exponent))
-    return std::nullopt;
-  Decimal result;
   std::string digits = (whole + fraction).str();
+  int64_t exponent = 0;
+  Decimal result;
   if (digits.size() > kMaxDigits ||
-      StringRef(digits).getAsInteger(10, result.digits))
+      StringRef(digits).getAsInteger(10, result.digits) ||
+      exponentText.ltrim('+').getAsInteger(10, exponent))
     return std::nullopt;
   result.decimals = static_cast<int64_t>(fraction.size()) - exponent;
   for (; result.decimals < 0; ++result.decimals)
     if ((result.digits *= 10) >= kMaxNumber)
       return std::nullopt;
-  for (; result.decimals > 0 && result.digits % 10 == 0; --result.decimals)
-    result.digits /= 10;
   if (result.decimals > kMaxDigits)
     return std::nullopt;
   return result;
@@ -90,8 +87,8 @@ static FailureOr<Decimal> parseDecimal(AsmParser &parser) {
       return tooLong();
     return Decimal{integer.getSExtValue(), 0};
   }
-  APFloat value(0.0);
-  if (parser.parseFloat(APFloat::IEEEdouble(), value))
+  double value = 0;
+  if (parser.parseFloat(value))
     return failure();
   std::optional<Decimal> decimal = toDecimal(value);
   return decimal ? FailureOr<Decimal>(*decimal) : tooLong();

@@ -247,6 +247,14 @@ LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+ConfigAttr ConfigAttr::getDefault(MLIRContext *context) {
+  return get(context, /*batch=*/0, /*assume_bits=*/0, Objective::Throughput,
+             Strategy::Merged, Space::Full, SearchKind::Auto,
+             /*work_budget=*/0, /*time_limit_ms=*/0, PartitionSpace::Mixed,
+             /*split_batch=*/true, /*max_beat=*/0, WeightChoice::Any,
+             /*function=*/FlatSymbolRefAttr());
+}
+
 /// Whether `version` is a major and a minor number.
 static bool isVersion(StringRef version) {
   auto [major, minor] = version.split('.');

@@ -308,6 +308,10 @@ def Scope_ConfigAttr : Scope_Attr<"Config", "config"> {
     OptionalParameter<"::mlir::FlatSymbolRefAttr">:$function);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The configuration of a user who says nothing.
+    static ConfigAttr getDefault(::mlir::MLIRContext *context);
+  }];
 }
 
 def Scope_PlanAttr : Scope_Attr<"Plan", "plan"> {
