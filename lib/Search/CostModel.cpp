@@ -513,41 +513,50 @@ int64_t CostModel::leavingBytes(int32_t firstLayer, int32_t lastLayer) const {
   return bytes;
 }
 
+llvm::SmallVector<CostModel::WaitingBeats, 2>
+CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
+                   int64_t calls) const {
+  const Network &network = problem.network;
+  llvm::SmallVector<WaitingBeats, 2> edges;
+  for (const Operand &operand : network.layers[layer].operands) {
+    if (operand.kind != OperandKind::Activation)
+      continue;
+    const Value &value = network.values[operand.value];
+    // Count an arriving value at its first reader inside, and once there.
+    if (value.producer < firstLayer &&
+        *llvm::lower_bound(value.consumers, firstLayer) == layer &&
+        llvm::none_of(edges, [&](const WaitingBeats &edge) {
+          return edge.value == operand.value;
+        }))
+      edges.push_back({operand.value, 1, /*arrives=*/true});
+  }
+  // A result for a layer further down waits one beat for every stage between;
+  // there are never more stages than chiplets, or more beats than the batch has.
+  int64_t mostWaiting =
+      std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
+                        problem.calls() / calls - 1);
+  for (const Output &output : network.layers[layer].outputs) {
+    const Value &value = network.values[output.value];
+    if (value.consumers.empty() || value.consumers.back() <= lastLayer)
+      continue;
+    int64_t skipped = std::min<int64_t>(
+        value.consumers.back() - lastLayer - 1, mostWaiting);
+    if (skipped > 0)
+      edges.push_back({output.value, skipped, /*arrives=*/false});
+  }
+  return edges;
+}
+
 int64_t CostModel::edgeBytes(int32_t firstLayer, int32_t lastLayer,
                              int32_t size, int64_t calls, bool solo) const {
   if (solo)
     return 0;
-  const Network &network = problem.network;
-  int64_t mostWaiting =
-      std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
-                        problem.calls() / calls - 1);
   int64_t bytes = 0;
-  for (int32_t layer = firstLayer; layer <= lastLayer; ++layer) {
-    for (const Operand &operand : network.layers[layer].operands) {
-      if (operand.kind != OperandKind::Activation)
-        continue;
-      const Value &value = network.values[operand.value];
-      if (value.producer >= firstLayer)
-        continue;
-      // Count an arriving value at its first reader inside, and once there.
-      const int32_t *reader = llvm::lower_bound(value.consumers, firstLayer);
-      if (*reader == layer && &operand == llvm::find_if(
-                                  network.layers[layer].operands,
-                                  [&](const Operand &other) {
-                                    return other.kind == operand.kind &&
-                                           other.value == operand.value;
-                                  }))
-        bytes += ceilDiv(value.bytes * calls, size);
-    }
-    for (const Output &output : network.layers[layer].outputs) {
-      const Value &value = network.values[output.value];
-      if (value.consumers.empty() || value.consumers.back() <= lastLayer)
-        continue;
-      int64_t skipped = std::min<int64_t>(
-          value.consumers.back() - lastLayer - 1, mostWaiting);
-      bytes += skipped * ceilDiv(value.bytes * calls, size);
-    }
-  }
+  for (int32_t layer = firstLayer; layer <= lastLayer; ++layer)
+    for (const WaitingBeats &edge :
+         edgesOf(firstLayer, lastLayer, layer, calls))
+      bytes += edge.beats *
+               ceilDiv(problem.network.values[edge.value].bytes * calls, size);
   return bytes;
 }
 

@@ -40,7 +40,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
   int32_t first = cluster.firstLayer, last = cluster.lastLayer;
   RegionContext region;
   region.size = cluster.size;
-  region.kinds = model.kindsOf(cluster.firstSlot, cluster.size);
+  region.kinds = cluster.kinds;
   region.mode = cluster.mode;
   region.room = model.room(region.kinds, cluster.level);
   region.solo = solo;

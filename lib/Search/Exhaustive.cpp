@@ -155,7 +155,7 @@ const std::vector<Outcome> &Enumeration::outcomes(int32_t first, int32_t last,
     if (config.space == Space::Published && !result.empty())
       continue;
     for (int64_t level : kLevels)
-      listOutcomes({first, last, slot, size, mode,
+      listOutcomes({first, last, slot, size, model.kindsOf(slot, size), mode,
                     static_cast<int32_t>(level)},
                    calls, solo, result);
   }

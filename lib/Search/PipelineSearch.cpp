@@ -434,9 +434,12 @@ bool PipelineSearch::hopeless(int32_t start, size_t beat, int32_t next,
 
 /// Whether `a` is at least as good as `b` whatever follows.
 static bool dominates(const PipelineLabel &a, const PipelineLabel &b) {
-  // A segment of one cluster is another kind of segment, so a single cluster
-  // may not stand in for several.
+  // Where the DRAM sets the pace, a slow stage takes nothing but shortens the
+  // fill (sum less slowest), so the fill counts by itself. A segment of one
+  // cluster is another kind of segment, so a single cluster may not stand in
+  // for several.
   return a.totals.sum <= b.totals.sum && a.totals.slowest <= b.totals.slowest &&
+         a.totals.sum - a.totals.slowest <= b.totals.sum - b.totals.slowest &&
          a.totals.share <= b.totals.share &&
          a.totals.delivered <= b.totals.delivered && a.energy <= b.energy &&
          (a.clusters > 1 || b.clusters <= 1);
@@ -573,8 +576,8 @@ Plan PipelineSearch::buildPlan(const Prefix &last) {
       std::move(partitions.begin(), partitions.end(),
                 plan.partitions.begin() + choice.first);
       segment.clusters.push_back({choice.first, choice.last, choice.slot,
-                                  option.region.size, option.mode,
-                                  option.level});
+                                  option.region.size, option.region.kinds,
+                                  option.mode, option.level});
     }
     plan.segments.push_back(std::move(segment));
   }

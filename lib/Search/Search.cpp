@@ -11,9 +11,11 @@
 #include "PipelineSearch.h"
 #include "WorkBounds.h"
 
+#include "scope/Search/BufferPlan.h"
 #include "scope/Search/Exhaustive.h"
 #include "scope/Search/Partitions.h"
 
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <chrono>
@@ -280,11 +282,9 @@ static void runExhaustive(const CostModel &model, SearchResult &result) {
   result.answeredBy = "exhaustive";
 }
 
-SearchResult scope::search::search(const Problem &problem) {
+/// Searches with what the configuration sets aside of every SRAM.
+static SearchResult searchOnce(const Problem &problem) {
   SearchResult result;
-  result.failure = check(problem);
-  if (result.failure)
-    return result;
   CostModel model(problem);
   result.failure = findMisfit(model);
   if (result.failure)
@@ -301,5 +301,30 @@ SearchResult scope::search::search(const Problem &problem) {
     runPipelines(model, problem.config.algorithm == Algorithm::Exact, result);
   if (!result.failure)
     result.failure = verify(model, result.plan, result.cost);
+  return result;
+}
+
+SearchResult scope::search::search(const Problem &problem) {
+  SearchResult result;
+  result.failure = check(problem);
+  if (result.failure)
+    return result;
+  // A plan whose buffers cannot be given offsets is no plan: search again with
+  // as much room set aside as was missing.
+  Problem attempt = problem;
+  bool reserved = false;
+  while (true) {
+    result = searchOnce(attempt);
+    if (result.failure)
+      return result;
+    BufferPlan buffers = planBuffers(CostModel(attempt), result.plan);
+    if (!buffers.failure)
+      break;
+    attempt.config.tileReserve += buffers.missing;
+    reserved = true;
+  }
+  // A proof for less room is none for all of it.
+  if (reserved)
+    result.proved = false;
   return result;
 }

@@ -26,9 +26,6 @@
 
 namespace scope::search {
 
-/// A set of chiplet kinds, one bit a kind.
-using KindMask = uint32_t;
-
 /// What one partition of one layer means for beats of a given number of calls:
 /// everything about it that does not depend on other layers.
 struct Tiling {
@@ -139,7 +136,7 @@ public:
     return sram(kinds) * level / 16;
   }
   int64_t room(KindMask kinds, int64_t level) const {
-    return sram(kinds) - budget(kinds, level);
+    return sram(kinds) - budget(kinds, level) - problem.config.tileReserve;
   }
 
   /// Whether the weights of `layer` come from DRAM every beat, because they do
@@ -180,6 +177,19 @@ public:
   uint32_t externalOperands(int32_t layer, int32_t firstLayer) const;
   /// Bytes of a call that layers firstLayer..lastLayer make and others read.
   int64_t leavingBytes(int32_t firstLayer, int32_t lastLayer) const;
+  /// A value that is kept for a pipeline edge of a cluster, spread evenly over
+  /// its region.
+  struct WaitingBeats {
+    int32_t value = -1;
+    int64_t beats = 1;
+    /// Whether the beat arrives from another cluster; otherwise the beats were
+    /// made here and wait for a consumer further down the pipeline.
+    bool arrives = false;
+  };
+  /// The edges of the cluster firstLayer..lastLayer that are counted at `layer`.
+  llvm::SmallVector<WaitingBeats, 2> edgesOf(int32_t firstLayer,
+                                             int32_t lastLayer, int32_t layer,
+                                             int64_t calls) const;
   /// Resident bytes a chiplet for the edges of the cluster firstLayer..lastLayer
   /// on `size` chiplets: the arriving beats, and the beats that wait for a
   /// consumer further down the pipeline. Nothing if the cluster is alone in its

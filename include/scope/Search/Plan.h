@@ -23,6 +23,9 @@ namespace scope::search {
 /// A factor for every dimension of a layer, the batch first.
 using Partition = llvm::SmallVector<int32_t, 5>;
 
+/// A set of chiplet kinds, one bit a kind.
+using KindMask = uint32_t;
+
 /// A run of layers that run one after another on one region.
 struct ClusterPlan {
   /// First and last layer, both inclusive.
@@ -31,6 +34,8 @@ struct ClusterPlan {
   /// The region: `size` chiplets from position `firstSlot` of the snake order.
   int32_t firstSlot = 0;
   int32_t size = 1;
+  /// The kinds of chiplets in the region.
+  KindMask kinds = 1;
   WeightMode mode = WeightMode::Replicated;
   /// Resident budget in sixteenths of the SRAM.
   int32_t level = 2;

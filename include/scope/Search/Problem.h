@@ -118,6 +118,9 @@ struct Config {
   /// result under a limit may vary from run to run.
   double timeLimit = 0;
   std::vector<Pin> pins;
+  /// Bytes of every SRAM that no tile may use: what a search sets aside after
+  /// a plan whose buffers could not be given offsets.
+  int64_t tileReserve = 0;
 };
 
 /// One search problem.
