@@ -2,6 +2,7 @@
 # the build folder names the tools and loads this file.
 
 import os
+import subprocess
 
 import lit.formats
 import lit.llvm
@@ -37,7 +38,16 @@ llvm_config.add_tool_substitutions(
     [scope_opt, "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
     tool_dirs)
 
+# Stock mlir-opt with the plugin. A plugin built for the address sanitizer needs
+# its runtime in the process before anything else; only mlir-opt gets it.
 plugin = os.path.join(config.scope_lib_dir, "libScopePlugin.so")
+mlir_opt_plugin = [os.path.join(config.llvm_tools_dir, "mlir-opt"),
+                   "--load-dialect-plugin=" + plugin, "--load-pass-plugin=" + plugin]
+if "address" in config.scope_sanitize:
+    runtime = subprocess.check_output(
+        [config.cxx_compiler, "-print-file-name=libclang_rt.asan-x86_64.so"], text=True)
+    mlir_opt_plugin = ["env", "LD_PRELOAD=" + runtime.strip()] + mlir_opt_plugin
+config.substitutions.append(("%mlir_opt_plugin", " ".join(mlir_opt_plugin)))
 config.substitutions.append(("%scope_plugin", plugin))
 config.substitutions.append(("%networks", os.path.join(config.test_source_root, "Networks")))
 config.substitutions.append(("%python", config.python_executable))
