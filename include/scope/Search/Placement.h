@@ -1,0 +1,48 @@
+//===- Placement.h - Which chiplets form each region ------------*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Chooses the chiplets of every region: first as intervals of the snake order,
+// which keeps regions compact and neighbours in the pipeline neighbours on the
+// package, then by a local search that exchanges chiplets between regions while
+// that lowers the load of the busiest mesh link (and then the sum of all
+// loads). The loads are those of XY routes with the traffic of one beat, taken
+// as spread evenly over the chiplets of the regions it runs between.
+//
+// The cost model does not depend on the placement; what placement gains shows
+// in the simulation.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_SEARCH_PLACEMENT_H
+#define SCOPE_SEARCH_PLACEMENT_H
+
+#include "scope/Search/CostModel.h"
+
+namespace scope::search {
+
+/// Loads of the mesh links of a segment during a beat, in bytes.
+struct LinkLoads {
+  int64_t worst = 0;
+  int64_t sum = 0;
+};
+
+/// The regions of one segment.
+struct SegmentPlacement {
+  /// Coordinates by cluster, each list in snake order.
+  std::vector<std::vector<Coordinate>> regions;
+  /// Loads of the snake order, and of `regions`.
+  LinkLoads before, after;
+};
+
+/// Places all clusters of a feasible plan.
+std::vector<SegmentPlacement> placeRegions(const CostModel &model,
+                                           const Plan &plan);
+
+} // namespace scope::search
+
+#endif // SCOPE_SEARCH_PLACEMENT_H
