@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one registration entry point: dialect, external models, passes and
-// pipelines of this project.
+// The one registration entry point: dialect, external models, passes,
+// pipelines and translations of this project.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +26,9 @@ void registerAllDialects(mlir::DialectRegistry &registry);
 
 /// Makes every pass and pipeline known to the pass-pipeline parser.
 void registerAllPasses();
+
+/// Makes every translation known to `scope-translate`.
+void registerAllTranslations();
 
 } // namespace scope
 

@@ -15,3 +15,5 @@ void scope::registerAllDialects(mlir::DialectRegistry &registry) {
 }
 
 void scope::registerAllPasses() { registerScopePasses(); }
+
+void scope::registerAllTranslations() {}
