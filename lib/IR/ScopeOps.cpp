@@ -146,7 +146,7 @@ LogicalResult LayerOp::verifyRegions() {
     return failure();
   // The first layer answers for the names of all.
   auto function = (*this)->getParentOfType<FunctionOpInterface>();
-  if (hasEarlierLayer(*this))
+  if (!function || hasEarlierLayer(*this))
     return success();
   return verifyUniqueNames(function);
 }
