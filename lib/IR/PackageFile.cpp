@@ -69,6 +69,7 @@ OwningOpRef<PackageOp> scope::loadPackageFile(StringRef path,
   DialectRegistry registry;
   registry.insert<ScopeDialect>();
   MLIRContext own(registry, MLIRContext::Threading::DISABLED);
+  own.printOpOnDiagnostic(false);
   MLIRContext *context = requester.getContext();
   ScopedDiagnosticHandler handler(
       &own, [&](Diagnostic &diagnostic) { forward(diagnostic, context); });
