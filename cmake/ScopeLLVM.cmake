@@ -35,7 +35,8 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib;${LLVM_LIBRARY_DIR}")
 add_compile_options(-Wall -Wextra -Wno-unused-parameter -fno-exceptions
   -fvisibility-inlines-hidden -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  add_compile_options(-Wno-nested-anon-types)
+  # libstdc++'s std::stable_sort uses a function that it deprecates itself.
+  add_compile_options(-Wno-nested-anon-types -Wno-deprecated-declarations)
 endif()
 
 if(SCOPE_ENABLE_ASSERTIONS)
