@@ -80,8 +80,8 @@ static Preset makeSimba(int64_t rows, int64_t cols) {
                       : StringRef("the same chiplets on another grid");
   // 2 bytes a cycle for each chiplet, over 2 * rows ports (or rows of them).
   int64_t perPort = cols == 1 ? 2 : cols;
-  StringRef lanes = "16 elements of 8 vector units, 8 lanes wide: 1,024 "
-                    "multiply-accumulates a cycle, half of the lanes over each";
+  StringRef lanes = "Simba: 16 elements of 8 units of 8 lanes are 1,024 "
+                    "multiply-accumulates a cycle; square (chosen)";
   preset.fields = {
       grid("rows", formatv("{0}", rows), why),
       grid("cols", formatv("{0}", cols), why),
@@ -90,7 +90,7 @@ static Preset makeSimba(int64_t rows, int64_t cols) {
       published("mac_c", "32", lanes),
       chosen("vector", "64", kUsualVector),
       published("sram", "752 KiB",
-                "16 elements of 32 + 8 + 3 KB, and 64 KB for all"),
+                "Simba: 16 elements of 32 + 8 + 3 KiB, and 64 KiB for all"),
       published("port", "100 GB/s", kSimba),
       chosen("link", "100 GB/s", kLinkAsPort),
       published("hop", "20 ns", kSimba),
@@ -114,7 +114,7 @@ static Preset makeScar(int64_t side) {
   Preset preset;
   preset.name = formatv("scar-{0}x{0}", side);
   preset.summary = "The chiplets of SCAR (28 nm, 500 MHz).";
-  StringRef lanes = "4,096 elements a chiplet, half of the lanes over each";
+  StringRef lanes = "SCAR: 4,096 elements a chiplet; square (chosen)";
   preset.fields = {
       published("rows", formatv("{0}", side), kScar),
       published("cols", formatv("{0}", side), kScar),
@@ -122,15 +122,16 @@ static Preset makeScar(int64_t side) {
       published("mac_k", "64", lanes),
       published("mac_c", "64", lanes),
       chosen("vector", "64", kUsualVector),
-      published("sram", "10 MB", kScar),
+      published("sram", "10 MB", "SCAR: 10 MB of L2"),
       published("port", "100 GB/s", kScar),
       chosen("link", "100 GB/s", kLinkAsPort),
       published("hop", "35 ns", kScar),
       chosen("multicast", "true", kUsualMulticast),
-      published("dram",
-                formatv("[<[0,0], [0,{0}], [{0},0], [{0},{0}] each 16 GB/s>]",
-                        side - 1),
-                "64 GB/s in all; at the corners (chosen), which divide it"),
+      published(
+          "dram",
+          formatv("[<[0,0], [0,{0}], [{0},0], [{0},{0}] each 16 GB/s>]",
+                  side - 1),
+          "SCAR: 64 GB/s in all; at the corners (chosen), so that it divides"),
       published("dram_latency", "200 ns", kScar),
       chosen("batch", "64", kUsualBatch),
       chosen("mac_energy", "0.018 pJ/mac", kSetEnergy),
@@ -147,20 +148,21 @@ static Preset makeSet() {
   Preset preset;
   preset.name = "set-8x8";
   preset.summary = "The accelerator of SET.";
+  StringRef lanes = "SET: 1,024 multiply-accumulates a cycle; square (chosen)";
   preset.fields = {
       published("rows", "8", kSet),
       published("cols", "8", kSet),
       chosen("clock", "1 GHz", kUsualClock),
-      published("mac_k", "32", "1,024 multiply-accumulates; square (chosen)"),
-      published("mac_c", "32", "1,024 multiply-accumulates; square (chosen)"),
+      published("mac_k", "32", lanes),
+      published("mac_c", "32", lanes),
       chosen("vector", "64", kUsualVector),
-      published("sram", "1 MiB", kSet),
+      published("sram", "1 MiB", "SET: 1 MB"),
       chosen("port", "24 GB/s", kPortAsLink),
       published("link", "24 GB/s", kSet),
       chosen("hop", "20 ns", kUsualHop),
       chosen("multicast", "true", kUsualMulticast),
       published("dram", edgePorts(8, 8, "4.096 GB/s"),
-                "0.5 GB/s for each of 131.072 TOPS, on the edge columns "
+                "SET: 0.5 GB/s for each of 131.072 TOPS; on the edge columns "
                 "(chosen)"),
       chosen("dram_latency", "100 ns", kUsualLatency),
       chosen("batch", "64", kUsualBatch),
@@ -178,20 +180,22 @@ static Preset makeGemini() {
   Preset preset;
   preset.name = "gemini-6x6";
   preset.summary = "The accelerator of Gemini (12 nm), one core a chiplet.";
+  StringRef lanes =
+      "Gemini: 1,024 multiply-accumulates a cycle; square (chosen)";
   preset.fields = {
       published("rows", "6", kGemini),
       published("cols", "6", kGemini),
       published("clock", "1 GHz", kGemini),
-      published("mac_k", "32", "1,024 multiply-accumulates; square (chosen)"),
-      published("mac_c", "32", "1,024 multiply-accumulates; square (chosen)"),
+      published("mac_k", "32", lanes),
+      published("mac_c", "32", lanes),
       chosen("vector", "64", kUsualVector),
-      published("sram", "1 MiB", kGemini),
+      published("sram", "1 MiB", "Gemini: 1 MB"),
       published("port", "16 GB/s", kGemini),
       chosen("link", "16 GB/s", kLinkAsPort),
       chosen("hop", "20 ns", kUsualHop),
       chosen("multicast", "true", kUsualMulticast),
       published("dram", edgePorts(6, 6, "12 GB/s"),
-                "144 GB/s in all; on the edge columns (chosen)"),
+                "Gemini: 144 GB/s in all; on the edge columns (chosen)"),
       chosen("dram_latency", "100 ns", kUsualLatency),
       chosen("batch", "64", kUsualBatch),
       chosen("mac_energy", "0.018 pJ/mac", kSetEnergy),
@@ -210,23 +214,24 @@ static Preset makeWormhole() {
   Preset preset;
   preset.name = "wormhole-8x8";
   preset.summary = "The compute tiles of a Wormhole chip, taken as chiplets.";
-  StringRef lanes = "262 FP8 TFLOPS at 1 GHz are 64 tiles of 2,048 "
-                    "multiply-accumulates; 64 x 32 (chosen)";
-  preset.fields = {
-      chosen("rows", "8", "64 tiles reach the published 262 FP8 TFLOPS"),
-      chosen("cols", "8", "64 tiles reach the published 262 FP8 TFLOPS"),
+  StringRef lanes = "published are 262 FP8 TFLOPS on 72 tiles, 1,820 "
+                    "multiply-accumulates a tile and cycle; 64 x 32 is near";
+  64 x 32(chosen) ";
+      preset.fields = {
+      chosen("rows", "8", "64 of the published 72 tiles, for a square grid"),
+      chosen("cols", "8", "64 of the published 72 tiles, for a square grid"),
       published("clock", "1 GHz", kWormhole),
-      published("mac_k", "64", lanes),
-      published("mac_c", "32", lanes),
+      chosen("mac_k", "64", lanes),
+      chosen("mac_c", "32", lanes),
       chosen("vector", "64", kUsualVector),
-      published("sram", "1499136 B",
-                "usable part of 1.5 MB; its documentation"),
+      published("sram", "1499136 B", "Tenstorrent: the usable part of 1.5 MB"),
       chosen("port", "32 GB/s", "32 bytes a cycle"),
       chosen("link", "32 GB/s", kLinkAsPort),
       chosen("hop", "9 cycles", "a router on one chip, no package in between"),
       chosen("multicast", "true", kUsualMulticast),
       published("dram", "[<[1,0]-[6,0], [1,7]-[6,7] each 24 GB/s>]",
-                "288 GB/s on 12 channels; on the edge columns (chosen)"),
+                "Tenstorrent: 288 GB/s on 12 channels; on the edge columns "
+                "(chosen)"),
       chosen("dram_latency", "100 ns", kUsualLatency),
       chosen("batch", "64", kUsualBatch),
       chosen("mac_energy", "0.018 pJ/mac", kSetEnergy),

@@ -95,7 +95,8 @@ scope.package @own2 <{
 
 //--- other.mlir
 // A dialect that has no business here.
-// expected-error@+1 {{Dialect `func' not found for custom op 'func.func'}}
+// expected-error@+2 {{Dialect `func' not found for custom op 'func.func'}}
+// expected-note@+1 {{Available dialects: builtin, scope}}
 func.func private @g()
 
 //--- text.mlir
