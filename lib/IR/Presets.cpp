@@ -216,8 +216,7 @@ static Preset makeWormhole() {
   preset.summary = "The compute tiles of a Wormhole chip, taken as chiplets.";
   StringRef lanes = "published are 262 FP8 TFLOPS on 72 tiles, 1,820 "
                     "multiply-accumulates a tile and cycle; 64 x 32 is near";
-  64 x 32(chosen) ";
-      preset.fields = {
+  preset.fields = {
       chosen("rows", "8", "64 of the published 72 tiles, for a square grid"),
       chosen("cols", "8", "64 of the published 72 tiles, for a square grid"),
       published("clock", "1 GHz", kWormhole),
