@@ -28,19 +28,10 @@ CC and CXX name another compiler, PYTHON the Python of the tests.
 END
 }
 
+testPackages=(python3-jsonschema)
+
 passed=0 failed=0 skipped=0
 tally() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
-
-# installExtra APT_NAME...: packages of Debian that only the tests need.
-# Parts of LLVM are left out where MLIR_DIR names another one.
-installExtra() {
-  local name wanted=()
-  haveApt || return 0
-  for name in "$@"; do
-    [[ -n ${MLIR_DIR:-} && $name == *-22* ]] || wanted+=("$name")
-  done
-  installPackages "${wanted[@]}"
-}
 
 # runSuite PRESET FOLDER: builds and runs the target check-scope and counts
 # lit's results.
@@ -86,7 +77,6 @@ llvmTool() {
 }
 
 runTidy() {
-  installExtra clang-tidy-22 clang-format-22 shellcheck
   local tidy format sources scripts
   tidy=$(llvmTool run-clang-tidy)
   format=$(llvmTool clang-format)
@@ -115,19 +105,19 @@ while (($#)); do
   shift
 done
 
-prepareBuild
 case $mode in
 release)
-  installExtra python3-jsonschema
+  prepareBuild "${testPackages[@]}"
   runSuite release "$root/build"
   ;;
 asan)
-  installExtra python3-jsonschema libclang-rt-22-dev
+  prepareBuild "${testPackages[@]}" libclang-rt-22-dev
   export LLVM_SYMBOLIZER_PATH=$llvmBin/llvm-symbolizer
   export UBSAN_OPTIONS=print_stacktrace=1
   runSuite asan-ubsan "$root/build-asan"
   ;;
 tidy)
+  prepareBuild clang-tidy-22 clang-format-22 shellcheck
   runTidy
   ;;
 esac

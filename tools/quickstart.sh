@@ -35,6 +35,8 @@ while (($#)); do
   shift
 done
 
+# It takes packages of its own, not the arguments of this script.
+# shellcheck disable=SC2119
 prepareBuild
 configure release "$root/build"
 cmake --build "$root/build" -j "$jobs"

@@ -14,15 +14,19 @@ readonly llvmPackages=(libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# prepareBuild: installs what a build needs; sets llvmBin, python and
-# configureArgs.
+# prepareBuild PACKAGE...: installs what a build needs, and the further packages
+# named; sets llvmBin, python and configureArgs.
 prepareBuild() {
   if [[ -n ${MLIR_DIR:-} ]]; then
     [[ -f $MLIR_DIR/MLIRConfig.cmake ]] ||
       die "MLIR_DIR=$MLIR_DIR holds no MLIRConfig.cmake" \
         "Set it to <prefix>/lib/cmake/mlir of an LLVM/MLIR 22.1, or unset it to use Debian's packages."
     if haveApt; then
-      installPackages "${buildPackages[@]}"
+      local name wanted=()
+      for name in "$@"; do
+        [[ $name == *-22* ]] || wanted+=("$name")
+      done
+      installPackages "${buildPackages[@]}" "${wanted[@]}"
     fi
   else
     haveApt ||
@@ -30,7 +34,7 @@ prepareBuild() {
         "Build or install LLVM/MLIR 22.1 with its shared libraries and set" \
         "  MLIR_DIR=<prefix>/lib/cmake/mlir" \
         "CMake, Ninja, a C++17 compiler, GoogleTest and Python 3 are needed as well."
-    installPackages "${buildPackages[@]}" "${llvmPackages[@]}"
+    installPackages "${buildPackages[@]}" "${llvmPackages[@]}" "$@"
   fi
   requireCommands cmake ninja
 
