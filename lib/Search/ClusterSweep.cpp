@@ -11,6 +11,8 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 using namespace scope::search;
 
@@ -29,7 +31,7 @@ Criteria scope::search::criteriaFor(const CostModel &model) {
 ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
                            StateTable &states)
     : model(model), classes(classes), states(states),
-      criteria(criteriaFor(model)) {
+      criteria(criteriaFor(model)), fewLabels(states.isRestricted()) {
   region.size = 0;
 }
 
@@ -213,6 +215,8 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
                              const std::vector<int64_t> &levelOf, Limit limit,
                              Emit emit, bool &complete) {
   region.room = model.room(region.kinds, level);
+  int64_t leastRoom = model.room(region.kinds, std::rbegin(kLevels)[0]);
+  roomyAtAllLevels = true;
   std::vector<int64_t> table = {0};
   Step step;
   std::vector<int64_t> inside, local, localEnd;
@@ -236,10 +240,11 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
 
     // Where everything fits twice however the live layers are split, local
     // costs do not depend on them.
-    bool roomy = layerCosts.largestInside + 2 * layerCosts.largestOutside +
-                     std::max(step.mostHeldBefore,
-                              step.mostHeldAfter + layerCosts.largestOutput) <=
-                 region.room;
+    int64_t most = layerCosts.largestInside + 2 * layerCosts.largestOutside +
+                   std::max(step.mostHeldBefore,
+                            step.mostHeldAfter + layerCosts.largestOutput);
+    bool roomy = most <= region.room;
+    roomyAtAllLevels &= most <= leastRoom;
     local.resize(count);
     localEnd.resize(count);
     auto setLocal = [&](LayerContext context) {
@@ -331,7 +336,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
 // Sweeps over labels
 //===----------------------------------------------------------------------===//
 
-bool ClusterSweep::insert(Labels &labels, const Label &label) {
+bool ClusterSweep::insert(Labels &labels, const Label &label) const {
   for (const Label &other : labels)
     if (other.time <= label.time && other.bytes <= label.bytes &&
         other.delivered <= label.delivered && other.energy <= label.energy)
@@ -341,12 +346,25 @@ bool ClusterSweep::insert(Labels &labels, const Label &label) {
            label.delivered <= other.delivered && label.energy <= other.energy;
   });
   labels.push_back(label);
+  if (!fewLabels || labels.size() <= 3)
+    return true;
+  // Keep the fastest, the smallest and the thriftiest.
+  auto best = [&](auto key) {
+    return *std::min_element(
+        labels.begin(), labels.end(),
+        [&](const Label &a, const Label &b) { return key(a) < key(b); });
+  };
+  Labels kept = {
+      best([](const Label &l) { return std::tie(l.time, l.bytes); }),
+      best([](const Label &l) { return std::tie(l.bytes, l.time); }),
+      best([](const Label &l) { return std::tie(l.energy, l.time); })};
+  labels = std::move(kept);
   return true;
 }
 
 void ClusterSweep::runLabels(const Request &request, int64_t level,
                              Limit limit, Emit emit, Feasible feasible,
-                             const Option *target,
+                             bool anyLevel, const Option *target,
                              std::vector<Partition> *traced, bool &complete) {
   bool replicated = request.mode == WeightMode::Replicated;
   int64_t budget = model.budget(region.kinds, level);
@@ -479,6 +497,12 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
       option.region = request.region;
       option.mode = request.mode;
       option.level = static_cast<int32_t>(level);
+      // Where the room does not matter, take the smallest level that will do.
+      if (anyLevel)
+        for (int64_t lower : llvm::reverse(kLevels))
+          if ((replicated ? label.bytes : distributed) + edges <=
+              model.budget(region.kinds, lower))
+            option.level = static_cast<int32_t>(lower);
       if (!traced) {
         emit(layer, option);
       } else if (option.dominates(*target)) {
@@ -507,9 +531,26 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit,
   setRegion(request.region, request.mode, request.solo);
   bool complete = true;
   if (request.mode == WeightMode::Replicated || criteria.energy) {
+    // Times without regard to bytes, at the level that leaves most room, are
+    // bounds: often no cluster is worth a look.
+    Request part = request;
+    part.last = request.first - 1;
+    std::vector<int64_t> lowest(request.last - request.first + 1, kLevels[0]);
+    runScalar(request, kLevels[0], lowest, limit,
+              [&](int32_t last, const Option &) { part.last = last; },
+              complete);
+    if (feasible)
+      part.last = request.last;
+    if (part.last < request.first)
+      return complete;
+    if (roomyAtAllLevels && !feasible) {
+      runLabels(part, std::rbegin(kLevels)[0], limit, emit, feasible,
+                /*anyLevel=*/true, nullptr, nullptr, complete);
+      return complete;
+    }
     for (int64_t level : kLevels)
-      runLabels(request, level, limit, emit, feasible, nullptr, nullptr,
-                complete);
+      runLabels(part, level, limit, emit, feasible, /*anyLevel=*/false,
+                nullptr, nullptr, complete);
     return complete;
   }
 
@@ -565,9 +606,12 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
   setRegion(request.region, request.mode, request.solo);
   std::vector<Partition> traced;
   bool complete = true;
+  // The limit is tight here; with all labels the one looked for is among them.
+  bool saved = std::exchange(fewLabels, false);
   runLabels(request, option.level,
             [&](int32_t) { return option.stage; },
-            [](int32_t, const Option &) {}, nullptr, &option, &traced,
-            complete);
+            [](int32_t, const Option &) {}, nullptr, /*anyLevel=*/false,
+            &option, &traced, complete);
+  fewLabels = saved;
   return traced;
 }

@@ -125,18 +125,23 @@ private:
                  const std::vector<int64_t> &levelOf, Limit limit, Emit emit,
                  bool &complete);
   void runLabels(const Request &request, int64_t level, Limit limit, Emit emit,
-                 Feasible feasible, const Option *target,
+                 Feasible feasible, bool anyLevel, const Option *target,
                  std::vector<Partition> *traced, bool &complete);
-  static bool insert(Labels &labels, const Label &label);
+  bool insert(Labels &labels, const Label &label) const;
 
   const CostModel &model;
   const LayerClasses &classes;
   StateTable &states;
   Criteria criteria;
+  /// Whether only a few labels are kept of every entry: the result is then the
+  /// best of a part of the space.
+  bool fewLabels;
   RegionContext region;
   std::map<std::pair<int32_t, uint32_t>, LayerCosts> costs;
   std::map<int32_t, std::vector<StateTable::InternalCost>> matrices;
   std::vector<Node> nodes;
+  /// Whether all tiles of the last scalar sweep fit twice at any level.
+  bool roomyAtAllLevels = false;
   int64_t work = 0;
 };
 

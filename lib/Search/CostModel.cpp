@@ -49,12 +49,18 @@ CostModel::CostModel(const Problem &problem)
   geometries.resize(chiplets.size() + 1);
   for (size_t used = 1; used < geometries.size(); ++used)
     geometries[used] = makeGeometry(package, static_cast<int64_t>(used));
+  for (size_t used = 0; used < geometries.size(); ++used)
+    portsOf.push_back(package.port * static_cast<int64_t>(used));
   hopsOfPackage =
       std::max<int64_t>(1, ceilDiv(int64_t(package.rows) + package.cols, 3));
   portLinkRate = package.link * std::max<int64_t>(1, dramPortLinks(package));
   for (const Layer &layer : problem.network.layers)
     layerWeights.push_back(weightBytes(layer));
   findStreamedLayers();
+  residentSum.push_back(0);
+  for (size_t layer = 0; layer < layerWeights.size(); ++layer)
+    residentSum.push_back(residentSum.back() +
+                          (streamed[layer] ? 0 : layerWeights[layer]));
 }
 
 KindMask CostModel::kindsOf(int32_t firstSlot, int32_t size) const {
@@ -457,7 +463,7 @@ LayerCost CostModel::layerCost(const LayerTerms &terms,
   cost.energySram = terms.energySram;
   cost.energyNop = terms.energyNop;
   if (context.last) {
-    cost.send = divideUp(context.leaving, problem.package.port * terms.used);
+    cost.send = divideUp(context.leaving, portsOf[terms.used]);
     cost.energySram +=
         multiplyUp(context.leaving, problem.package.energy.sramRead);
   }
@@ -593,14 +599,6 @@ CostModel::DramTraffic CostModel::dramTraffic(int32_t firstLayer,
     }
   }
   return traffic;
-}
-
-int64_t CostModel::loadedWeights(int32_t firstLayer, int32_t lastLayer) const {
-  int64_t bytes = 0;
-  for (int32_t layer = firstLayer; layer <= lastLayer; ++layer)
-    if (!streams(layer))
-      bytes += layerWeights[layer];
-  return bytes;
 }
 
 int64_t CostModel::loadCycles(int64_t weights, int64_t largestShare,

@@ -16,6 +16,7 @@
 #include "llvm/ADT/bit.h"
 
 #include <algorithm>
+#include <memory>
 
 using namespace scope::search;
 
@@ -133,6 +134,7 @@ private:
   std::vector<RegionType> regions;
   /// By position of the snake order and size: index into `regions`, or -1.
   std::vector<std::vector<int32_t>> regionAt;
+  std::vector<std::unique_ptr<StateTable>> states;
   std::vector<OptionTable> pipelined, alone;
   std::vector<std::vector<CostModel::DramTraffic>> trafficTable;
   std::vector<std::vector<Prefix>> prefixes;
@@ -292,8 +294,9 @@ void PipelineSearch::fillTables(size_t beat) {
   const Config &config = model.getConfig();
   pipelined.emplace_back(numLayers, uniform);
   alone.emplace_back(numLayers, uniform);
-  StateTable states(model, classes, candidates, beats[beat]);
-  ClusterSweep sweep(model, classes, states);
+  states.push_back(std::make_unique<StateTable>(model, classes, candidates,
+                                                beats[beat]));
+  ClusterSweep sweep(model, classes, *states[beat]);
   bool pipelines = config.strategy == Strategy::Merged ||
                    config.strategy == Strategy::Segmented ||
                    config.strategy == Strategy::FullPipeline;
@@ -307,10 +310,11 @@ void PipelineSearch::fillTables(size_t beat) {
         work += sweep.getWork() - before;
         if (outOfBudget()) {
           complete = false;
-          return;
+          break;
         }
       }
     }
+  states[beat]->forgetTransfers();
 }
 
 //===----------------------------------------------------------------------===//
@@ -563,8 +567,7 @@ Plan PipelineSearch::buildPlan(const Prefix &last) {
   Plan plan;
   plan.partitions.resize(numLayers);
   for (const Prefix *prefix : llvm::reverse(chain)) {
-    StateTable states(model, classes, candidates, beats[prefix->beat]);
-    ClusterSweep sweep(model, classes, states);
+    ClusterSweep sweep(model, classes, *states[prefix->beat]);
     SegmentPlan segment;
     segment.beatCalls = beats[prefix->beat];
     for (const ClusterChoice &choice : prefix->clusters) {
@@ -617,7 +620,10 @@ PipelineResult PipelineSearch::run() {
     Evaluation evaluation = evaluate(model, *result.plan);
     assert(!evaluation.infeasible && "the search promised a feasible plan");
     result.cost = std::move(evaluation.cost);
-    assert(objectiveValue(result.cost, objective) == bestValue &&
+    // With few labels kept, a cluster may turn out better than was promised.
+    assert(objectiveValue(result.cost, objective) <= bestValue &&
+           (candidates.statesPerRegion > 0 ||
+            objectiveValue(result.cost, objective) == bestValue) &&
            "the search promised another cost");
   }
   result.work = work;

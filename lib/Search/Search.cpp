@@ -135,12 +135,11 @@ static Diagnosis findMisfit(const CostModel &model) {
 // Algorithms
 //===----------------------------------------------------------------------===//
 
-/// Region sizes for a first look: all small ones, then steps of about an
-/// eighth.
+/// Region sizes for a first look: all small ones, then steps of about a third.
 static std::vector<int32_t> coarseSizes(int32_t numChiplets) {
   std::vector<int32_t> sizes;
   for (int32_t size = 1; size < numChiplets;
-       size += std::max<int32_t>(1, size / 6))
+       size += std::max<int32_t>(1, (size + 1) / 3))
     sizes.push_back(size);
   sizes.push_back(numChiplets);
   return sizes;
@@ -215,7 +214,7 @@ static void runPipelines(const CostModel &model, bool exact,
   else if (config.strategy == Strategy::Segmented)
     sequential.config.strategy = Strategy::LayerByLayer;
   Candidates coarse;
-  coarse.statesPerRegion = 8;
+  coarse.statesPerRegion = 6;
   coarse.sizes = {model.numChiplets()};
   if (!llvm::has_single_bit(model.allKinds()))
     coarse.sizes = coarseSizes(model.numChiplets());

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 using namespace scope::search;
 
@@ -26,10 +27,11 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
     for (const Partition &factors : enumeratePartitions(
              model.getProblem(), layer, calls, model.numChiplets()))
       table[c].push_back(model.makeTiling(layer, factors, calls));
-    std::stable_sort(table[c].begin(), table[c].end(),
-                     [](const Tiling &a, const Tiling &b) {
-                       return a.used < b.used;
-                     });
+    std::sort(table[c].begin(), table[c].end(),
+              [](const Tiling &a, const Tiling &b) {
+                return std::tie(a.used, a.factors) <
+                       std::tie(b.used, b.factors);
+              });
     chosen[c].resize(model.numChiplets() + 1);
     if (statesPerRegion > 0)
       keepSelected(c, candidates.sizes);
@@ -157,20 +159,6 @@ const StateTable::InternalCost &StateTable::internal(int32_t edgeClass,
   return cost;
 }
 
-int64_t StateTable::leastWork(int32_t layerClass, KindMask kinds) const {
-  int64_t least = kUnbounded;
-  for (const Tiling &tiling : table[layerClass])
-    for (auto [kind, cycles] : llvm::enumerate(tiling.compute))
-      if (kinds >> kind & 1)
-        least = std::min(least, tiling.used * cycles);
-  return least;
-}
-
-int64_t StateTable::leastCompute(int32_t layerClass, KindMask kinds) const {
-  int64_t least = kUnbounded;
-  for (const Tiling &tiling : table[layerClass])
-    for (auto [kind, cycles] : llvm::enumerate(tiling.compute))
-      if (kinds >> kind & 1)
-        least = std::min(least, cycles);
-  return least;
+void StateTable::forgetTransfers() {
+  transfers.assign(classes.numEdgeClasses(), {});
 }

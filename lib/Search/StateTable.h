@@ -44,6 +44,8 @@ public:
              const Candidates &candidates, int64_t calls);
 
   int64_t getCalls() const { return calls; }
+  /// Whether states were left out.
+  bool isRestricted() const { return statesPerRegion > 0; }
 
   /// All states of a class, ascending by the chiplets they use.
   llvm::ArrayRef<Tiling> states(int32_t layerClass) const {
@@ -60,10 +62,8 @@ public:
   const InternalCost &internal(int32_t edgeClass, int32_t consumerState,
                                int32_t producerState);
 
-  /// Least chiplet-cycles of one beat of a layer, over the states on `kinds`.
-  int64_t leastWork(int32_t layerClass, KindMask kinds) const;
-  /// Least compute cycles of one beat of a layer.
-  int64_t leastCompute(int32_t layerClass, KindMask kinds) const;
+  /// Gives back the memory of the transfers; they are computed again on demand.
+  void forgetTransfers();
 
 private:
   /// Drops the states that no region of one of `sizes` looks at.

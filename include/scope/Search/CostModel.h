@@ -207,7 +207,9 @@ public:
   };
   DramTraffic dramTraffic(int32_t firstLayer, int32_t lastLayer) const;
   /// Bytes of weights that the segment loads, each once.
-  int64_t loadedWeights(int32_t firstLayer, int32_t lastLayer) const;
+  int64_t loadedWeights(int32_t firstLayer, int32_t lastLayer) const {
+    return residentSum[lastLayer + 1] - residentSum[firstLayer];
+  }
   /// Cycles to load a segment.
   int64_t loadCycles(int64_t weights, int64_t largestShare,
                      int64_t delivered) const;
@@ -253,6 +255,10 @@ private:
   std::vector<Geometry> geometries;
   std::vector<int64_t> layerWeights;
   std::vector<bool> streamed;
+  /// Bytes of weights that are not streamed, of all layers before an index.
+  std::vector<int64_t> residentSum;
+  /// By used chiplets: bytes a cycle that all their ports take together.
+  std::vector<Rational> portsOf;
   Rational dramRate;
   Rational portLinkRate;
   int64_t hopsOfPackage = 1;
