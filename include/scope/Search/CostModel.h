@@ -26,6 +26,9 @@
 
 namespace scope::search {
 
+/// A set of operands of a layer, one bit an operand.
+using OperandMask = uint64_t;
+
 /// What one partition of one layer means for beats of a given number of calls:
 /// everything about it that does not depend on other layers.
 struct Tiling {
@@ -155,7 +158,7 @@ public:
   Transfer internalTransfer(const Tiling &consumer, unsigned operand,
                             const Tiling &producer) const;
   /// What `tiling` fetches from outside the cluster; one bit an operand.
-  Transfer externalTransfer(const Tiling &tiling, uint32_t operands) const;
+  Transfer externalTransfer(const Tiling &tiling, OperandMask operands) const;
   /// What `tiling` gathers of its weights in a region of `size` chiplets.
   Transfer weightTransfer(const Tiling &tiling, WeightMode mode,
                           int32_t size) const;
@@ -163,7 +166,7 @@ public:
   /// Cost terms of `tiling` in `region`; one bit an operand says which come
   /// from outside the cluster.
   LayerTerms layerTerms(const Tiling &tiling, const RegionContext &region,
-                        uint32_t externalOperands) const;
+                        OperandMask externalOperands) const;
   /// Cost of a layer without its internal transfers; `cycles` is kUnbounded if
   /// the tiles do not fit.
   LayerCost layerCost(const LayerTerms &terms, const RegionContext &region,
@@ -174,7 +177,7 @@ public:
 
   /// Bits of the operands of `layer` made before `firstLayer` (or outside the
   /// network): those that come from outside a cluster starting there.
-  uint32_t externalOperands(int32_t layer, int32_t firstLayer) const;
+  OperandMask externalOperands(int32_t layer, int32_t firstLayer) const;
   /// Bytes of a call that layers firstLayer..lastLayer make and others read.
   int64_t leavingBytes(int32_t firstLayer, int32_t lastLayer) const;
   /// A value that is kept for a pipeline edge of a cluster, spread evenly over
