@@ -156,24 +156,28 @@ LayerCost CostModel::layerCost(const LayerTerms &terms,
   cost.energySram = terms.energySram;
   cost.energyNop = terms.energyNop;
   if (context.last) {
-    cost.send = divideUp(context.leaving, portsOf[terms.used]);
+    cost.send = sendCycles(context.leaving, terms.used);
     cost.energySram +=
         multiplyUp(context.leaving, problem.package.energy.sramRead);
   }
+  cost.cycles = layerCycles(terms, region, context, cost.send);
   TileNeed need(terms, region, context);
-  int64_t moved = cost.weights + cost.external + cost.send;
-  if (need.twice <= region.room) {
-    cost.cycles = std::max(cost.compute, moved);
-  } else if (need.banded <= region.room) {
-    cost.banded = true;
-    cost.cycles = std::max(cost.compute, moved);
-  } else if (need.once <= region.room) {
-    cost.overlapped = false;
-    cost.cycles = cost.compute + moved;
-  } else {
-    cost.cycles = kUnbounded;
+  if (need.twice > region.room) {
+    cost.banded = need.banded <= region.room;
+    cost.overlapped = cost.banded || need.once > region.room;
   }
   return cost;
+}
+
+int64_t CostModel::layerCycles(const LayerTerms &terms,
+                               const RegionContext &region,
+                               const LayerContext &context,
+                               int64_t send) const {
+  TileNeed need(terms, region, context);
+  int64_t moved = terms.weights + terms.external + send;
+  if (need.twice <= region.room || need.banded <= region.room)
+    return std::max(terms.compute, moved);
+  return need.once <= region.room ? terms.compute + moved : kUnbounded;
 }
 
 int64_t CostModel::leastTileBytes(const LayerTerms &terms,
@@ -229,11 +233,8 @@ CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
         }))
       edges.push_back({operand.value, 1, /*arrives=*/true});
   }
-  // A result for a layer further down waits one beat for every stage between;
-  // there are never more stages than chiplets, or more beats than the batch has.
-  int64_t mostWaiting =
-      std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
-                        problem.calls() / calls - 1);
+  // A result for a layer further down waits one beat for every stage between.
+  int64_t mostWaiting = mostWaitingBeats(calls);
   for (const Output &output : network.layers[layer].outputs) {
     const Value &value = network.values[output.value];
     if (value.consumers.empty() || value.consumers.back() <= lastLayer)

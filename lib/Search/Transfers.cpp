@@ -40,11 +40,10 @@ namespace {
 /// that are not split are folded into one number.
 class Overlap {
 public:
-  Overlap(const Network &network, const Tiling &consumer, const Operand &read,
-          const Tiling &producer)
-      : to(network.layers[consumer.layer]),
-        from(network.layers[producer.layer]), consumer(consumer),
-        producer(producer), read(read) {}
+  Overlap(const Layer &to, const Tiling &consumer, const Operand &read,
+          const Layer &from, const Tiling &producer)
+      : to(to), from(from), consumer(consumer), producer(producer),
+        read(read) {}
 
   /// Largest and summed bytes that a chiplet touches and did not make.
   std::pair<int64_t, int64_t> received();
@@ -192,12 +191,14 @@ std::pair<int64_t, int64_t> Overlap::received() {
   return {largest, total};
 }
 
-Transfer CostModel::internalTransfer(const Tiling &consumer, unsigned operand,
-                                     const Tiling &producer) const {
-  const Network &network = problem.network;
+Transfer CostModel::internalTransfer(const Tiling &consumer,
+                                     int32_t consumerLayer, unsigned operand,
+                                     const Tiling &producer,
+                                     int32_t producerLayer) const {
   const Package &package = problem.package;
-  const Layer &from = network.layers[producer.layer];
-  const Operand &read = network.layers[consumer.layer].operands[operand];
+  const Layer &to = problem.network.layers[consumerLayer];
+  const Layer &from = problem.network.layers[producerLayer];
+  const Operand &read = to.operands[operand];
   int64_t own = 0;
   for (auto [output, bytes] : llvm::zip_equal(from.outputs, producer.outputs))
     if (output.value == read.value)
@@ -215,7 +216,7 @@ Transfer CostModel::internalTransfer(const Tiling &consumer, unsigned operand,
   Transfer transfer;
   if (reusable)
     std::tie(transfer.largest, transfer.total) =
-        Overlap(network, consumer, read, producer).received();
+        Overlap(to, consumer, read, from, producer).received();
   else
     std::tie(transfer.largest, transfer.total) =
         std::make_pair(consumer.operands[operand].largest,

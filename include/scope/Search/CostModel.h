@@ -156,7 +156,14 @@ public:
   /// What `consumer` fetches of operand `operand` from the chiplets of its own
   /// cluster that computed it as `producer` says.
   Transfer internalTransfer(const Tiling &consumer, unsigned operand,
-                            const Tiling &producer) const;
+                            const Tiling &producer) const {
+    return internalTransfer(consumer, consumer.layer, operand, producer,
+                            producer.layer);
+  }
+  /// The same for layers that are like those of the tilings.
+  Transfer internalTransfer(const Tiling &consumer, int32_t consumerLayer,
+                            unsigned operand, const Tiling &producer,
+                            int32_t producerLayer) const;
   /// What `tiling` fetches from outside the cluster; one bit an operand.
   Transfer externalTransfer(const Tiling &tiling, OperandMask operands) const;
   /// What `tiling` gathers of its weights in a region of `size` chiplets.
@@ -171,6 +178,13 @@ public:
   /// the tiles do not fit.
   LayerCost layerCost(const LayerTerms &terms, const RegionContext &region,
                       const LayerContext &context) const;
+  /// Its cycles alone, given those of the send.
+  int64_t layerCycles(const LayerTerms &terms, const RegionContext &region,
+                      const LayerContext &context, int64_t send) const;
+  /// Cycles that `used` chiplets take to send `bytes`.
+  int64_t sendCycles(int64_t bytes, int32_t used) const {
+    return divideUp(bytes, portsOf[used]);
+  }
   /// Bytes of SRAM that the tiles of a layer need at least.
   int64_t leastTileBytes(const LayerTerms &terms, const RegionContext &region,
                          const LayerContext &context) const;
@@ -193,6 +207,13 @@ public:
   llvm::SmallVector<WaitingBeats, 2> edgesOf(int32_t firstLayer,
                                              int32_t lastLayer, int32_t layer,
                                              int64_t calls) const;
+  /// Most beats that a result waits for a stage further down the pipeline:
+  /// there are never more stages than chiplets, or more beats than the batch
+  /// has.
+  int64_t mostWaitingBeats(int64_t calls) const {
+    return std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
+                             problem.calls() / calls - 1);
+  }
   /// Resident bytes a chiplet for the edges of the cluster firstLayer..lastLayer
   /// on `size` chiplets: the arriving beats, and the beats that wait for a
   /// consumer further down the pipeline. Nothing if the cluster is alone in its
