@@ -216,8 +216,10 @@ static void relax(int64_t *best, int64_t base,
 
 void ClusterSweep::runScalar(const Request &request, int64_t level,
                              const std::vector<int64_t> &levelOf, Limit limit,
-                             Emit emit, bool &complete) {
+                             Limit endLimit, Emit emit, bool record,
+                             bool &complete) {
   region.room = model.room(region.kinds, level);
+  recorded.clear();
   int64_t leastRoom = model.room(region.kinds, std::rbegin(kLevels)[0]);
   roomyAtAllLevels = true;
   std::vector<int64_t> table = {0};
@@ -314,7 +316,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
       }
     }
 
-    if (wanted && bestEnd <= longest) {
+    if (wanted && bestEnd <= endLimit(layer)) {
       Option option;
       option.stage = bestEnd;
       option.region = request.region;
@@ -336,6 +338,8 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         slot = std::min(slot, time);
         least = std::min(least, time);
       }
+    if (record)
+      recorded.push_back(table);
     if (least >= kUnbounded)
       return;
     leastBefore = least;
@@ -373,8 +377,8 @@ bool ClusterSweep::insert(Labels &labels, const Label &label) const {
 }
 
 void ClusterSweep::runLabels(const Request &request, int64_t level,
-                             Limit limit, Emit emit, bool anyLevel,
-                             const Option *target,
+                             Limit limit, Limit endLimit, Limit excess,
+                             Emit emit, bool anyLevel, const Option *target,
                              std::vector<Partition> *traced, bool &complete) {
   bool replicated = request.mode == WeightMode::Replicated;
   int64_t budget = model.budget(region.kinds, level);
@@ -404,7 +408,18 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
       weights += model.weights(layer);
     distributed += model.distributedWeights(layer, region.size);
     int64_t edges = boundary.edges();
-    int64_t longest = limit(layer);
+    int64_t longest = limit(layer), longestEnd = endLimit(layer);
+    // The fastest ways to the entries after this layer, and by how much labels
+    // may be slower.
+    const int64_t *fastest = nullptr;
+    int64_t mostExcess = 0;
+    if (!traced) {
+      size_t position = layer - request.first;
+      if (position >= recorded.size())
+        return;
+      fastest = recorded[position].data();
+      mostExcess = excess(layer);
+    }
     LayerContext inner, end;
     end.last = true;
     end.leaving = boundary.leaving();
@@ -473,7 +488,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
           if (wanted && out[p].cycles < kUnbounded) {
             Label final = extend(label, out[p]);
             int64_t resident = replicated ? final.bytes : distributed;
-            if (resident + edges <= budget && final.time <= longest) {
+            if (resident + edges <= budget && final.time <= longestEnd) {
               if (traced) {
                 final.node = static_cast<int32_t>(nodes.size());
                 nodes.push_back({label.node, layerCosts.states[p]});
@@ -484,13 +499,16 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
           if (in[p].cycles >= kUnbounded)
             continue;
           Label extended = extend(label, in[p]);
-          if (extended.bytes > budget || extended.time > longest)
+          int64_t entryAfter = kept * width + (step.isLive ? p : 0);
+          if (extended.bytes > budget || extended.time > longest ||
+              (fastest &&
+               extended.time > fastest[entryAfter] + mostExcess))
             continue;
           if (traced) {
             extended.node = static_cast<int32_t>(nodes.size());
             nodes.push_back({label.node, layerCosts.states[p]});
           }
-          any |= insert(next[kept * width + (step.isLive ? p : 0)], extended);
+          any |= insert(next[entryAfter], extended);
         }
       }
     }
@@ -620,7 +638,8 @@ bool ClusterSweep::findReplicable(const Request &request,
 // Requests
 //===----------------------------------------------------------------------===//
 
-bool ClusterSweep::run(const Request &request, Limit limit, Emit emit) {
+bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
+                       Emit emit) {
   setRegion(request.region, request.mode, request.solo);
   bool complete = true;
   if (request.mode == WeightMode::Replicated || criteria.energy) {
@@ -628,20 +647,35 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit) {
     // bounds: often no cluster is worth a look.
     Request part = request;
     part.last = request.first - 1;
-    std::vector<int64_t> lowest(request.last - request.first + 1, kLevels[0]);
-    runScalar(request, kLevels[0], lowest, limit,
-              [&](int32_t last, const Option &) { part.last = last; },
-              complete);
+    size_t length = request.last - request.first + 1;
+    std::vector<int64_t> lowest(length, kLevels[0]);
+    // By how much the stage of a cluster, and of any longer one, may be worse
+    // than its bound.
+    std::vector<int64_t> slack(length, -1), slackAfter(length, -1);
+    runScalar(
+        request, kLevels[0], lowest, limit, endLimit,
+        [&](int32_t last, const Option &option) {
+          part.last = last;
+          slack[last - request.first] = endLimit(last) - option.stage;
+        },
+        /*record=*/true, complete);
     if (part.last < request.first)
       return complete;
+    for (size_t index = length - 1; index-- > 0;)
+      slackAfter[index] = std::max(slackAfter[index + 1], slack[index + 1]);
+    // A way to an entry that is slower than the fastest by more than that does
+    // not lead to a stage within the limit.
+    auto excess = [&](int32_t last) {
+      return slackAfter[last - request.first];
+    };
     if (roomyAtAllLevels) {
-      runLabels(part, std::rbegin(kLevels)[0], limit, emit, /*anyLevel=*/true,
-                nullptr, nullptr, complete);
+      runLabels(part, std::rbegin(kLevels)[0], limit, endLimit, excess, emit,
+                /*anyLevel=*/true, nullptr, nullptr, complete);
       return complete;
     }
     for (int64_t level : kLevels)
-      runLabels(part, level, limit, emit, /*anyLevel=*/false, nullptr, nullptr,
-                complete);
+      runLabels(part, level, limit, endLimit, excess, emit,
+                /*anyLevel=*/false, nullptr, nullptr, complete);
     return complete;
   }
 
@@ -682,14 +716,14 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit) {
     for (size_t index = 0; index < levelOf.size(); ++index)
       if (levelOf[index] == level)
         part.last = request.first + static_cast<int32_t>(index);
-    runScalar(part, level, levelOf, limit,
+    runScalar(part, level, levelOf, limit, endLimit,
               [&](int32_t last, Option option) {
                 option.share = shares[last - request.first];
                 if (criteria.delivered)
                   option.delivered = loads[last - request.first];
                 emit(last, option);
               },
-              complete);
+              /*record=*/false, complete);
   }
   return complete;
 }
@@ -703,6 +737,8 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
   bool saved = std::exchange(fewLabels, false);
   runLabels(request, option.level,
             [&](int32_t) { return option.stage; },
+            [&](int32_t) { return option.stage; },
+            [](int32_t) { return int64_t(0); },
             [](int32_t, const Option &) {}, /*anyLevel=*/false, &option,
             &traced, complete);
   fewLabels = saved;

@@ -75,15 +75,16 @@ public:
     bool solo = false;
   };
 
-  /// Longest stage of interest for the cluster that ends at a layer.
+  /// Longest time of interest at a layer.
   using Limit = llvm::function_ref<int64_t(int32_t last)>;
   /// Takes the options of a cluster, those of one level at a time.
   using Emit = llvm::function_ref<void(int32_t last, const Option &option)>;
 
   /// Emits every option of the clusters request.first..last, last up to
-  /// request.last, whose stage is within the limit. Returns false if a part of
+  /// request.last, whose stage is within `endLimit`. What takes longer than
+  /// `limit` by some layer is not followed further. Returns false if a part of
   /// the space had to be left out.
-  bool run(const Request &request, Limit limit, Emit emit);
+  bool run(const Request &request, Limit limit, Limit endLimit, Emit emit);
 
   /// Says for every cluster request.first..last whether it can hold its weights
   /// replicated at some level, with any partitions of the space. Returns false
@@ -137,10 +138,10 @@ private:
   const Matrix &matrixOf(int32_t consumer, const Edge &edge);
   bool makeStep(int32_t layer, int32_t first, bool all, Step &step);
   void runScalar(const Request &request, int64_t level,
-                 const std::vector<int64_t> &levelOf, Limit limit, Emit emit,
-                 bool &complete);
-  void runLabels(const Request &request, int64_t level, Limit limit, Emit emit,
-                 bool anyLevel, const Option *target,
+                 const std::vector<int64_t> &levelOf, Limit limit,
+                 Limit endLimit, Emit emit, bool record, bool &complete);
+  void runLabels(const Request &request, int64_t level, Limit limit,
+                 Limit endLimit, Limit excess, Emit emit, bool anyLevel, const Option *target,
                  std::vector<Partition> *traced, bool &complete);
   bool fitsAt(const Request &request, int64_t level,
               std::vector<bool> &replicable, bool &roomy);
@@ -159,6 +160,8 @@ private:
   std::vector<std::deque<LayerCosts>> costs, smallest;
   std::vector<Matrix> matrices;
   std::vector<Node> nodes;
+  /// The tables of the last scalar sweep, if it was told to record them.
+  std::vector<std::vector<int64_t>> recorded;
   /// Whether all tiles of the last scalar sweep fit twice at any level.
   bool roomyAtAllLevels = false;
   int64_t work = 0;

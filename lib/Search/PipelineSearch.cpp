@@ -15,6 +15,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <ctime>
+#include <cstdio>
+#include <cstdlib>
 
 using namespace scope::search;
 
@@ -181,16 +184,17 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   std::vector<int64_t> distributed(last - first + 1, kUnbounded);
   ClusterSweep::Request request{first, last, region, WeightMode::Replicated,
                                 solo};
-  auto runReplicated = [&](ClusterSweep::Limit bound) {
+  auto runReplicated = [&](ClusterSweep::Limit bound,
+                           ClusterSweep::Limit endBound) {
     request.mode = WeightMode::Replicated;
-    complete &= sweep.run(request, bound,
+    complete &= sweep.run(request, bound, endBound,
                           [&](int32_t end, const Option &option) {
                             emitted.push_back({end, option});
                           });
   };
   bool allowed = config.weights != WeightMode::Replicated;
   if (published && config.weights != WeightMode::Distributed) {
-    runReplicated(limit);
+    runReplicated(limit, limit);
     // Distributed weights are for clusters that cannot hold them replicated.
     if (allowed && !sweep.findReplicable(request, replicable)) {
       complete = false;
@@ -199,7 +203,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   }
   if (allowed) {
     request.mode = WeightMode::Distributed;
-    complete &= sweep.run(request, limit,
+    complete &= sweep.run(request, limit, limit,
                           [&](int32_t end, const Option &option) {
                             int64_t &best = distributed[end - first];
                             best = std::min(best, option.stage);
@@ -209,7 +213,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   }
   if (!published && config.weights != WeightMode::Distributed) {
     if (criteriaFor(model).delivered) {
-      runReplicated(limit);
+      runReplicated(limit, limit);
     } else {
       // Only the time counts, and distributed weights never cost more in any
       // other way: replicated ones must be faster. `faster[n]` is what a
@@ -224,7 +228,11 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
                            ceilDiv(bounds.beatWork(end + 1, tables.beats[beat]),
                                    region.size));
       }
-      runReplicated([&](int32_t end) { return faster[end - first]; });
+      runReplicated([&](int32_t end) { return faster[end - first]; },
+                    [&](int32_t end) {
+                      return std::min(distributed[end - first] - 1,
+                                      limit(end));
+                    });
     }
   }
   // A sweep that ended because no cluster may be longer took the next layer
@@ -374,14 +382,25 @@ Plan PipelineSearch::buildPlan() {
 }
 
 PipelineResult PipelineSearch::run() {
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
+  auto dbg = [&](const char *w) {
+    if (!getenv("DBG")) return;
+    size_t n = 0, m = 0;
+    for (auto *v : {&tables.pipelined, &tables.alone}) for (auto &t : *v) for (int f = 0; f < numLayers; ++f) for (auto &c : t.from(f)) (v == &tables.alone ? m : n) += c.size();
+    fprintf(stderr, "  %s: work %ldM t %.2f options %zu + %zu found %ld\n", w, work/1000000, clock()/1e6, n, m, foundCost.cycles);
+  };
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
     fillTables(beat);
+    dbg("beat");
+  }
   // Without pipelines the shortest path over the boundaries is exact.
   if (pipelines && tables.uniform) {
     searchSegments(/*exact=*/false, 12);
+    dbg("pace");
     searchSegments(/*exact=*/false, 80);
+    dbg("pace");
   }
   complete &= searchSegments(/*exact=*/true, 0);
+  dbg("exact");
   PipelineResult result;
   result.complete = complete;
   if (!found.empty()) {

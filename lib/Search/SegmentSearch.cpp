@@ -107,11 +107,15 @@ void SegmentSearch::closePipeline(int32_t start, size_t beat, int32_t end,
 }
 
 SegmentSearch::Label SegmentSearch::extend(const Label &label,
-                                           const Option &option) const {
+                                           const Option &option,
+                                           int64_t leastShare) const {
   Label extended = label;
   extended.totals.sum += option.stage;
   extended.totals.slowest = std::max(extended.totals.slowest, option.stage);
-  extended.totals.share = std::max(extended.totals.share, option.share);
+  if (option.share > leastShare)
+    extended.totals.share = std::max(extended.totals.share, option.share);
+  if (extended.totals.share <= leastShare)
+    extended.totals.share = 0;
   extended.totals.delivered += option.delivered;
   extended.energy += option.energy;
   extended.clusters += 1;
@@ -132,9 +136,20 @@ void SegmentSearch::extendSolo(int32_t start, size_t beat) {
           ++slot;
         return {{start, last, slot, &option}};
       };
-      closeSegment(start, beat, last + 1, extend(Label(), option), clusters,
+      closeSegment(start, beat, last + 1, extend(Label(), option, 0), clusters,
                    /*solo=*/true);
     }
+  }
+}
+
+void SegmentSearch::findLeastShares(int32_t start) {
+  // Whatever follows, loading the weights so far takes the DRAM this long.
+  const Rational &port = model.getPackage().port;
+  leastShare.assign(numLayers, 0);
+  for (int32_t last = start; last < numLayers; ++last) {
+    int64_t cycles = model.dramCycles(model.loadedWeights(start, last));
+    leastShare[last] = saturate(__int128(cycles) * port.numerator /
+                                port.denominator);
   }
 }
 
@@ -290,7 +305,7 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
                 !(tables.regions[tables.regionAt[used][size]] ==
                   option.region))
               continue;
-            Label extended = extend(label, option);
+            Label extended = extend(label, option, leastShare[last]);
             extended.choice = static_cast<int32_t>(choices.size());
             if (isHopeless(start, beat, last + 1, used + size, extended))
               continue;
@@ -344,7 +359,7 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
         int32_t used = from.used + option.region.size;
         if (used > numChiplets)
           break;
-        Label extended = extend(from.label, option);
+        Label extended = extend(from.label, option, leastShare[last]);
         Best &known = best[last + 1 - start];
         if (known.used >= 0 &&
             std::make_pair(known.used, known.label.totals.sum) <=
@@ -407,6 +422,7 @@ bool SegmentSearch::run(bool exact, int64_t steps) {
       cheapest.latency = std::min(cheapest.latency, before.latency + load);
       cheapest.energy = std::min(cheapest.energy, before.energy);
     }
+    findLeastShares(start);
     for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
       extendSolo(start, beat);
       if (complete)

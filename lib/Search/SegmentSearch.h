@@ -111,7 +111,10 @@ private:
   bool isHopeless(int32_t start, size_t beat, int32_t next, int32_t used,
                   const Label &label) const;
   bool worthKeeping(int32_t end, const Prefix &prefix) const;
-  Label extend(const Label &label, const Option &option) const;
+  /// Appends a cluster; shares up to `leastShare` do not bound the load.
+  Label extend(const Label &label, const Option &option,
+               int64_t leastShare) const;
+  void findLeastShares(int32_t start);
   bool dominates(const Label &a, const Label &b) const;
   bool fullPipelineOnly() const {
     return model.getConfig().strategy == Strategy::FullPipeline;
@@ -131,6 +134,10 @@ private:
   std::vector<std::vector<Prefix>> prefixes;
   /// Beats of the batch, by beat size.
   std::vector<int64_t> beatsOf;
+  /// By the last layer of a segment from the start at hand: the largest share
+  /// of weights that takes a chiplet no longer to load than all weights of the
+  /// segment take the DRAM.
+  std::vector<int64_t> leastShare;
   /// What the cheapest way to the start of the segment at hand costs, in each
   /// respect, with the loads of all that follows.
   struct {
