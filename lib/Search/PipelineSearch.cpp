@@ -8,6 +8,7 @@
 
 #include "PipelineSearch.h"
 
+#include "PaceBounds.h"
 #include "Repeats.h"
 #include "SegmentSearch.h"
 
@@ -334,8 +335,15 @@ void PipelineSearch::pruneOptions() {
 
 bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
   pruneOptions();
-  SegmentSearch search(model, pins, bounds, toGo, tables, target,
-                       [&](int64_t amount) { return spend(amount); });
+  auto spendHere = [&](int64_t amount) { return spend(amount); };
+  SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
+  std::optional<PaceBounds> paceBounds;
+  if (exact && pipelines && target.exists() &&
+      model.getConfig().objective == Objective::Throughput) {
+    paceBounds.emplace(model, tables, target.cycles(), work);
+    search.setPaceBounds(&*paceBounds);
+  }
+  if (getenv("DBG") && paceBounds) fprintf(stderr, "    target %ld toGo %ld load %ld pacebound %ld t %.2f\n", target.cycles(), toGo.after(0).area/model.numChiplets(), bounds.leastLoad(0), paceBounds->after(0), clock()/1e6);
   bool done = search.run(exact, steps);
   std::vector<const Prefix *> chain = search.best();
   if (chain.empty())

@@ -8,6 +8,8 @@
 
 #include "SegmentSearch.h"
 
+#include "PaceBounds.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -31,7 +33,10 @@ const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
 bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
   int64_t load = bounds.leastLoad(end);
   const CostToGo::Cost &rest = toGo.after(end);
-  if (target.isMissed(prefix.cycles + load + ceilDiv(rest.area, numChiplets),
+  int64_t time = ceilDiv(rest.area, numChiplets);
+  if (paceBounds)
+    time = std::max(time, paceBounds->after(end));
+  if (target.isMissed(prefix.cycles + load + time,
                       prefix.latency + load + rest.latency,
                       prefix.energy + rest.energy))
     return false;
@@ -164,9 +169,13 @@ bool SegmentSearch::isHopeless(int32_t start, size_t beat, int32_t next,
   int64_t area = saturate(__int128(used) * steady + rest.area);
   int64_t cycles = cheapest.cycles + label.fill() +
                    std::max(steady, ceilDiv(area, numChiplets));
-  return target.isMissed(std::min(kUnbounded, cycles),
-                         cheapest.latency + label.totals.sum + rest.latency,
-                         cheapest.energy + label.energy + rest.energy);
+  if (target.isMissed(std::min(kUnbounded, cycles),
+                      cheapest.latency + label.totals.sum + rest.latency,
+                      cheapest.energy + label.energy + rest.energy))
+    return true;
+  return paceBounds &&
+         paceBounds->isHopeless(beat, next, used, cheapest.cycles,
+                                label.totals.sum, label.totals.slowest);
 }
 
 //===----------------------------------------------------------------------===//

@@ -59,8 +59,14 @@ struct ClusterTables {
   bool uniform = true;
 };
 
+class PaceBounds;
+
 class SegmentSearch {
 public:
+  /// Uses bounds by pace in the exact search; only where the objective is the
+  /// throughput.
+  void setPaceBounds(const PaceBounds *bounds) { paceBounds = bounds; }
+
   /// `spend` takes work and says whether the search must end.
   using Spend = llvm::function_ref<bool(int64_t work)>;
 
@@ -128,6 +134,7 @@ private:
   const ClusterTables &tables;
   const Target &target;
   Spend spend;
+  const PaceBounds *paceBounds = nullptr;
   Criteria criteria;
   int32_t numLayers, numChiplets;
   std::vector<std::vector<CostModel::DramTraffic>> trafficTable;
