@@ -220,8 +220,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
                              bool &complete) {
   region.room = model.room(region.kinds, level);
   recorded.clear();
-  int64_t leastRoom = model.room(region.kinds, std::rbegin(kLevels)[0]);
-  roomyAtAllLevels = true;
+  mostTiles = 0;
   std::vector<int64_t> table = {0};
   Step step;
   ClusterBoundary boundary(model, request.first, region.size,
@@ -254,7 +253,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
     int64_t most = layerCosts.largestInside + 2 * layerCosts.largestOutside +
                    step.mostHeld + layerCosts.largestOutput;
     bool roomy = most <= region.room;
-    roomyAtAllLevels &= most <= leastRoom;
+    mostTiles = std::max(mostTiles, most);
     local.resize(count);
     localEnd.resize(count);
     auto send = [&](int64_t p) {
@@ -651,31 +650,50 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     std::vector<int64_t> lowest(length, kLevels[0]);
     // By how much the stage of a cluster, and of any longer one, may be worse
     // than its bound.
-    std::vector<int64_t> slack(length, -1), slackAfter(length, -1);
+    std::vector<int64_t> slack(length, -1), slackAfter(length, -1),
+        bound(length, 0);
     runScalar(
         request, kLevels[0], lowest, limit, endLimit,
         [&](int32_t last, const Option &option) {
           part.last = last;
+          bound[last - request.first] = option.stage;
           slack[last - request.first] = endLimit(last) - option.stage;
         },
         /*record=*/true, complete);
     if (part.last < request.first)
       return complete;
-    for (size_t index = length - 1; index-- > 0;)
-      slackAfter[index] = std::max(slackAfter[index + 1], slack[index + 1]);
+    std::vector<int64_t> best(length, kUnbounded);
+    auto shorter = [&](int32_t last) {
+      return std::min(endLimit(last), best[last - request.first]);
+    };
     // A way to an entry that is slower than the fastest by more than that does
     // not lead to a stage within the limit.
     auto excess = [&](int32_t last) {
       return slackAfter[last - request.first];
     };
-    if (roomyAtAllLevels) {
-      runLabels(part, std::rbegin(kLevels)[0], limit, endLimit, excess, emit,
-                /*anyLevel=*/true, nullptr, nullptr, complete);
-      return complete;
+    for (int64_t level : kLevels) {
+      // Where everything fits twice anyhow, larger budgets are better.
+      if (mostTiles <= model.room(region.kinds, level) &&
+          level != std::rbegin(kLevels)[0] &&
+          mostTiles <= model.room(region.kinds, level + 2))
+        continue;
+      for (size_t index = length - 1; index-- > 0;)
+        slackAfter[index] =
+            std::max(slackAfter[index + 1],
+                     std::min(slack[index + 1],
+                              best[index + 1] - bound[index + 1]));
+      bool roomy = mostTiles <= model.room(region.kinds, level);
+      runLabels(part, level, limit, shorter, excess,
+                [&](int32_t last, const Option &option) {
+                  emit(last, option);
+                  // A higher level leaves less room; it helps only where more
+                  // bytes make a stage shorter.
+                  if (!criteria.delivered && !criteria.energy)
+                    best[last - request.first] =
+                        std::min(best[last - request.first], option.stage - 1);
+                },
+                /*anyLevel=*/roomy, nullptr, nullptr, complete);
     }
-    for (int64_t level : kLevels)
-      runLabels(part, level, limit, endLimit, excess, emit,
-                /*anyLevel=*/false, nullptr, nullptr, complete);
     return complete;
   }
 

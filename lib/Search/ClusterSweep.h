@@ -162,8 +162,9 @@ private:
   std::vector<Node> nodes;
   /// The tables of the last scalar sweep, if it was told to record them.
   std::vector<std::vector<int64_t>> recorded;
-  /// Whether all tiles of the last scalar sweep fit twice at any level.
-  bool roomyAtAllLevels = false;
+  /// No less than the bytes of tiles at any layer of the last scalar sweep, all
+  /// of them twice.
+  int64_t mostTiles = 0;
   int64_t work = 0;
   int32_t furthest = -1;
 };

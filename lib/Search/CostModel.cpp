@@ -10,6 +10,8 @@
 
 #include "scope/Search/Partitions.h"
 
+#include "Tiler.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -46,6 +48,7 @@ CostModel::CostModel(const Problem &problem)
   for (Coordinate at : chiplets)
     slotKind.push_back(
         package.kindAt.empty() ? 0 : package.kindAt[at.row * package.cols + at.col]);
+  everyKind = kindsOf(0, numChiplets());
   geometries.resize(chiplets.size() + 1);
   for (size_t used = 1; used < geometries.size(); ++used)
     geometries[used] = makeGeometry(package, static_cast<int64_t>(used));
@@ -337,8 +340,7 @@ SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
 //===----------------------------------------------------------------------===//
 
 /// Whether `layer` alone on the whole package fits with resident weights.
-static bool fitsResident(const CostModel &model, int32_t layer,
-                         llvm::ArrayRef<Tiling> tilings) {
+static bool fitsResident(const CostModel &model, int32_t layer) {
   RegionContext region;
   region.size = model.numChiplets();
   region.kinds = model.allKinds();
@@ -346,9 +348,12 @@ static bool fitsResident(const CostModel &model, int32_t layer,
   LayerContext context;
   context.last = true;
   OperandMask external = model.externalOperands(layer, layer);
-  for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
-    region.mode = mode;
-    for (const Tiling &tiling : tilings) {
+  Tiler tiler(model, layer, /*calls=*/1);
+  for (const Partition &factors : enumeratePartitions(
+           model.getProblem(), layer, /*calls=*/1, model.numChiplets())) {
+    Tiling tiling = tiler.make(factors);
+    for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
+      region.mode = mode;
       int64_t resident = mode == WeightMode::Distributed
                              ? ceilDiv(model.weights(layer), region.size)
                              : tiling.weightTile;
@@ -365,13 +370,6 @@ static bool fitsResident(const CostModel &model, int32_t layer,
 
 void CostModel::findStreamedLayers() {
   streamed.assign(problem.network.layers.size(), false);
-  for (int32_t layer = 0; layer < problem.network.numLayers(); ++layer) {
-    if (layerWeights[layer] == 0)
-      continue;
-    std::vector<Tiling> tilings;
-    for (const Partition &factors :
-         enumeratePartitions(problem, layer, /*calls=*/1, numChiplets()))
-      tilings.push_back(makeTiling(layer, factors, 1));
-    streamed[layer] = !fitsResident(*this, layer, tilings);
-  }
+  for (int32_t layer = 0; layer < problem.network.numLayers(); ++layer)
+    streamed[layer] = layerWeights[layer] > 0 && !fitsResident(*this, layer);
 }

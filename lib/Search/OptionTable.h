@@ -30,6 +30,19 @@ public:
 
   void insert(int32_t first, int32_t last, const Option &option);
 
+  /// The longest stage of an option on a region no smaller than those so far
+  /// that none of them is sure to dominate, if stages and shares are all that
+  /// counts.
+  int64_t longestUseful(int32_t first, int32_t last) const {
+    int64_t longest = kUnbounded;
+    const std::vector<std::vector<Option>> &row = options[first];
+    if (uniform && size_t(last - first) < row.size())
+      for (const Option &option : row[last - first])
+        if (option.share == 0)
+          longest = std::min(longest, option.stage - 1);
+    return longest;
+  }
+
   /// Options of the clusters that start at `first`, by length less one, those
   /// of smaller regions first.
   const std::vector<std::vector<Option>> &from(int32_t first) const {

@@ -180,6 +180,18 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   auto limit = [&](int32_t end) {
     return longestStage(beat, region.size, first, end);
   };
+  // Regions come in ascending order: a stage has to be shorter than on a smaller
+  // one, where nothing else counts.
+  Criteria criteria = criteriaFor(model);
+  std::vector<int64_t> useful(last - first + 1, kUnbounded);
+  if (!criteria.delivered && !criteria.energy)
+    for (int32_t end = first; end <= last; ++end)
+      useful[end - first] =
+          (solo ? tables.alone : tables.pipelined)[beat].longestUseful(first,
+                                                                       end);
+  auto endLimit = [&](int32_t end) {
+    return std::min(limit(end), useful[end - first]);
+  };
   bool published = config.space == Space::Published;
   std::vector<bool> replicable(last - first + 1, false);
   std::vector<int64_t> distributed(last - first + 1, kUnbounded);
@@ -195,7 +207,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   };
   bool allowed = config.weights != WeightMode::Replicated;
   if (published && config.weights != WeightMode::Distributed) {
-    runReplicated(limit, limit);
+    runReplicated(limit, endLimit);
     // Distributed weights are for clusters that cannot hold them replicated.
     if (allowed && !sweep.findReplicable(request, replicable)) {
       complete = false;
@@ -204,7 +216,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   }
   if (allowed) {
     request.mode = WeightMode::Distributed;
-    complete &= sweep.run(request, limit, limit,
+    complete &= sweep.run(request, limit, endLimit,
                           [&](int32_t end, const Option &option) {
                             int64_t &best = distributed[end - first];
                             best = std::min(best, option.stage);
@@ -213,16 +225,18 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
                           });
   }
   if (!published && config.weights != WeightMode::Distributed) {
-    if (criteriaFor(model).delivered) {
-      runReplicated(limit, limit);
+    if (criteria.delivered) {
+      runReplicated(limit, endLimit);
     } else {
       // Only the time counts, and distributed weights never cost more in any
       // other way: replicated ones must be faster. `faster[n]` is what a
       // cluster may have taken by layer n to become faster at some later one.
+      for (int32_t end = first; end <= last; ++end)
+        distributed[end - first] =
+            std::min(distributed[end - first] - 1, endLimit(end));
       std::vector<int64_t> faster(distributed);
       for (int32_t end = last; end >= first; --end) {
         int64_t &longest = faster[end - first];
-        longest = std::min(longest, limit(end) + 1) - 1;
         if (end < last)
           longest = std::max(
               longest, faster[end + 1 - first] -
@@ -230,10 +244,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
                                    region.size));
       }
       runReplicated([&](int32_t end) { return faster[end - first]; },
-                    [&](int32_t end) {
-                      return std::min(distributed[end - first] - 1,
-                                      limit(end));
-                    });
+                    [&](int32_t end) { return distributed[end - first]; });
     }
   }
   // A sweep that ended because no cluster may be longer took the next layer
@@ -267,7 +278,7 @@ void PipelineSearch::fillTables(size_t beat) {
         emitted[first].clear();
         // Starts of equal runs of layers have equal options.
         int32_t like = repeats.earlier(first);
-        if (like >= 0 && furthest[like] < like + repeats.length(first)) {
+        if (like >= 0 && pins.empty() && furthest[like] < like + repeats.length(first)) {
           for (const auto &[end, option] : emitted[like])
             emitted[first].push_back({end + first - like, option});
           furthest[first] = furthest[like] + first - like;

@@ -131,7 +131,7 @@ public:
   int32_t numChiplets() const { return static_cast<int32_t>(chiplets.size()); }
   KindMask kindsOf(int32_t firstSlot, int32_t size) const;
   /// All kinds among the enabled chiplets.
-  KindMask allKinds() const { return kindsOf(0, numChiplets()); }
+  KindMask allKinds() const { return everyKind; }
 
   /// Least SRAM among `kinds`, and the part that `level` leaves for tiles.
   int64_t sram(KindMask kinds) const;
@@ -276,6 +276,7 @@ private:
   Problem problem;
   std::vector<Coordinate> chiplets;
   std::vector<uint8_t> slotKind;
+  KindMask everyKind = 0;
   std::vector<Geometry> geometries;
   std::vector<int64_t> layerWeights;
   std::vector<bool> streamed;
