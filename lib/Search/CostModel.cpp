@@ -351,8 +351,12 @@ static bool fitsResident(const CostModel &model, int32_t layer) {
   context.last = true;
   OperandMask external = model.externalOperands(layer, layer);
   Tiler tiler(model, layer, /*calls=*/1);
+  // Data parallelism has few partitions of its own. A layer must not stream
+  // there that is resident in `merged`, or its plans would be no plans of it.
+  Problem problem = model.getProblem();
+  problem.config.strategy = Strategy::Merged;
   for (const Partition &factors : enumeratePartitions(
-           model.getProblem(), layer, /*calls=*/1, model.numChiplets())) {
+           problem, layer, /*calls=*/1, model.numChiplets())) {
     Tiling tiling = tiler.make(factors);
     for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
       region.mode = mode;
