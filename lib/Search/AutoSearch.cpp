@@ -13,6 +13,9 @@
 #include "llvm/ADT/bit.h"
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
 
 using namespace scope::search;
 
@@ -63,6 +66,7 @@ void Stages::stage(const Candidates &candidates, int64_t work,
   PipelineResult found =
       searchPipelines(model, classes, candidates, best, budget);
   result.candidates += found.work;
+  if (getenv("DBG")) fprintf(stderr, "strategy %d: %s %ld complete %d leftOut %d work %ldM t %.2f\n", (int)config.strategy, by, found.plan ? found.cost.cycles : -1, found.complete, found.leftOut, found.work/1000000, clock()/1e6);
   leftOut |= found.leftOut;
   bool everything = candidates.statesPerRegion == 0 &&
                     candidates.sizes.empty() && candidates.beats.empty() &&
@@ -83,7 +87,7 @@ void Stages::run() {
   int64_t most = exact ? -1 : config.workBudget;
   Candidates candidates;
   candidates.statesPerRegion = 8;
-  candidates.mostEntries = 4096;
+  candidates.mostEntries = 600;
   candidates.soloOnly = true;
   candidates.sizes = {model.numChiplets()};
   if (!llvm::has_single_bit(model.allKinds()))

@@ -34,6 +34,8 @@ ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
   region.size = 0;
 }
 
+ClusterSweep::~ClusterSweep() = default;
+
 void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
                              bool solo) {
   if (region.size != type.size || region.kinds != type.kinds ||
@@ -338,10 +340,74 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         least = std::min(least, time);
       }
     if (record)
-      recorded.push_back(table);
+      recorded.push_back({step, end.leaving, table, {}});
     if (least >= kUnbounded)
       return;
     leastBefore = least;
+  }
+}
+
+void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
+  region.room = model.room(region.kinds, kLevels[0]);
+  size_t length = std::min(recorded.size(),
+                           size_t(request.last - request.first + 1));
+  recorded.resize(length);
+  if (length == 0)
+    return;
+  recorded.back().toGo.assign(recorded.back().table.size(), kUnbounded);
+  std::vector<int64_t> local, localEnd, best;
+  llvm::SmallVector<int64_t, 4> digits;
+  llvm::SmallVector<const int64_t *, 2> rows;
+  for (size_t index = length - 1; index > 0; --index) {
+    Recorded &after = recorded[index], &before = recorded[index - 1];
+    Step &step = after.step;
+    const LayerCosts &layerCosts = *step.costs;
+    int64_t count = step.numStates, width = step.isLive ? count : 1;
+    int64_t longestEnd = endLimit(step.layer);
+    before.toGo.assign(before.table.size(), kUnbounded);
+    work += step.numBefore * count;
+    local.resize(count);
+    localEnd.resize(count);
+    LayerContext inner, end;
+    end.last = true;
+    end.leaving = after.leaving;
+    int64_t lastBefore = -1, lastAfter = -1;
+    for (int64_t entry = 0; entry < step.numBefore; ++entry) {
+      if (before.table[entry] >= kUnbounded)
+        continue;
+      step.digits(entry, digits);
+      int64_t heldBefore = 0, heldAfter = 0;
+      if (mostTiles > region.room)
+        std::tie(heldBefore, heldAfter) =
+            step.heldBytes(model.getNetwork(), digits);
+      if (heldBefore != lastBefore || heldAfter != lastAfter) {
+        lastBefore = inner.heldBefore = end.heldBefore = heldBefore;
+        lastAfter = inner.heldAfter = end.heldAfter = heldAfter;
+        for (int64_t p = 0; p < count; ++p) {
+          const LayerTerms &terms = layerCosts.terms[p];
+          local[p] = model.layerCycles(terms, region, inner, 0);
+          localEnd[p] =
+              model.layerCycles(terms, region, end,
+                                model.sendCycles(end.leaving, terms.used)) -
+              longestEnd;
+        }
+      }
+      rows.clear();
+      for (auto [position, matrix] : step.edges)
+        rows.push_back(matrix->cycles.data() + digits[position] * count);
+      int64_t kept = step.kept(digits);
+      int64_t least = kUnbounded;
+      for (int64_t p = 0; p < count; ++p) {
+        int64_t entryAfter = kept * width + (step.isLive ? p : 0);
+        int64_t rest = localEnd[p];
+        if (after.table[entryAfter] < kUnbounded)
+          rest = std::min(rest, local[p] + after.toGo[entryAfter]);
+        for (const int64_t *row : rows)
+          rest += row[p];
+        least = std::min(least, rest);
+      }
+      before.toGo[entry] = least;
+    }
   }
 }
 
@@ -377,8 +443,8 @@ bool ClusterSweep::insert(Labels &labels, const Label &label) {
 }
 
 void ClusterSweep::runLabels(const Request &request, int64_t level,
-                             Limit limit, Limit endLimit, Limit excess,
-                             Emit emit, bool anyLevel, const Option *target,
+                             Limit limit, Limit endLimit, Emit emit,
+                             bool anyLevel, const Option *target,
                              std::vector<Partition> *traced, bool &complete) {
   bool replicated = request.mode == WeightMode::Replicated;
   int64_t budget = model.budget(region.kinds, level);
@@ -409,16 +475,13 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
     distributed += model.distributedWeights(layer, region.size);
     int64_t edges = boundary.edges();
     int64_t longest = limit(layer), longestEnd = endLimit(layer);
-    // The fastest ways to the entries after this layer, and by how much labels
-    // may be slower.
-    const int64_t *fastest = nullptr;
-    int64_t mostExcess = 0;
+    // What the way from the entries after this layer takes at least.
+    const int64_t *toGo = nullptr;
     if (!traced) {
       size_t position = layer - request.first;
       if (position >= recorded.size())
         return;
-      fastest = recorded[position].data();
-      mostExcess = excess(layer);
+      toGo = recorded[position].toGo.data();
     }
     LayerContext inner, end;
     end.last = true;
@@ -501,8 +564,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
           Label extended = extend(label, in[p]);
           int64_t entryAfter = kept * width + (step.isLive ? p : 0);
           if (extended.bytes > budget || extended.time > longest ||
-              (fastest &&
-               extended.time > fastest[entryAfter] + mostExcess))
+              (toGo && extended.time + toGo[entryAfter] > 0))
             continue;
           if (traced) {
             extended.node = static_cast<int32_t>(nodes.size());
@@ -649,17 +711,9 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     part.last = request.first - 1;
     size_t length = request.last - request.first + 1;
     std::vector<int64_t> lowest(length, kLevels[0]);
-    // By how much the stage of a cluster, and of any longer one, may be worse
-    // than its bound.
-    std::vector<int64_t> slack(length, -1), slackAfter(length, -1),
-        bound(length, 0);
     runScalar(
         request, kLevels[0], lowest, limit, endLimit,
-        [&](int32_t last, const Option &option) {
-          part.last = last;
-          bound[last - request.first] = option.stage;
-          slack[last - request.first] = endLimit(last) - option.stage;
-        },
+        [&](int32_t last, const Option &) { part.last = last; },
         /*record=*/true, complete);
     if (part.last < request.first)
       return complete;
@@ -667,24 +721,15 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     auto shorter = [&](int32_t last) {
       return std::min(endLimit(last), best[last - request.first]);
     };
-    // A way to an entry that is slower than the fastest by more than that does
-    // not lead to a stage within the limit.
-    auto excess = [&](int32_t last) {
-      return slackAfter[last - request.first];
-    };
     for (size_t number = 0; number < std::size(kLevels); ++number) {
       int64_t level = kLevels[number];
       // Where everything fits twice anyhow, larger budgets are better.
       if (number + 1 < std::size(kLevels) &&
           mostTiles <= model.room(region.kinds, kLevels[number + 1]))
         continue;
-      for (size_t index = length - 1; index-- > 0;)
-        slackAfter[index] =
-            std::max(slackAfter[index + 1],
-                     std::min(slack[index + 1],
-                              best[index + 1] - bound[index + 1]));
+      findToGo(part, shorter);
       bool roomy = mostTiles <= model.room(region.kinds, level);
-      runLabels(part, level, limit, shorter, excess,
+      runLabels(part, level, limit, shorter,
                 [&](int32_t last, const Option &option) {
                   emit(last, option);
                   // A higher level leaves less room; it helps only where more
@@ -757,7 +802,6 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
   runLabels(request, option.level,
             [&](int32_t) { return option.stage; },
             [&](int32_t) { return option.stage; },
-            [](int32_t) { return int64_t(0); },
             [](int32_t, const Option &) {}, /*anyLevel=*/false, &option,
             &traced, complete);
   fewLabels = saved;

@@ -65,6 +65,7 @@ class ClusterSweep {
 public:
   ClusterSweep(const CostModel &model, const LayerClasses &classes,
                StateTable &states, int64_t mostEntries);
+  ~ClusterSweep();
 
   /// What to sweep.
   struct Request {
@@ -116,6 +117,7 @@ private:
     int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
   };
   struct Step;
+  struct Recorded;
   struct Label {
     int64_t time = 0, bytes = 0, delivered = 0, energy = 0;
     int32_t node = -1;
@@ -143,8 +145,10 @@ private:
                  const std::vector<int64_t> &levelOf, Limit limit,
                  Limit endLimit, Emit emit, bool record, bool &complete);
   void runLabels(const Request &request, int64_t level, Limit limit,
-                 Limit endLimit, Limit excess, Emit emit, bool anyLevel, const Option *target,
+                 Limit endLimit, Emit emit, bool anyLevel, const Option *target,
                  std::vector<Partition> *traced, bool &complete);
+  /// Goes back over the recorded sweep and finds what is left to do.
+  void findToGo(const Request &request, Limit endLimit);
   bool fitsAt(const Request &request, int64_t level,
               std::vector<bool> &replicable, bool &roomy);
   bool insert(Labels &labels, const Label &label);
@@ -163,8 +167,8 @@ private:
   std::vector<std::deque<LayerCosts>> costs, smallest;
   std::vector<Matrix> matrices;
   std::vector<Node> nodes;
-  /// The tables of the last scalar sweep, if it was told to record them.
-  std::vector<std::vector<int64_t>> recorded;
+  /// The last scalar sweep, layer by layer, if it was told to record itself.
+  std::vector<Recorded> recorded;
   /// No less than the bytes of tiles at any layer of the last scalar sweep, all
   /// of them twice.
   int64_t mostTiles = 0;

@@ -467,7 +467,7 @@ PipelineResult PipelineSearch::run() {
     complete &= searchSegments(/*exact=*/true, 0);
   PipelineResult result;
   result.complete = complete;
-  result.leftOut = leftOut || !complete;
+  result.leftOut = leftOut || outOfBudget;
   if (!found.empty()) {
     result.plan = buildPlan();
     Evaluation evaluation = evaluate(model, *result.plan);

@@ -40,8 +40,11 @@ struct PipelineResult {
   /// Whether no plan over the candidates is better than `plan`, or than the
   /// bound that the search was given.
   bool complete = true;
-  /// Whether something was left out that the candidates do not tell: then a
-  /// search of a part of the space may find more in it than one of all of it.
+  /// Whether something was left out for lack of budget or to keep few labels:
+  /// then a search of a part of the space may find more in it than one of all of
+  /// it. Clusters that were given up for the size of their tables do not count:
+  /// any search over the candidates, of this space or a part of it, with a worse
+  /// incumbent gives up those and more.
   bool leftOut = false;
   /// Label relaxations spent.
   int64_t work = 0;

@@ -102,6 +102,16 @@ struct ClusterSweep::Step {
   }
 };
 
+/// A layer of a sweep over times alone.
+struct ClusterSweep::Recorded {
+  Step step;
+  /// Bytes that leave the cluster if it ends here.
+  int64_t leaving;
+  /// By entry after the layer: the least time, and the least time from there to
+  /// the end of a longer cluster less what that may take at most.
+  std::vector<int64_t> table, toGo;
+};
+
 } // namespace scope::search
 
 #endif // SCOPE_LIB_SEARCH_SWEEPSTEP_H
