@@ -36,7 +36,7 @@ public:
   Stages(const CostModel &model, std::function<bool()> expired,
          SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
-        expired(std::move(expired)), result(result) {}
+        catalog(model, classes), expired(std::move(expired)), result(result) {}
 
   void run();
 
@@ -51,6 +51,7 @@ private:
   const CostModel &model;
   const Config &config;
   LayerClasses classes;
+  StateCatalog catalog;
   std::function<bool()> expired;
   SearchResult &result;
   std::optional<PlanCost> best;
@@ -64,7 +65,7 @@ void Stages::stage(const Candidates &candidates, int64_t work,
   budget.expired = expired;
   budget.work = work;
   PipelineResult found =
-      searchPipelines(model, classes, candidates, best, budget);
+      searchPipelines(model, classes, catalog, candidates, best, budget);
   result.candidates += found.work;
   if (getenv("DBG")) fprintf(stderr, "strategy %d: %s %ld complete %d leftOut %d work %ldM t %.2f\n", (int)config.strategy, by, found.plan ? found.cost.cycles : -1, found.complete, found.leftOut, found.work/1000000, clock()/1e6);
   leftOut |= found.leftOut;
@@ -97,7 +98,7 @@ void Stages::run() {
   candidates.soloOnly = false;
   candidates.sizes = coarseSizes(model.numChiplets());
   stage(candidates, most, "restricted");
-  if (exact || estimateWork(model, classes, best) <= config.workBudget)
+  if (exact || estimateWork(model, classes, catalog, best) <= config.workBudget)
     stage(Candidates(), most, "exact");
 }
 

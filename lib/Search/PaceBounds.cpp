@@ -110,7 +110,9 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
                   double(beat.paces[range]) * double(beat.beats));
       }
     }
-    // Segments may end anywhere.
+    // Segments may end anywhere, unless there is to be only one.
+    if (model.getConfig().strategy == Strategy::FullPipeline && first > 0)
+      rest[first] = kNever;
     float closedHere = static_cast<float>(rest[first] * (1 - precision));
     for (Beat &beat : beats)
       for (size_t range = 0; range + 1 < beat.paces.size(); ++range) {

@@ -20,14 +20,14 @@
 using namespace scope::search;
 
 /// Work that the exact search over segments may take without bounds by pace.
-static constexpr int64_t kFirstTry = 30000000;
+static constexpr int64_t kFirstTry = 150000000;
 
 namespace {
 
 class PipelineSearch {
 public:
   PipelineSearch(const CostModel &model, const LayerClasses &classes,
-                 const Candidates &candidates,
+                 StateCatalog &catalog, const Candidates &candidates,
                  const std::optional<PlanCost> &incumbent,
                  const Budget &budget);
 
@@ -56,6 +56,8 @@ private:
   int64_t longestStage(size_t beat, int32_t size, int32_t first,
                        int32_t last) const;
   void pruneOptions();
+  /// Whether the plan in hand is within two per cent of the bound.
+  bool isTight() const;
   /// Whether the exact search over segments came to its end soon.
   bool tryExact();
   bool searchSegments(bool exact, int64_t steps);
@@ -73,6 +75,7 @@ private:
 
   const CostModel &model;
   const LayerClasses &classes;
+  StateCatalog &catalog;
   Candidates candidates;
   Budget budget;
   Target target;
@@ -96,10 +99,11 @@ private:
 
 PipelineSearch::PipelineSearch(const CostModel &model,
                                const LayerClasses &classes,
+                               StateCatalog &catalog,
                                const Candidates &candidates,
                                const std::optional<PlanCost> &incumbent,
                                const Budget &budget)
-    : model(model), classes(classes), candidates(candidates), budget(budget),
+    : model(model), classes(classes), catalog(catalog), candidates(candidates), budget(budget),
       target(model.getConfig().objective, incumbent), pins(model.getProblem()),
       bounds(model), toGo(model, bounds), repeats(model, classes),
       numLayers(model.getNetwork().numLayers()) {
@@ -263,7 +267,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
 
 void PipelineSearch::makeStates(size_t beat) {
   states.push_back(std::make_unique<StateTable>(
-      model, classes, candidates, tables.beats[beat],
+      model, classes, catalog, candidates, tables.beats[beat],
       [this, beat](int32_t layer, int32_t size) {
         return longestStage(beat, size, layer, layer);
       }));
@@ -383,6 +387,15 @@ void PipelineSearch::pruneOptions() {
 // Segments and plans
 //===----------------------------------------------------------------------===//
 
+bool PipelineSearch::isTight() const {
+  if (!target.exists() || !pipelines ||
+      model.getConfig().objective != Objective::Throughput)
+    return false;
+  int64_t bound = bounds.leastLoad(0) +
+                  ceilDiv(toGo.after(0).area, model.numChiplets());
+  return target.cycles() - bound <= bound / 50;
+}
+
 bool PipelineSearch::tryExact() {
   int64_t most = work + kFirstTry;
   auto spendHere = [&](int64_t amount) {
@@ -458,7 +471,7 @@ PipelineResult PipelineSearch::run() {
     fillTables(beat);
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
-  bool done = pipelines && target.exists() && tryExact();
+  bool done = isTight() && tryExact();
   if (!done && pipelines && tables.uniform) {
     searchSegments(/*exact=*/false, 12);
     searchSegments(/*exact=*/false, 80);
@@ -483,15 +496,18 @@ PipelineResult PipelineSearch::run() {
 }
 
 PipelineResult scope::search::searchPipelines(
-    const CostModel &model, const LayerClasses &classes,
+    const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
     const Budget &budget) {
-  return PipelineSearch(model, classes, candidates, incumbent, budget).run();
+  return PipelineSearch(model, classes, catalog, candidates, incumbent, budget)
+      .run();
 }
 
 int64_t
 scope::search::estimateWork(const CostModel &model, const LayerClasses &classes,
+                            StateCatalog &catalog,
                             const std::optional<PlanCost> &incumbent) {
-  return PipelineSearch(model, classes, Candidates(), incumbent, Budget())
+  return PipelineSearch(model, classes, catalog, Candidates(), incumbent,
+                        Budget())
       .estimate();
 }

@@ -54,6 +54,7 @@ struct PipelineResult {
 /// `incumbent` are of interest.
 PipelineResult searchPipelines(const CostModel &model,
                                const LayerClasses &classes,
+                               StateCatalog &catalog,
                                const Candidates &candidates,
                                const std::optional<PlanCost> &incumbent,
                                const Budget &budget);
@@ -62,6 +63,7 @@ PipelineResult searchPipelines(const CostModel &model,
 /// find, or rule out, plans that are better than `incumbent`. Does not depend on
 /// the strategy, and is no larger for a better incumbent.
 int64_t estimateWork(const CostModel &model, const LayerClasses &classes,
+                     StateCatalog &catalog,
                      const std::optional<PlanCost> &incumbent);
 
 } // namespace scope::search

@@ -16,62 +16,85 @@
 
 using namespace scope::search;
 
+StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
+                                     int64_t calls)
+    : tiler(model, layer, calls) {
+  std::vector<Partition> all = enumeratePartitions(
+      model.getProblem(), layer, calls, model.numChiplets());
+  std::vector<std::pair<int32_t, int32_t>> order;
+  for (size_t index = 0; index < all.size(); ++index) {
+    int32_t product = 1;
+    for (int32_t factor : all[index])
+      product *= factor;
+    order.push_back({product, static_cast<int32_t>(index)});
+  }
+  // Partitions are enumerated in the order of their factors.
+  std::sort(order.begin(), order.end());
+  for (auto [product, index] : order) {
+    const Partition &partition = all[index];
+    used.push_back(product);
+    compute.push_back(tiler.leastCompute(partition));
+    weightTile.push_back(tiler.weightTile(partition));
+    incoming.push_back(
+        divideUp(tiler.incoming(partition), model.getPackage().port));
+    factors.push_back(partition);
+  }
+  tilings.resize(factors.size());
+}
+
+StateCatalog::Partitions &StateCatalog::partitions(int32_t layerClass,
+                                                   int64_t calls) {
+  std::vector<std::unique_ptr<Partitions>> &row = lists[calls];
+  row.resize(classes.numClasses());
+  if (!row[layerClass])
+    row[layerClass] = std::make_unique<Partitions>(
+        model, classes.exampleOf(layerClass), calls);
+  return *row[layerClass];
+}
+
 StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
-                       const Candidates &candidates, int64_t calls,
-                       Longest longest)
+                       StateCatalog &catalog, const Candidates &candidates,
+                       int64_t calls, const Longest &longest)
     : model(model), classes(classes),
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
       transfers(classes.numEdgeClasses()) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
-    tilers.emplace_back(model, classes.exampleOf(c), calls);
-    listPartitions(c, longest);
+    partitions[c].list = &catalog.partitions(c, calls);
+    findInteresting(c, longest);
     chosen[c].resize(model.numChiplets() + 1);
     everything[c].resize(model.numChiplets() + 1);
     known[c].resize(model.numChiplets() + 1);
   }
 }
 
-void StateTable::listPartitions(int32_t layerClass, const Longest &longest) {
+void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   int32_t layer = classes.exampleOf(layerClass);
-  std::vector<Partition> all = enumeratePartitions(
-      model.getProblem(), layer, calls, model.numChiplets());
-  std::vector<std::pair<int32_t, int32_t>> order;
-  for (size_t index = 0; index < all.size(); ++index) {
-    int32_t used = 1;
-    for (int32_t factor : all[index])
-      used *= factor;
-    order.push_back({used, static_cast<int32_t>(index)});
-  }
-  // Partitions are enumerated in the order of their factors.
-  std::sort(order.begin(), order.end());
   std::vector<int64_t> limits(model.numChiplets() + 1);
   for (int32_t size = 1; size <= model.numChiplets(); ++size)
     limits[size] = longest(layer, size);
-  Partitions &list = partitions[layerClass];
-  for (auto [used, index] : order) {
-    int64_t compute = tilers[layerClass].leastCompute(all[index]);
+  Selection &selection = partitions[layerClass];
+  const StateCatalog::Partitions &list = *selection.list;
+  for (size_t state = 0; state < list.used.size(); ++state) {
     // A larger region costs more chiplets for the same time.
     int32_t largest = model.numChiplets();
-    while (largest >= used && compute > limits[largest])
+    while (largest >= list.used[state] &&
+           list.compute[state] > limits[largest])
       --largest;
-    list.factors.push_back(std::move(all[index]));
-    list.used.push_back(used);
-    list.compute.push_back(compute);
-    list.largestSize.push_back(largest);
-    list.number.push_back(largest >= used ? list.numInteresting++ : -1);
+    selection.largestSize.push_back(largest);
+    selection.number.push_back(
+        largest >= list.used[state] ? selection.numInteresting++ : -1);
   }
-  list.tilings.resize(list.factors.size());
   // A state is of interest on the regions from what it uses to its largest.
-  list.counts.assign(model.numChiplets() + 2, 0);
+  selection.counts.assign(model.numChiplets() + 2, 0);
   for (size_t state = 0; state < list.used.size(); ++state)
-    if (list.number[state] >= 0) {
-      ++list.counts[list.used[state]];
-      --list.counts[list.largestSize[state] + 1];
+    if (selection.number[state] >= 0) {
+      ++selection.counts[list.used[state]];
+      --selection.counts[selection.largestSize[state] + 1];
     }
-  std::partial_sum(list.counts.begin(), list.counts.end(),
-                   list.counts.begin());
+  std::partial_sum(selection.counts.begin(), selection.counts.end(),
+                   selection.counts.begin());
 }
 
 llvm::ArrayRef<int32_t> StateTable::candidates(int32_t layerClass,
@@ -87,7 +110,7 @@ llvm::ArrayRef<int32_t> StateTable::allStates(int32_t layerClass,
                                               int32_t size) {
   std::vector<int32_t> &list = everything[layerClass][size];
   if (list.empty()) {
-    llvm::ArrayRef<int32_t> used = partitions[layerClass].used;
+    llvm::ArrayRef<int32_t> used = partitions[layerClass].list->used;
     list.resize(std::upper_bound(used.begin(), used.end(), size) -
                 used.begin());
     std::iota(list.begin(), list.end(), 0);
@@ -111,13 +134,14 @@ static int mainSplit(const Layer &layer, llvm::ArrayRef<int32_t> factors) {
 
 void StateTable::selectStates(int32_t layerClass, int32_t size,
                               std::vector<int32_t> &selected) {
-  Partitions &list = partitions[layerClass];
+  const Selection &selection = partitions[layerClass];
+  const StateCatalog::Partitions &list = *selection.list;
   int32_t count = static_cast<int32_t>(
       std::upper_bound(list.used.begin(), list.used.end(), size) -
       list.used.begin());
   std::vector<int32_t> interesting;
   for (int32_t state = 0; state < count; ++state)
-    if (size <= list.largestSize[state])
+    if (size <= selection.largestSize[state])
       interesting.push_back(state);
   // What is selected must not depend on what is of interest: a search with a
   // better plan in hand looks at a part of what one without looks at.
@@ -133,13 +157,6 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   // partner that suits them.
   int32_t example = classes.exampleOf(layerClass);
   const Layer &layer = model.getNetwork().layers[example];
-  if (list.weightTile.empty())
-    for (const Partition &factors : list.factors) {
-      list.weightTile.push_back(tilers[layerClass].weightTile(factors));
-      list.incoming.push_back(
-          divideUp(tilers[layerClass].incoming(factors),
-                   model.getPackage().port));
-    }
   int64_t share = model.weights(example) / size;
   const Rational &port = model.getPackage().port;
   std::vector<std::pair<int64_t, int32_t>> ranked;
@@ -151,8 +168,9 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   }
   // More than this many are not looked at below.
   size_t most = std::min(ranked.size(), size_t(statesPerRegion) * 32);
-  std::partial_sort(ranked.begin(), ranked.begin() + most, ranked.end());
+  std::nth_element(ranked.begin(), ranked.begin() + (most - 1), ranked.end());
   ranked.resize(most);
+  std::sort(ranked.begin(), ranked.end());
   std::vector<int> splitSeen(8, 0);
   int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
   for (auto [cost, state] : ranked) {
@@ -161,7 +179,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
       continue;
     ++picked;
     ++splitSeen[split];
-    if (size <= list.largestSize[state])
+    if (size <= selection.largestSize[state])
       selected.push_back(state);
   }
   std::sort(selected.begin(), selected.end());

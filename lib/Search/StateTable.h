@@ -24,6 +24,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace scope::search {
@@ -52,6 +53,37 @@ struct Candidates {
   int64_t mostEntries = int64_t(1) << 20;
 };
 
+/// The partitions of all layer classes for all beats, with their tilings: what
+/// several searches of one problem have in common. Lists are made when they are
+/// first asked for.
+class StateCatalog {
+public:
+  StateCatalog(const CostModel &model, const LayerClasses &classes)
+      : model(model), classes(classes) {}
+
+  /// The partitions of a class, ascending by the chiplets they use.
+  struct Partitions {
+    Partitions(const CostModel &model, int32_t layer, int64_t calls);
+
+    Tiler tiler;
+    std::vector<Partition> factors;
+    std::vector<int32_t> used;
+    /// Least compute cycles.
+    std::vector<int64_t> compute;
+    /// Bytes of weights of the largest tile, and cycles that all else it reads
+    /// takes to come in.
+    std::vector<int64_t> weightTile, incoming;
+    std::vector<std::unique_ptr<Tiling>> tilings;
+  };
+  Partitions &partitions(int32_t layerClass, int64_t calls);
+
+private:
+  const CostModel &model;
+  const LayerClasses &classes;
+  /// By calls, then by class.
+  std::map<int64_t, std::vector<std::unique_ptr<Partitions>>> lists;
+};
+
 class StateTable {
 public:
   /// The longest that a layer may take alone on a region of a size; longer ones
@@ -59,7 +91,8 @@ public:
   using Longest = std::function<int64_t(int32_t layer, int32_t size)>;
 
   StateTable(const CostModel &model, const LayerClasses &classes,
-             const Candidates &candidates, int64_t calls, Longest longest);
+             StateCatalog &catalog, const Candidates &candidates,
+             int64_t calls, const Longest &longest);
 
   int64_t getCalls() const { return calls; }
   /// Whether states were left out.
@@ -67,10 +100,10 @@ public:
 
   /// The tiling of a state of a class.
   const Tiling &tiling(int32_t layerClass, int32_t state) {
-    std::unique_ptr<Tiling> &known = partitions[layerClass].tilings[state];
+    StateCatalog::Partitions &list = *partitions[layerClass].list;
+    std::unique_ptr<Tiling> &known = list.tilings[state];
     if (!known)
-      known = std::make_unique<Tiling>(
-          tilers[layerClass].make(partitions[layerClass].factors[state]));
+      known = std::make_unique<Tiling>(list.tiler.make(list.factors[state]));
     return *known;
   }
   /// The states to consider on a region of `size` chiplets.
@@ -95,24 +128,18 @@ public:
   void forgetTransfers();
 
 private:
-  /// The partitions of a class, ascending by the chiplets they use.
-  struct Partitions {
-    std::vector<Partition> factors;
-    std::vector<int32_t> used;
-    /// Least compute cycles, and the largest region on which that is still of
-    /// interest.
-    std::vector<int64_t> compute;
+  /// What is of interest among the partitions of a class.
+  struct Selection {
+    StateCatalog::Partitions *list = nullptr;
+    /// The largest region on which a state is of interest.
     std::vector<int32_t> largestSize;
     /// Number among those that are of interest on some region, or -1.
     std::vector<int32_t> number;
     int32_t numInteresting = 0;
     /// By size of the region.
     std::vector<int64_t> counts;
-    std::vector<std::unique_ptr<Tiling>> tilings;
-    /// Numbers that a selection goes by; empty until one is made.
-    std::vector<int64_t> weightTile, incoming;
   };
-  void listPartitions(int32_t layerClass, const Longest &longest);
+  void findInteresting(int32_t layerClass, const Longest &longest);
   void selectStates(int32_t layerClass, int32_t size,
                     std::vector<int32_t> &selected);
 
@@ -120,8 +147,7 @@ private:
   const LayerClasses &classes;
   int32_t statesPerRegion;
   int64_t calls;
-  std::vector<Tiler> tilers;
-  std::vector<Partitions> partitions;
+  std::vector<Selection> partitions;
   /// By class and region size.
   std::vector<std::vector<std::vector<int32_t>>> chosen, everything;
   std::vector<std::vector<bool>> known;
