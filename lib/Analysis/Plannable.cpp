@@ -63,7 +63,11 @@ static StringRef findFault(Operation &op, Constants &constants) {
   if (op.getNumRegions() > 0 && !isa<LayerOpInterface>(op))
     return "operations with regions are planned in linalg only; convert it or "
            "unroll it first";
-  if (!isMemoryEffectFree(&op))
+  // An operation that says nothing of its effects (tosa.custom) is taken to
+  // compute its results from its operands, if it has both.
+  bool mayCompute = !isa<MemoryEffectOpInterface>(op) &&
+                    op.getNumOperands() > 0 && op.getNumResults() > 0;
+  if (!isMemoryEffectFree(&op) && !mayCompute)
     return "operations with side effects are not planned; remove it or keep it "
            "out of the function";
   return "";

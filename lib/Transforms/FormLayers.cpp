@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerGroups.h"
+#include "RegionWrapping.h"
 
 #include "scope/Analysis/Plannable.h"
 #include "scope/ExternalModels/ExternalModels.h"
@@ -14,7 +15,6 @@
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/IR/Remarks.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace scope {
@@ -45,44 +45,15 @@ static FailureOr<PinAttr> findPin(const LayerGroup &group) {
   return pinned ? pinned->getAttrOfType<PinAttr>(kPinAttrName) : PinAttr();
 }
 
-/// The values of `group` that are read outside of it, in order.
-static SmallVector<Value> resultsOf(const LayerGroup &group) {
-  llvm::SmallSetVector<Operation *, 8> inside(group.ops.begin(),
-                                              group.ops.end());
-  SmallVector<Value> results;
-  for (Operation *op : group.ops)
-    for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
-            return !inside.contains(
-                op->getBlock()->findAncestorOpInBlock(*user));
-          }))
-        results.push_back(result);
-  return results;
-}
-
-/// Moves `group` into a layer at the end of the block.
-static LayerOp makeLayer(const LayerGroup &group, StringRef name, PinAttr pin,
-                         OpBuilder &builder) {
-  SmallVector<Value> results = resultsOf(group);
-  SmallVector<Location> locations;
-  for (Operation *op : group.ops)
-    locations.push_back(op->getLoc());
-  auto layer = LayerOp::create(builder, group.anchor->getLoc(),
-                               TypeRange(ValueRange(results)),
-                               builder.getStringAttr(name),
-                               PartitionAttr(), UnitAttr(), pin, CostAttr(),
-                               ArrayAttr());
-  Block &body = layer.getBody().emplaceBlock();
-  for (auto [value, result] : llvm::zip_equal(results, layer.getResults()))
-    value.replaceUsesWithIf(result, [&](OpOperand &use) {
-      Operation *user = layer->getBlock()->findAncestorOpInBlock(*use.getOwner());
-      return user && !llvm::is_contained(group.ops, user);
-    });
-  for (Operation *op : group.ops)
-    op->moveBefore(&body, body.end());
-  OpBuilder inside = OpBuilder::atBlockEnd(&body);
-  YieldOp::create(inside, group.anchor->getLoc(), results);
-  return layer;
+/// Moves `group` into a layer in front of where `builder` stands.
+static void makeLayer(const LayerGroup &group, StringRef name, PinAttr pin,
+                      OpBuilder &builder) {
+  Location loc = group.anchor->getLoc();
+  wrapInRegion(group.ops, loc, [&](TypeRange types) {
+    return LayerOp::create(builder, loc, types, builder.getStringAttr(name),
+                           PartitionAttr(), UnitAttr(), pin, CostAttr(),
+                           ArrayAttr());
+  });
 }
 
 namespace {

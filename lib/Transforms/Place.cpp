@@ -1,0 +1,63 @@
+//===- Place.cpp - Choose the chiplets of every region --------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PlanPass.h"
+#include "PlanWriting.h"
+
+#include "scope/ExternalModels/ExternalModels.h"
+#include "scope/Search/Placement.h"
+#include "scope/Transforms/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+
+namespace scope {
+#define GEN_PASS_DEF_PLACE
+#include "scope/Transforms/Passes.h.inc"
+} // namespace scope
+
+using namespace mlir;
+using namespace scope;
+
+static LogicalResult place(FunctionOpInterface function) {
+  FailureOr<PlanOfFunction> read = readPlan(function, /*requireHashes=*/true);
+  if (failed(read))
+    return failure();
+  search::CostModel model(read->problem->get());
+  if (failed(checkPlan(function, *read, model)))
+    return failure();
+  std::vector<search::SegmentPlacement> placements =
+      search::placeRegions(model, read->plan);
+  for (size_t index = 0; index < placements.size(); ++index) {
+    const search::SegmentPlacement &placement = placements[index];
+    for (auto [cluster, region] :
+         llvm::zip_equal(read->clusters[index], placement.regions))
+      cluster.op.setRegionAttr(toRegionAttr(function.getContext(), region));
+    remark::analysis(
+        read->segments[index].getLoc(),
+        remark::RemarkOpts::name("LinkLoad").category("scope-place"))
+        << "segment" << remark::metric("segment", static_cast<int64_t>(index))
+        << "loads its busiest link with"
+        << remark::metric("after", placement.after.worst)
+        << "bytes a beat;" << remark::metric("before", placement.before.worst)
+        << "along the snake order";
+  }
+  return success();
+}
+
+namespace {
+struct Place : scope::impl::PlaceBase<Place> {
+  void getDependentDialects(DialectRegistry &registry) const override {
+    PlaceBase::getDependentDialects(registry);
+    registerExternalModels(registry);
+  }
+  void runOnOperation() override {
+    if (failed(forPlannedFunctions(getOperation(), place)))
+      signalPassFailure();
+  }
+};
+} // namespace
