@@ -241,7 +241,41 @@ def VerifyPlan : Pass<"scope-verify-plan", "::mlir::ModuleOp"> {
 
 def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {
   let summary = "Give the original program back";
-  let dependentDialects = ["::scope::ScopeDialect"];
+  let description = [{
+    Reads a module with plans in any state: finished, with layers only, on
+    buffers, or none. The modules inside are treated alike. What the other
+    passes have added goes away:
+
+    - every `scope.segment`, `scope.cluster` and `scope.layer`; the operations
+      inside take its place, in their order, and whoever read a result reads
+      what was yielded;
+    - every `scope.package`;
+    - the attribute `scope.config` of modules and the attribute `scope.plan` of
+      functions.
+
+    A `scope.pin` on an operation belongs to the user's program and stays. The
+    pin of a `scope.layer`, and every other attribute of an operation of the
+    plan, goes away with it.
+
+    ```
+    scope-opt --scope-strip plan.mlir
+    ```
+
+    ```mlir
+    %0 = scope.layer "conv2d_3" partition<row = 4> {
+      %1 = tosa.add %arg0, %arg0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      scope.yield %1 : tensor<4xf32>
+    } : tensor<4xf32>
+    return %0 : tensor<4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = tosa.add %arg0, %arg0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+    ```
+  }];
 }
 
 #endif // SCOPE_TRANSFORMS_PASSES_TD
