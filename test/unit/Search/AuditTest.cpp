@@ -42,6 +42,14 @@ static Instance makeInstance(uint64_t seed) {
   int64_t sram = dice.oneIn(3)   ? dice.roll(24, 100)
                  : dice.oneIn(2) ? dice.roll(100, 500)
                                  : dice.roll(500, 3000);
+  if (dice.oneIn(5)) {
+    // Weights of more than a chunk, so that some fit no region.
+    sram = dice.roll(140000, 400000);
+    for (Layer &layer : instance.network.layers)
+      for (Operand &operand : layer.operands)
+        if (operand.kind == OperandKind::Weight)
+          operand.elementBytes = dice.roll(1, 100000);
+  }
   instance.package = makeRandomPackage(dice, 12, sram);
   Config &config = instance.config;
   config.batch = instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 4));
@@ -92,8 +100,8 @@ TEST(Audit, AgreesOnRandomPlans) {
   for (uint64_t seed = 1; seed <= 3000; ++seed) {
     Instance instance = makeInstance(seed);
     Problem problem{instance.network, instance.package, instance.config};
-    Diagnosis wrong = check(problem);
-    ASSERT_FALSE(wrong) << "seed " << seed << ": " << wrong.message;
+    if (check(problem))
+      continue;
     CostModel model(problem);
     Dice dice(seed + 1000000);
     std::optional<Plan> plan = makeRandomPlan(dice, model);
