@@ -205,19 +205,19 @@ void SpaceCheck::checkPartitions(Where where, const ClusterPlan &cluster,
                         "choose another",
                         name(layer), why));
     // Tiles are listed one by one later on, so their number must be sane.
-    bool countable = factors.size() == network.layers[layer].dims.size();
-    int64_t used = 1;
+    bool sane = factors.size() == network.layers[layer].dims.size();
+    Wide used = 1;
     for (int32_t factor : factors) {
-      countable = countable && factor >= 1 && used <= grid.numUsable();
-      used = countable ? used * factor : used;
+      sane &= factor >= 1;
+      used = saturate(used * std::max(1, factor));
     }
-    if (!countable || used > grid.numUsable())
+    if (!sane || used > grid.numUsable())
       usable[where.segment] = false;
-    if (countable && used > cluster.size)
+    if (used > cluster.size)
       add(FindingKind::Space, where,
           llvm::formatv("the partition of layer '{0}' uses {1} chiplets, the "
                         "region has {2}; use smaller factors",
-                        name(layer), used, cluster.size));
+                        name(layer), static_cast<int64_t>(used), cluster.size));
   }
 }
 

@@ -11,10 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "RandomPlan.h"
+#include "AuditInstances.h"
 
-#include "scope/Search/Audit.h"
-#include "scope/Search/Placement.h"
 #include "scope/Search/Search.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -23,82 +21,11 @@
 
 using namespace scope::search;
 
-namespace {
-struct Instance {
-  Network network;
-  Package package;
-  Config config;
-};
-} // namespace
-
-/// A random instance for random plans: larger than what can be enumerated.
-static Instance makeInstance(uint64_t seed) {
-  Dice dice(seed);
-  Instance instance;
-  int32_t numLayers = static_cast<int32_t>(dice.roll(1, 8));
-  instance.network = makeRandomNetwork(dice, numLayers);
-  if (!dice.oneIn(4))
-    enrich(dice, instance.network);
-  int64_t sram = dice.oneIn(3)   ? dice.roll(24, 100)
-                 : dice.oneIn(2) ? dice.roll(100, 500)
-                                 : dice.roll(500, 3000);
-  if (dice.oneIn(5)) {
-    // Weights of more than a chunk, so that some fit no region.
-    sram = dice.roll(140000, 400000);
-    for (Layer &layer : instance.network.layers)
-      for (Operand &operand : layer.operands)
-        if (operand.kind == OperandKind::Weight)
-          operand.elementBytes = dice.roll(1, 100000);
-  }
-  instance.package = makeRandomPackage(dice, 12, sram);
-  Config &config = instance.config;
-  config.batch = instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 4));
-  config.strategy =
-      static_cast<Strategy>(dice.oneIn(2) ? 0 : dice.roll(0, 5));
-  config.space = dice.oneIn(4) ? Space::Published : Space::Full;
-  config.pureOnly = dice.oneIn(4);
-  config.splitBatch = !dice.oneIn(4);
-  config.maxBeat = dice.oneIn(4) ? dice.roll(1, 4) : 0;
-  config.tileReserve = dice.oneIn(6) ? dice.roll(1, 8) : 0;
-  if (dice.oneIn(6))
-    config.weights =
-        dice.oneIn(2) ? WeightMode::Replicated : WeightMode::Distributed;
-  return instance;
-}
-
-/// Everything that the project's own code promises about a feasible plan.
-static Promise makePromise(const CostModel &model, const Plan &plan) {
-  Promise promise;
-  promise.plan = plan;
-  promise.cost = evaluate(model, plan).cost;
-  BufferPlan buffers = planBuffers(model, plan);
-  std::vector<SegmentPlacement> placement = placeRegions(model, plan);
-  for (size_t s = 0; s < plan.segments.size(); ++s) {
-    auto &clusters = promise.clusters.emplace_back();
-    for (size_t c = 0; c < plan.segments[s].clusters.size(); ++c) {
-      PromisedCluster &cluster = clusters.emplace_back();
-      cluster.region = placement[s].regions[c];
-      if (!buffers.failure)
-        cluster.buffers = buffers.segments[s][c].buffers;
-    }
-  }
-  return promise;
-}
-
-static std::string print(llvm::ArrayRef<Finding> findings) {
-  std::string text;
-  for (const Finding &finding : findings)
-    text += "[" + std::to_string(finding.segment) + "," +
-            std::to_string(finding.cluster) + "," +
-            std::to_string(finding.layer) + "] " + finding.message + "\n";
-  return text;
-}
-
 TEST(Audit, AgreesOnRandomPlans) {
   int feasible = 0, infeasible = 0, banded = 0, streamed = 0, once = 0,
       waiting = 0, distributed = 0, pipelines = 0;
   for (uint64_t seed = 1; seed <= 3000; ++seed) {
-    Instance instance = makeInstance(seed);
+    Instance instance = makeAuditInstance(seed);
     Problem problem{instance.network, instance.package, instance.config};
     if (check(problem))
       continue;
@@ -115,14 +42,14 @@ TEST(Audit, AgreesOnRandomPlans) {
         return finding.kind == FindingKind::Capacity;
       })) << "seed " << seed << ": "
           << evaluation.infeasible.message << "\n"
-          << print(findings);
+          << printFindings(findings);
       continue;
     }
     ++feasible;
     Promise promise = makePromise(model, *plan);
     std::vector<Finding> findings = audit(problem, promise);
     EXPECT_TRUE(findings.empty()) << "seed " << seed << ":\n"
-                                  << print(findings);
+                                  << printFindings(findings);
     for (int32_t layer = 0; layer < instance.network.numLayers(); ++layer)
       streamed += model.streams(layer);
     for (size_t s = 0; s < plan->segments.size(); ++s) {
@@ -146,4 +73,99 @@ TEST(Audit, AgreesOnRandomPlans) {
          "distributed %d pipelines %d\n",
          feasible, infeasible, banded, streamed, once, waiting, distributed,
          pipelines);
+}
+
+/// Pins that some plan may follow.
+static void addPins(Dice &dice, Instance &instance) {
+  int32_t numLayers = instance.network.numLayers();
+  std::vector<Coordinate> chiplets = snakeOrder(instance.package);
+  int64_t available = static_cast<int64_t>(chiplets.size());
+  for (int64_t count = dice.roll(1, 3); count > 0; --count) {
+    Pin pin;
+    pin.layer = static_cast<int32_t>(dice.roll(0, numLayers - 1));
+    switch (dice.roll(0, 7)) {
+    case 0:
+      pin.cut = true;
+      break;
+    case 1:
+      pin.split = true;
+      break;
+    case 2:
+      pin.join = true;
+      break;
+    case 3:
+      pin.cluster = dice.roll(0, 1);
+      break;
+    case 4:
+      pin.minChiplets = dice.roll(1, available);
+      break;
+    case 5:
+      pin.maxChiplets = dice.roll(1, available);
+      break;
+    case 6: {
+      // Any chiplets, in ascending order.
+      std::vector<Coordinate> region;
+      for (Coordinate at : chiplets)
+        if (dice.oneIn(2))
+          region.push_back(at);
+      if (region.empty())
+        region.push_back(chiplets[dice.roll(0, available - 1)]);
+      llvm::sort(region);
+      pin.region = region;
+      break;
+    }
+    case 7: {
+      const Layer &layer = instance.network.layers[pin.layer];
+      llvm::SmallVector<int64_t, 5> factors;
+      for (const ParallelDim &dim : layer.dims)
+        factors.push_back(dice.roll(1, std::min<int64_t>(2, dim.size)));
+      if (dice.oneIn(3))
+        factors[0] = 2;
+      pin.partition = factors;
+      break;
+    }
+    }
+    instance.config.pins.push_back(pin);
+  }
+}
+
+TEST(Audit, AgreesOnSearchedPlans) {
+  int found = 0, none = 0, pinned = 0;
+  for (uint64_t seed = 1; seed <= 1500; ++seed) {
+    Dice dice(seed + 2000000);
+    Instance instance;
+    int32_t numLayers = static_cast<int32_t>(dice.roll(1, 6));
+    instance.network = makeRandomNetwork(dice, numLayers);
+    if (dice.oneIn(2))
+      enrich(dice, instance.network);
+    instance.package = makeRandomPackage(dice, 8, dice.roll(40, 600));
+    Config &config = instance.config;
+    config.batch =
+        instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 2));
+    config.objective = static_cast<Objective>(dice.roll(0, 3));
+    config.strategy =
+        static_cast<Strategy>(dice.oneIn(2) ? 0 : dice.roll(0, 5));
+    config.space = dice.oneIn(3) ? Space::Published : Space::Full;
+    config.pureOnly = dice.oneIn(4);
+    config.splitBatch = !dice.oneIn(4);
+    if (dice.oneIn(2))
+      addPins(dice, instance);
+    Problem problem{instance.network, instance.package, config};
+    if (check(problem))
+      continue;
+    SearchResult result = search(problem);
+    if (result.failure) {
+      ++none;
+      continue;
+    }
+    ++found;
+    pinned += !config.pins.empty();
+    CostModel model(problem);
+    Promise promise = makePromise(model, result.plan);
+    promise.cost = result.cost;
+    std::vector<Finding> findings = audit(problem, promise);
+    EXPECT_TRUE(findings.empty()) << "search seed " << seed << ":\n"
+                                  << printFindings(findings);
+  }
+  printf("found %d none %d pinned %d\n", found, none, pinned);
 }
