@@ -58,7 +58,8 @@ ClusterView Auditor::view(size_t s, size_t c) const {
   view.level = cluster.level;
   view.size = cluster.size;
   view.kinds = cluster.kinds;
-  if (const PromisedCluster *more = promised(s, c); more && !more->region.empty()) {
+  if (const PromisedCluster *more = promised(s, c);
+      more && !more->region.empty()) {
     view.size = static_cast<int64_t>(more->region.size());
     view.kinds = 0;
     for (Coordinate at : more->region)
@@ -72,13 +73,12 @@ ClusterFacts Auditor::examineCluster(const ClusterView &view) const {
   facts.view = view;
   std::vector<Buffer> results;
   for (int32_t layer = view.first; layer <= view.last; ++layer) {
-    facts.layers.push_back(examine(network.layers[layer],
-                                   promise.plan.partitions[layer],
-                                   view.beatCalls));
+    facts.layers.push_back(examine(
+        network.layers[layer], promise.plan.partitions[layer], view.beatCalls));
     const LayerFacts &own = facts.layers.back();
     facts.needs.push_back(memory.needs(view, layer, own, results));
-    facts.buffering.push_back(memory.choose(view, facts.needs.back())
-                                  .value_or(Buffering::Once));
+    facts.buffering.push_back(
+        memory.choose(view, facts.needs.back()).value_or(Buffering::Once));
     // Only the last layer of a cluster gives its results in bands.
     for (const Buffer &buffer :
          memory.tileBuffers(view, layer, own, Buffering::Twice))

@@ -82,12 +82,12 @@ void BufferCheck::checkDemand(const Buffer &demand) {
       break;
     }
   if (!found)
-    return add(demand, llvm::formatv("there is no {0}; it needs {1} bytes in "
-                                     "{2} copies from step {3} to {4}; "
-                                     "allocate anew",
-                                     describe(demand), demand.bytes,
-                                     demand.copies, demand.firstStep,
-                                     demand.lastStep));
+    return add(demand,
+               llvm::formatv("there is no {0}; it needs {1} bytes in "
+                             "{2} copies from step {3} to {4}; "
+                             "allocate anew",
+                             describe(demand), demand.bytes, demand.copies,
+                             demand.firstStep, demand.lastStep));
   if (found->bytes < demand.bytes)
     add(demand, llvm::formatv("the {0} has {1} bytes and needs {2}; allocate "
                               "anew",
@@ -97,11 +97,11 @@ void BufferCheck::checkDemand(const Buffer &demand) {
                               "anew",
                               describe(demand), found->copies, demand.copies));
   if (found->firstStep > demand.firstStep || found->lastStep < demand.lastStep)
-    add(demand, llvm::formatv("the {0} lives from step {1} to {2} and is "
-                              "needed from {3} to {4}; allocate anew",
-                              describe(demand), found->firstStep,
-                              found->lastStep, demand.firstStep,
-                              demand.lastStep));
+    add(demand,
+        llvm::formatv("the {0} lives from step {1} to {2} and is "
+                      "needed from {3} to {4}; allocate anew",
+                      describe(demand), found->firstStep, found->lastStep,
+                      demand.firstStep, demand.lastStep));
 }
 
 void BufferCheck::checkSurplus(const ClusterView &view, const Memory &memory) {
@@ -124,11 +124,11 @@ void BufferCheck::checkOffsets(int64_t sram) {
   for (auto [index, buffer] : llvm::enumerate(promised)) {
     if (buffer.bytes < 0 || buffer.offset < 0 || buffer.bytes > sram ||
         buffer.offset > sram - buffer.bytes) {
-      add(buffer, llvm::formatv("the {0} takes {1} bytes from offset {2}, the "
-                                "smallest SRAM of the region has {3}; allocate "
-                                "anew",
-                                describe(buffer), buffer.bytes, buffer.offset,
-                                sram));
+      add(buffer,
+          llvm::formatv("the {0} takes {1} bytes from offset {2}, the "
+                        "smallest SRAM of the region has {3}; allocate "
+                        "anew",
+                        describe(buffer), buffer.bytes, buffer.offset, sram));
       continue;
     }
     for (const Buffer &other : promised.take_front(index)) {
@@ -137,13 +137,13 @@ void BufferCheck::checkOffsets(int64_t sram) {
       bool samePlace = buffer.offset < other.offset + other.bytes &&
                        other.offset < buffer.offset + buffer.bytes;
       if (sameTime && samePlace)
-        add(buffer, llvm::formatv("the {0} (bytes {1} to {2}) and the {3} ({4} "
-                                  "to {5}) live at the same time and overlap; "
-                                  "allocate anew",
-                                  describe(buffer), buffer.offset,
-                                  buffer.offset + buffer.bytes - 1,
-                                  describe(other), other.offset,
-                                  other.offset + other.bytes - 1));
+        add(buffer,
+            llvm::formatv("the {0} (bytes {1} to {2}) and the {3} ({4} "
+                          "to {5}) live at the same time and overlap; "
+                          "allocate anew",
+                          describe(buffer), buffer.offset,
+                          buffer.offset + buffer.bytes - 1, describe(other),
+                          other.offset, other.offset + other.bytes - 1));
     }
   }
 }

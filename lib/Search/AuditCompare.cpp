@@ -73,8 +73,8 @@ static void compareLayer(const Network &network, Where where,
 static void compareCluster(const Network &network, Where where,
                            const ClusterPlan &plan, const ClusterCost &promised,
                            const ClusterCost &right, Findings &findings) {
-  std::string subject = llvm::formatv("cluster {0} of segment {1}",
-                                      where.cluster, where.segment);
+  std::string subject =
+      llvm::formatv("cluster {0} of segment {1}", where.cluster, where.segment);
   if (promised.layers.size() == right.layers.size()) {
     for (size_t index = 0; index < right.layers.size(); ++index) {
       where.layer = plan.firstLayer + static_cast<int32_t>(index);
@@ -111,10 +111,10 @@ void auditing::compareSegment(const Network &network, int32_t index,
                      right.clusters[cluster], findings);
   else
     findings.add(FindingKind::Cost, {index},
-                 llvm::formatv("{0} has {1} clusters and costs for {2}; compute "
-                               "the costs anew",
-                               subject, right.clusters.size(),
-                               promised.clusters.size()));
+                 llvm::formatv(
+                     "{0} has {1} clusters and costs for {2}; compute "
+                     "the costs anew",
+                     subject, right.clusters.size(), promised.clusters.size()));
   Comparison compare(subject, {index}, findings);
   compare.figure("the cycles of the load", promised.load, right.load);
   compare.figure("the cycles to fill the pipeline", promised.fill, right.fill);
@@ -135,8 +135,7 @@ void auditing::compareSegment(const Network &network, int32_t index,
                  right.energyNop);
   compare.figure("the femtojoules of the DRAM", promised.energyDram,
                  right.energyDram);
-  compare.figure("the idle femtojoules", promised.energyIdle,
-                 right.energyIdle);
+  compare.figure("the idle femtojoules", promised.energyIdle, right.energyIdle);
 }
 
 void auditing::compareTotals(const PlanCost &promised,

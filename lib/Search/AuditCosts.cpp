@@ -46,8 +46,10 @@ static int64_t computeCycles(const LayerFacts &facts, const ChipletKind &kind) {
   }
   // Serial work is counted on the largest box of each operand.
   Wide serial = 0;
-  for (auto [operand, touched] : llvm::zip_equal(layer.operands, facts.operands))
-    serial += Wide(operand.serialOps) * (touched.largest / operand.elementBytes);
+  for (auto [operand, touched] :
+       llvm::zip_equal(layer.operands, facts.operands))
+    serial +=
+        Wide(operand.serialOps) * (touched.largest / operand.elementBytes);
   return saturate(slowest + (serial + kind.vector - 1) / kind.vector);
 }
 
@@ -64,9 +66,8 @@ static int64_t computeEnergySram(const Problem &problem,
   for (const Tile &tile : facts.tiles)
     for (const Operand &operand : layer.operands) {
       int64_t bytes = touchedBox(operand, tile).bytes();
-      read += operand.kind == OperandKind::Weight
-                  ? Wide(bytes) * tile[0].size()
-                  : Wide(bytes) * passes;
+      read += operand.kind == OperandKind::Weight ? Wide(bytes) * tile[0].size()
+                                                  : Wide(bytes) * passes;
     }
   for (const Output &output : layer.outputs)
     written += Wide(problem.network.values[output.value].bytes) * beatCalls;
@@ -79,8 +80,8 @@ namespace {
 class Recomputation {
 public:
   Recomputation(const Problem &problem, const Grid &grid, const Memory &memory)
-      : problem(problem), network(problem.network), grid(grid),
-        memory(memory) {}
+      : problem(problem), network(problem.network), grid(grid), memory(memory) {
+  }
 
   ClusterCost cluster(const ClusterFacts &facts) const;
   SegmentCost segment(llvm::ArrayRef<ClusterFacts> clusters) const;
@@ -104,11 +105,12 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
   for (auto [number, kind] : llvm::enumerate(package.kinds))
     if (view.kinds >> number & 1) {
       cost.compute = std::max(cost.compute, computeCycles(own, kind));
-      cost.energySram = std::max(
-          cost.energySram, computeEnergySram(problem, own, view.beatCalls, kind));
+      cost.energySram =
+          std::max(cost.energySram,
+                   computeEnergySram(problem, own, view.beatCalls, kind));
     }
-  cost.energyMac = energyFor(Wide(own.layer->macs) * view.beatCalls,
-                             package.energy.mac);
+  cost.energyMac =
+      energyFor(Wide(own.layer->macs) * view.beatCalls, package.energy.mac);
   auto count = [&](const Move &move, int64_t &cycles) {
     cycles += move.cycles;
     cost.energySram += move.energySram;
@@ -118,8 +120,9 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
     if (operand.kind == OperandKind::Activation &&
         !memory.isExternal(view, operand)) {
       int32_t producer = network.values[operand.value].producer;
-      count(moveInternal(grid, own, number, facts.layers[producer - view.first]),
-            cost.internal);
+      count(
+          moveInternal(grid, own, number, facts.layers[producer - view.first]),
+          cost.internal);
     }
   count(moveExternal(grid, memory, view, own), cost.external);
   count(moveWeights(grid, memory, view, index, own), cost.weights);
@@ -143,8 +146,8 @@ ClusterCost Recomputation::cluster(const ClusterFacts &facts) const {
   for (int32_t index = facts.view.first; index <= facts.view.last; ++index) {
     cost.layers.push_back(layer(facts, index));
     cost.stage += cost.layers.back().cycles;
-    cost.tiles = std::max(cost.tiles,
-                          facts.needs[index - facts.view.first].least());
+    cost.tiles =
+        std::max(cost.tiles, facts.needs[index - facts.view.first].least());
   }
   cost.residentWeights = facts.residents.weights;
   cost.resident = facts.residents.weights + facts.residents.edges;
@@ -174,11 +177,11 @@ Recomputation::segment(llvm::ArrayRef<ClusterFacts> clusters) const {
   for (int32_t index = first; index <= last; ++index)
     if (!memory.streams(index))
       loaded += distinctWeights(network.layers[index]);
-  cost.load = std::max(grid.dramCycles(loaded),
-                       cyclesFor(largestShare, package.port));
+  cost.load =
+      std::max(grid.dramCycles(loaded), cyclesFor(largestShare, package.port));
   if (!package.multicast)
-    cost.load = std::max(cost.load, cyclesFor(delivered, package.link,
-                                              grid.dramLinks()));
+    cost.load = std::max(cost.load,
+                         cyclesFor(delivered, package.link, grid.dramLinks()));
   cost.load += package.dramLatency;
 
   DramBytes dram = dramBytes(network, memory, first, last);
@@ -187,8 +190,8 @@ Recomputation::segment(llvm::ArrayRef<ClusterFacts> clusters) const {
   cost.dramBeat = grid.dramCycles(beat);
   cost.pace = std::max(cost.slowestStage, cost.dramBeat);
   cost.fill = stages - cost.slowestStage;
-  cost.cycles = saturate(Wide(cost.load) + cost.fill +
-                         Wide(cost.beats) * cost.pace);
+  cost.cycles =
+      saturate(Wide(cost.load) + cost.fill + Wide(cost.beats) * cost.pace);
   cost.latency = cost.load + stages;
   cost.dramBytes = loaded + beat * cost.beats;
 

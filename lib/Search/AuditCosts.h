@@ -40,8 +40,8 @@ void compareSegment(const Network &network, int32_t index,
                     const SegmentCost &right, Findings &findings);
 
 /// Compares the promised costs of the whole plan with the sums of `right`.
-void compareTotals(const PlanCost &promised,
-                   llvm::ArrayRef<SegmentCost> right, Findings &findings);
+void compareTotals(const PlanCost &promised, llvm::ArrayRef<SegmentCost> right,
+                   Findings &findings);
 
 } // namespace scope::search::auditing
 

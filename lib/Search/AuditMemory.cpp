@@ -60,9 +60,9 @@ static int32_t lastReader(const Value &value) {
   return last;
 }
 
-std::vector<Buffer>
-Memory::residentBuffers(const ClusterView &view, int32_t layer,
-                        const LayerFacts &facts) const {
+std::vector<Buffer> Memory::residentBuffers(const ClusterView &view,
+                                            int32_t layer,
+                                            const LayerFacts &facts) const {
   std::vector<Buffer> buffers;
   auto add = [&](BufferRole role, int32_t index, int64_t beat, int64_t beats) {
     if (beat > 0 && beats > 0)
@@ -239,8 +239,7 @@ bool Memory::fitsResident(int32_t layer) const {
     return used(a) > used(b);
   });
   for (const Partition &factors : partitions) {
-    LayerFacts facts =
-        examine(network.layers[layer], factors, view.beatCalls);
+    LayerFacts facts = examine(network.layers[layer], factors, view.beatCalls);
     for (WeightMode mode : {WeightMode::Replicated, WeightMode::Distributed}) {
       view.mode = mode;
       int64_t weights = residents(view, facts).weights;

@@ -84,8 +84,7 @@ public:
                                   Buffering buffering) const;
   /// What `layer` needs next to the results of earlier layers, `held`.
   TileNeeds needs(const ClusterView &view, int32_t layer,
-                  const LayerFacts &facts,
-                  llvm::ArrayRef<Buffer> held) const;
+                  const LayerFacts &facts, llvm::ArrayRef<Buffer> held) const;
   /// The way of buffering that a layer with these needs takes: the first that
   /// fits of twice, in bands, once. None if nothing fits.
   std::optional<Buffering> choose(const ClusterView &view,

@@ -19,8 +19,8 @@ static Wide divideRoundingUp(Wide amount, Wide by) {
 }
 
 int64_t auditing::cyclesFor(Wide bytes, const Rational &rate, int64_t lines) {
-  return saturate(divideRoundingUp(bytes * rate.denominator,
-                                   Wide(rate.numerator) * lines));
+  return saturate(
+      divideRoundingUp(bytes * rate.denominator, Wide(rate.numerator) * lines));
 }
 
 int64_t auditing::energyFor(Wide amount, const Rational &each) {

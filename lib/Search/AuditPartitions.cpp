@@ -108,10 +108,11 @@ std::vector<Partition> auditing::allowedPartitions(const Problem &problem,
   }
   std::vector<Partition> partitions;
   for (const auto &[factors, used] : prefixes)
-    if (llvm::all_of(problem.config.pins, [&, &factors = factors](const Pin &pin) {
-          return pin.layer != layerIndex || !pin.partition ||
-                 llvm::equal(*pin.partition, factors);
-        }))
+    if (llvm::all_of(problem.config.pins,
+                     [&, &factors = factors](const Pin &pin) {
+                       return pin.layer != layerIndex || !pin.partition ||
+                              llvm::equal(*pin.partition, factors);
+                     }))
       partitions.push_back(factors);
   return partitions;
 }

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The published space replicates the weights of a cluster wherever that fits.
-// Whether it would have fitted does not show in a plan, so it is found out here:
-// layer by layer, with all sets of bytes that partitions can lead to.
+// Whether it would have fitted does not show in a plan, so it is found out
+// here: layer by layer, with all sets of bytes that partitions can lead to.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,9 +41,8 @@ struct Leftover {
 } // namespace
 
 /// The partitions of one layer of a cluster with what follows from them.
-static std::vector<LayerFacts> allFacts(const Problem &problem,
-                                        const ClusterView &view,
-                                        int32_t layer) {
+static std::vector<LayerFacts>
+allFacts(const Problem &problem, const ClusterView &view, int32_t layer) {
   std::vector<LayerFacts> all;
   for (const Partition &factors :
        allowedPartitions(problem, layer, view.beatCalls, view.size))

@@ -104,8 +104,9 @@ void SpaceCheck::checkCoverage() {
   int32_t expected = 0;
   for (auto [s, segment] : llvm::enumerate(plan.segments)) {
     if (segment.clusters.empty()) {
-      add(FindingKind::Coverage, {int32_t(s)}, "the segment has no cluster; "
-                                               "remove it");
+      add(FindingKind::Coverage, {int32_t(s)},
+          "the segment has no cluster; "
+          "remove it");
       usable[s] = false;
     }
     for (auto [c, cluster] : llvm::enumerate(segment.clusters)) {
@@ -159,9 +160,10 @@ void SpaceCheck::checkSegment(int32_t index) {
     for (int64_t calls : beats)
       list += (list.empty() ? "" : ", ") + std::to_string(calls);
     add(FindingKind::Space, {index},
-        llvm::formatv("a beat has {0} calls; with {1} calls in a batch and this "
-                      "configuration it may have {2}",
-                      segment.beatCalls, problem.calls(), list));
+        llvm::formatv(
+            "a beat has {0} calls; with {1} calls in a batch and this "
+            "configuration it may have {2}",
+            segment.beatCalls, problem.calls(), list));
     usable[index] = segment.beatCalls >= 1 &&
                     segment.beatCalls <= problem.calls() &&
                     problem.calls() % segment.beatCalls == 0;
@@ -242,7 +244,8 @@ void SpaceCheck::checkStrategy(Where where, const ClusterPlan &cluster,
                       cluster.lastLayer - cluster.firstLayer + 1));
   if (config.strategy == Strategy::Segmented) {
     int64_t withMacs = 0;
-    for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer; ++layer)
+    for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
+         ++layer)
       withMacs += network.layers[layer].macs > 0;
     if (withMacs > 1)
       add(FindingKind::Space, where,
@@ -269,7 +272,8 @@ void SpaceCheck::checkRegion(Where where, const ClusterPlan &cluster,
     usable[where.segment] = false;
     return;
   }
-  const PromisedCluster *promised = this->promised(where.segment, where.cluster);
+  const PromisedCluster *promised =
+      this->promised(where.segment, where.cluster);
   if (!promised || promised->region.empty()) {
     // Before placement: are there such chiplets at all?
     int64_t some = 0, kinds = llvm::popcount(cluster.kinds);
@@ -361,14 +365,13 @@ void SpaceCheck::checkPin(const Pin &pin) {
     fail("for another partition");
   if (!pin.region)
     return;
-  const PromisedCluster *promised = usable[where.segment]
-                                        ? this->promised(where.segment,
-                                                         where.cluster)
-                                        : nullptr;
+  const PromisedCluster *promised =
+      usable[where.segment] ? this->promised(where.segment, where.cluster)
+                            : nullptr;
   bool asked = promised && !promised->region.empty()
-                   ? std::is_permutation(
-                         promised->region.begin(), promised->region.end(),
-                         pin.region->begin(), pin.region->end())
+                   ? std::is_permutation(promised->region.begin(),
+                                         promised->region.end(),
+                                         pin.region->begin(), pin.region->end())
                    : static_cast<size_t>(cluster.size) == pin.region->size();
   if (!asked)
     fail("for another region");

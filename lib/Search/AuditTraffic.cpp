@@ -72,10 +72,11 @@ Move auditing::moveInternal(const Grid &grid, const LayerFacts &consumer,
       grid.rectangle(std::max(consumer.used(), producer.used()));
   int64_t senders = producer.used();
   int64_t out = busiestSender(package, most, received, own, senders);
-  int64_t sent = package.multicast ? std::min(received, own * senders) : received;
+  int64_t sent =
+      package.multicast ? std::min(received, own * senders) : received;
   Move move;
-  move.cycles = transferCycles(package, most, out, received, rectangle,
-                               rectangle.hops);
+  move.cycles =
+      transferCycles(package, most, out, received, rectangle, rectangle.hops);
   move.energySram = energyFor(received, package.energy.sramWrite) +
                     energyFor(sent, package.energy.sramRead);
   move.energyNop =
@@ -117,8 +118,8 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
     hops = grid.packageHops();
   } else {
     int64_t own = ceilDiv(distinctWeights(*facts.layer), view.size);
-    out = busiestSender(package, fetched.largest, fetched.total, own,
-                        view.size);
+    out =
+        busiestSender(package, fetched.largest, fetched.total, own, view.size);
     sent = package.multicast ? std::min(fetched.total, own * view.size)
                              : fetched.total;
   }

@@ -46,8 +46,8 @@ struct DramBytes {
   /// Of every beat.
   int64_t streamed = 0;
 };
-DramBytes dramBytes(const Network &network, const Memory &memory,
-                    int32_t first, int32_t last);
+DramBytes dramBytes(const Network &network, const Memory &memory, int32_t first,
+                    int32_t last);
 
 /// Bytes of a call that leave the cluster of layers `first` to `last`, each
 /// once.

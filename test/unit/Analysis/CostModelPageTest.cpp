@@ -62,9 +62,9 @@ static Network makeNetwork(int32_t numLayers) {
   network.values.resize(numLayers + 1);
   network.values[0].bytes = 8 * 8 * 4;
   for (int32_t index = 0; index < numLayers; ++index) {
-    network.layers.push_back(makeConvolution(
-        index == 0 ? "conv1" : "conv2", index, index + 1, index == 0 ? 4 : 8,
-        index > 0));
+    network.layers.push_back(makeConvolution(index == 0 ? "conv1" : "conv2",
+                                             index, index + 1,
+                                             index == 0 ? 4 : 8, index > 0));
     network.values[index].consumers = {index};
     network.values[index + 1].producer = index;
     network.values[index + 1].bytes = 8 * 8 * 8;
@@ -157,7 +157,8 @@ TEST_F(CostModelPageTest, OneConvolution) {
   Plan plan;
   plan.partitions = {{1, 2, 1, 2}};
   plan.segments.resize(1);
-  plan.segments[0].clusters = {{0, 0, 0, 4, 1, search::WeightMode::Replicated, 2}};
+  plan.segments[0].clusters = {
+      {0, 0, 0, 4, 1, search::WeightMode::Replicated, 2}};
   PlanCost cost = evaluatePlan(makeNetwork(1), plan);
   ASSERT_EQ(cost.segments.size(), 1u);
   const SegmentCost &segment = cost.segments[0];
@@ -189,7 +190,8 @@ TEST_F(CostModelPageTest, TwoConvolutionsInOneCluster) {
   Plan plan;
   plan.partitions = {{1, 2, 1, 2}, {1, 2, 1, 2}};
   plan.segments.resize(1);
-  plan.segments[0].clusters = {{0, 1, 0, 4, 1, search::WeightMode::Replicated, 2}};
+  plan.segments[0].clusters = {
+      {0, 1, 0, 4, 1, search::WeightMode::Replicated, 2}};
   PlanCost cost = evaluatePlan(makeNetwork(2), plan);
   ASSERT_EQ(cost.segments.size(), 1u);
   const SegmentCost &segment = cost.segments[0];
@@ -214,8 +216,9 @@ TEST_F(CostModelPageTest, TwoClusters) {
   Plan plan;
   plan.partitions = {{1, 1, 1, 1}, {1, 3, 1, 1}};
   plan.segments.resize(1);
-  plan.segments[0].clusters = {{0, 0, 0, 1, 1, search::WeightMode::Replicated, 4},
-                               {1, 1, 1, 3, 1, search::WeightMode::Replicated, 4}};
+  plan.segments[0].clusters = {
+      {0, 0, 0, 1, 1, search::WeightMode::Replicated, 4},
+      {1, 1, 1, 3, 1, search::WeightMode::Replicated, 4}};
   PlanCost cost = evaluatePlan(makeNetwork(2), plan);
   ASSERT_EQ(cost.segments.size(), 1u);
   const SegmentCost &segment = cost.segments[0];

@@ -32,9 +32,9 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
   }
   instance.package = makeRandomPackage(dice, 12, sram);
   Config &config = instance.config;
-  config.batch = instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 4));
-  config.strategy =
-      static_cast<Strategy>(dice.oneIn(2) ? 0 : dice.roll(0, 5));
+  config.batch =
+      instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 4));
+  config.strategy = static_cast<Strategy>(dice.oneIn(2) ? 0 : dice.roll(0, 5));
   config.space = dice.oneIn(4) ? Space::Published : Space::Full;
   config.pureOnly = dice.oneIn(4);
   config.splitBatch = !dice.oneIn(4);

@@ -38,10 +38,11 @@ TEST(Audit, AgreesOnRandomPlans) {
     if (evaluation.infeasible) {
       ++infeasible;
       std::vector<Finding> findings = audit(problem, {*plan, {}, {}});
-      EXPECT_TRUE(llvm::any_of(findings, [](const Finding &finding) {
-        return finding.kind == FindingKind::Capacity;
-      })) << "seed " << seed << ": "
-          << evaluation.infeasible.message << "\n"
+      EXPECT_TRUE(llvm::any_of(findings,
+                               [](const Finding &finding) {
+                                 return finding.kind == FindingKind::Capacity;
+                               }))
+          << "seed " << seed << ": " << evaluation.infeasible.message << "\n"
           << printFindings(findings);
       continue;
     }

@@ -32,8 +32,8 @@ static void addSecondResult(Dice &dice, Network &network, int32_t index) {
       output.elementBytes * output.constantElements * layer.dims[1].size;
   value.isNetworkOutput = dice.oneIn(4);
   if (index + 1 < network.numLayers()) {
-    int32_t reader = static_cast<int32_t>(
-        dice.roll(index + 1, network.numLayers() - 1));
+    int32_t reader =
+        static_cast<int32_t>(dice.roll(index + 1, network.numLayers() - 1));
     Operand operand;
     operand.value = output.value;
     operand.elementBytes = output.elementBytes;
@@ -132,18 +132,18 @@ SegmentPlan Sampler::drawSegment(int32_t first, int32_t last) {
     cluster.lastLayer =
         index + 1 < count ? segment.clusters[index + 1].firstLayer - 1 : last;
     int32_t left = chiplets - slot - (count - index - 1);
-    cluster.size = static_cast<int32_t>(
-        left < 1 ? 1 : (index + 1 == count && !dice.oneIn(3))
-                           ? left
-                           : dice.roll(1, left));
+    cluster.size = static_cast<int32_t>(left < 1 ? 1
+                                        : (index + 1 == count && !dice.oneIn(3))
+                                            ? left
+                                            : dice.roll(1, left));
     cluster.firstSlot = slot;
     if (slot + cluster.size <= chiplets)
       cluster.kinds = model.kindsOf(slot, cluster.size);
     slot += cluster.size;
-    cluster.mode =
-        config.weights.value_or(config.space == Space::Published || dice.oneIn(2)
-                                    ? WeightMode::Replicated
-                                    : WeightMode::Distributed);
+    cluster.mode = config.weights.value_or(config.space == Space::Published ||
+                                                   dice.oneIn(2)
+                                               ? WeightMode::Replicated
+                                               : WeightMode::Distributed);
     cluster.level = static_cast<int32_t>(2 * dice.roll(1, 7));
   }
   return segment;
@@ -153,8 +153,8 @@ bool Sampler::drawPartitions(const SegmentPlan &segment, Plan &plan) {
   for (const ClusterPlan &cluster : segment.clusters)
     for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
          ++layer) {
-      std::vector<Partition> choices = enumeratePartitions(
-          problem, layer, segment.beatCalls, cluster.size);
+      std::vector<Partition> choices =
+          enumeratePartitions(problem, layer, segment.beatCalls, cluster.size);
       if (choices.empty())
         return false;
       plan.partitions[layer] =
@@ -170,8 +170,7 @@ Plan Sampler::draw() {
   int32_t first = 0;
   while (first < numLayers) {
     int32_t last = first;
-    while (last + 1 < numLayers &&
-           config.strategy != Strategy::LayerByLayer &&
+    while (last + 1 < numLayers && config.strategy != Strategy::LayerByLayer &&
            (config.strategy == Strategy::FullPipeline || !dice.oneIn(3)))
       ++last;
     plan.segments.push_back(drawSegment(first, last));
