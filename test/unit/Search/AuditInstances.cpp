@@ -22,7 +22,8 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
   int64_t sram = dice.oneIn(3)   ? dice.roll(24, 100)
                  : dice.oneIn(2) ? dice.roll(100, 500)
                                  : dice.roll(500, 3000);
-  if (dice.oneIn(5)) {
+  bool largeWeights = dice.oneIn(5);
+  if (largeWeights) {
     // Weights of more than a chunk, so that some fit no region.
     sram = dice.roll(140000, 400000);
     for (Layer &layer : instance.network.layers)
@@ -33,12 +34,12 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
   instance.package = makeRandomPackage(dice, 12, sram);
   Config &config = instance.config;
   config.batch =
-      instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 4));
+      instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 2));
   config.strategy = static_cast<Strategy>(dice.oneIn(2) ? 0 : dice.roll(0, 5));
   config.space = dice.oneIn(4) ? Space::Published : Space::Full;
   config.pureOnly = dice.oneIn(4);
   config.splitBatch = !dice.oneIn(4);
-  config.maxBeat = dice.oneIn(4) ? dice.roll(1, 4) : 0;
+  config.maxBeat = largeWeights ? 1 : dice.oneIn(4) ? dice.roll(1, 4) : 0;
   config.tileReserve = dice.oneIn(6) ? dice.roll(1, 8) : 0;
   if (dice.oneIn(6))
     config.weights =
