@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "scope/RegisterAll.h"
+#include "scope/ExternalModels/ExternalModels.h"
 #include "scope/IR/ScopeDialect.h"
 #include "scope/Transforms/Passes.h"
 
 void scope::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<ScopeDialect>();
+  registerExternalModels(registry);
 }
 
 void scope::registerAllPasses() { registerScopePasses(); }
