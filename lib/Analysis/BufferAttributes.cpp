@@ -35,10 +35,9 @@ void scope::writeBuffers(ClusterOp cluster, int32_t firstLayer,
 FailureOr<std::vector<search::Buffer>> scope::readBuffers(ClusterOp cluster,
                                                           int32_t firstLayer) {
   std::vector<search::Buffer> buffers;
-  int32_t lastStep =
-      2 * static_cast<int32_t>(
-              llvm::range_size(cluster.getBody().getOps<LayerOp>())) -
-      1;
+  int32_t lastStep = 2 * static_cast<int32_t>(llvm::range_size(
+                             cluster.getBody().getOps<LayerOp>())) -
+                     1;
   for (auto [index, layer] :
        llvm::enumerate(cluster.getBody().getOps<LayerOp>())) {
     if (!layer.getBuffersAttr())
@@ -54,12 +53,10 @@ FailureOr<std::vector<search::Buffer>> scope::readBuffers(ClusterOp cluster,
       buffer.offset = attr.getOffset();
       buffer.bytes = attr.getBytes();
       buffer.copies = attr.getCopies();
-      buffer.firstStep = attr.getFirst() < 0
-                             ? 0
-                             : static_cast<int32_t>(attr.getFirst());
-      buffer.lastStep = attr.getLast() < 0
-                            ? lastStep
-                            : static_cast<int32_t>(attr.getLast());
+      buffer.firstStep =
+          attr.getFirst() < 0 ? 0 : static_cast<int32_t>(attr.getFirst());
+      buffer.lastStep =
+          attr.getLast() < 0 ? lastStep : static_cast<int32_t>(attr.getLast());
       buffers.push_back(buffer);
     }
   }

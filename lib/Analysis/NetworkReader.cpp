@@ -55,8 +55,8 @@ static LogicalResult checkCoverage(FunctionOpInterface function,
   return success();
 }
 
-FailureOr<NetworkOfFunction>
-scope::readNetwork(FunctionOpInterface function, int64_t assumeBits) {
+FailureOr<NetworkOfFunction> scope::readNetwork(FunctionOpInterface function,
+                                                int64_t assumeBits) {
   NetworkOfFunction result;
   NetworkState state;
   state.assumeBits = assumeBits;

@@ -115,19 +115,19 @@ static LogicalResult readCluster(ClusterOp op, int32_t slot, int32_t &layer,
         std::equal(inIR.region.begin(), inIR.region.end(), begin))
       cluster.firstSlot = static_cast<int32_t>(begin - snake.begin());
     for (search::Coordinate at : inIR.region)
-      cluster.kinds |= search::KindMask(1)
-                       << (package.kindAt.empty()
-                               ? 0
-                               : package.kindAt[at.row * package.cols + at.col]);
+      cluster.kinds |=
+          search::KindMask(1)
+          << (package.kindAt.empty()
+                  ? 0
+                  : package.kindAt[at.row * package.cols + at.col]);
   } else if (slot + cluster.size <= static_cast<int32_t>(snake.size())) {
     search::CostModel model(result.problem->get());
     cluster.kinds = model.kindsOf(slot, cluster.size);
   }
   if (cluster.kinds == 0)
-    return op.emitOpError() << "needs " << cluster.size
-                            << " chiplets behind the " << slot
-                            << " of the clusters before it; the package has "
-                            << snake.size();
+    return op.emitOpError()
+           << "needs " << cluster.size << " chiplets behind the " << slot
+           << " of the clusters before it; the package has " << snake.size();
   if (llvm::any_of(op.getBody().getOps<LayerOp>(), [](LayerOp layer) {
         return bool(layer.getBuffersAttr());
       })) {

@@ -100,8 +100,8 @@ LogicalResult scope::checkPlannable(FunctionOpInterface function,
     ++counts[op.getName()];
   }
   if (first) {
-    InFlightDiagnostic error = first->emitError() << "can not be planned: "
-                                                  << firstFault;
+    InFlightDiagnostic error = first->emitError()
+                               << "can not be planned: " << firstFault;
     Diagnostic &note = error.attachNote(function.getLoc())
                        << "operations of '@" << function.getName()
                        << "' that can not be planned: ";

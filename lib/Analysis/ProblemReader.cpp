@@ -93,8 +93,8 @@ static LogicalResult readPins(ProblemOfFunction &problem) {
     }
     if (PartitionAttr partition = attr.getPartition()) {
       std::string unknown;
-      pin.partition = toFactors(partition, problem.source.network.layers[index],
-                                unknown);
+      pin.partition =
+          toFactors(partition, problem.source.network.layers[index], unknown);
       if (!unknown.empty())
         return layerOp.emitOpError()
                << "is pinned to " << partition << ", but has no dimension '"
@@ -109,8 +109,8 @@ InFlightDiagnostic scope::emitDiagnosis(const search::Diagnosis &diagnosis,
                                         const NetworkOfFunction &source,
                                         FunctionOpInterface function) {
   if (diagnosis.layer < 0)
-    return function.emitError() << "'@" << function.getName()
-                                << "': " << diagnosis.message;
+    return function.emitError()
+           << "'@" << function.getName() << "': " << diagnosis.message;
   LayerOp layer = source.layers[diagnosis.layer];
   InFlightDiagnostic error = layer.emitError() << diagnosis.message;
   if (diagnosis.otherLayer >= 0) {
@@ -164,11 +164,10 @@ scope::readProblem(FunctionOpInterface function, PlanAttr plan) {
   ConfigAttr config = getConfig(function->getParentOfType<ModuleOp>());
   return readWith(
       function,
-      ConfigAttr::get(function.getContext(), plan.getBatch(),
-                      plan.getAssumeBits(), plan.getObjective(),
-                      plan.getStrategy(), plan.getSpace(), config.getSearch(),
-                      config.getWorkBudget(), config.getTimeLimitMs(),
-                      config.getPartitionSpace(), config.getSplitBatch(),
-                      config.getMaxBeat(), config.getWeights(),
-                      config.getFunction()));
+      ConfigAttr::get(
+          function.getContext(), plan.getBatch(), plan.getAssumeBits(),
+          plan.getObjective(), plan.getStrategy(), plan.getSpace(),
+          config.getSearch(), config.getWorkBudget(), config.getTimeLimitMs(),
+          config.getPartitionSpace(), config.getSplitBatch(),
+          config.getMaxBeat(), config.getWeights(), config.getFunction()));
 }

@@ -46,7 +46,8 @@ static std::optional<ViewOp> asView(linalg::LinalgOp op) {
   ViewPiece piece = makeWholePiece(
       input->get(),
       cast<RankedTensorType>(op->getResult(0).getType()).getShape());
-  for (auto [source, loop] : llvm::zip_equal(piece.sources, written.getResults()))
+  for (auto [source, loop] :
+       llvm::zip_equal(piece.sources, written.getResults()))
     for (auto [dim, coordinate] : llvm::enumerate(read.getResults()))
       if (coordinate == loop)
         source.dim = static_cast<int32_t>(dim);
@@ -135,7 +136,8 @@ static SmallVector<int32_t> loopsOfResult(const StructuredOp &nest) {
 static SmallVector<bool> imageLoops(linalg::LinalgOp op) {
   SmallVector<bool> isImage(op.getNumLoops(), false);
   for (OpOperand *input : op.getDpsInputOperands())
-    for (AffineExpr coordinate : op.getMatchingIndexingMap(input).getResults()) {
+    for (AffineExpr coordinate :
+         op.getMatchingIndexingMap(input).getResults()) {
       if (isa<AffineDimExpr, AffineConstantExpr>(coordinate))
         continue;
       for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
@@ -149,8 +151,8 @@ static SmallVector<bool> imageLoops(linalg::LinalgOp op) {
 static bool addGathers(linalg::LinalgOp op, StructuredOp &nest) {
   MLIRContext *context = op.getContext();
   WalkResult result = op->walk([&](Operation *inside) {
-    if (inside == op.getOperation() || !llvm::any_of(inside->getOperandTypes(),
-                                           llvm::IsaPred<TensorType>))
+    if (inside == op.getOperation() ||
+        !llvm::any_of(inside->getOperandTypes(), llvm::IsaPred<TensorType>))
       return WalkResult::advance();
     auto extract = dyn_cast<tensor::ExtractOp>(inside);
     if (!extract)
@@ -174,8 +176,8 @@ static bool addGathers(linalg::LinalgOp op, StructuredOp &nest) {
 
 static std::optional<StructuredOp> asNest(linalg::LinalgOp op) {
   StructuredOp nest;
-  for (auto [size, iterator] : llvm::zip_equal(op.getStaticLoopRanges(),
-                                               op.getIteratorTypesArray()))
+  for (auto [size, iterator] :
+       llvm::zip_equal(op.getStaticLoopRanges(), op.getIteratorTypesArray()))
     nest.loops.push_back({size, iterator == utils::IteratorType::parallel
                                     ? LoopRole::Other
                                     : LoopRole::Reduction});
@@ -206,9 +208,8 @@ static std::optional<StructuredOp> asNest(linalg::LinalgOp op) {
   // The roles that a tensor of the shape of all loops would have.
   if (op.getNumReductionLoops() > 0)
     nest.kind = StructuredKind::Reduction;
-  AffineMap shape = op.getNumReductionLoops() > 0
-                        ? nest.operands.front().map
-                        : nest.results.front();
+  AffineMap shape = op.getNumReductionLoops() > 0 ? nest.operands.front().map
+                                                  : nest.results.front();
   auto roles = defaultRoles(shape.getNumResults());
   for (auto [coordinate, role] : llvm::zip_equal(shape.getResults(), roles))
     if (auto dim = dyn_cast<AffineDimExpr>(coordinate))
@@ -240,9 +241,8 @@ struct StructuredModel
     auto linalgOp = cast<linalg::LinalgOp>(op);
     SmallVector<bool> ofArguments;
     for (BlockArgument argument : linalgOp.getBlock()->getArguments())
-      ofArguments.push_back(
-          isConstant[linalgOp.getMatchingOpOperand(argument)
-                         ->getOperandNumber()]);
+      ofArguments.push_back(isConstant[linalgOp.getMatchingOpOperand(argument)
+                                           ->getOperandNumber()]);
     return classifyBody(*linalgOp.getBlock(), ofArguments);
   }
 };

@@ -87,8 +87,7 @@ SmallVector<LoopRole, 4> scope::defaultRoles(int64_t rank) {
   return roles;
 }
 
-OpDescription scope::describeElementwise(Operation *op,
-                                         ValueRange operands) {
+OpDescription scope::describeElementwise(Operation *op, ValueRange operands) {
   OpDescription description;
   if (op->getNumResults() != 1)
     return description;
@@ -135,8 +134,8 @@ void scope::assignWindowRoles(MutableArrayRef<Loop> loops,
       loops[loop].role = imageRoles[std::min<size_t>(next++, 2)];
       seenImage = true;
     } else {
-      loops[loop].role = seenImage || position > 0 ? LoopRole::Channel
-                                                   : LoopRole::Other;
+      loops[loop].role =
+          seenImage || position > 0 ? LoopRole::Channel : LoopRole::Other;
     }
   }
 }

@@ -13,12 +13,12 @@
 using namespace mlir;
 using namespace scope;
 
-/// Adds the passes; `attach` is the configured pass that attaches the package.
-static void addPasses(OpPassManager &manager, std::unique_ptr<Pass> attach) {
+void scope::buildMergePipeline(OpPassManager &manager,
+                               const AttachPackageOptions &options) {
   StripOptions strip;
   strip.keepPackage = true;
   manager.addPass(createStrip(strip));
-  manager.addPass(std::move(attach));
+  manager.addPass(createAttachPackage(options));
   manager.addPass(createFormLayers());
   manager.addPass(createSearch());
   manager.addPass(createPlace());
@@ -26,26 +26,13 @@ static void addPasses(OpPassManager &manager, std::unique_ptr<Pass> attach) {
   manager.addPass(createVerifyPlan());
 }
 
-void scope::buildMergePipeline(OpPassManager &manager,
-                               const AttachPackageOptions &options) {
-  addPasses(manager, createAttachPackage(options));
-}
-
 void scope::registerScopePipelines() {
-  // The options are those of scope-attach-package, which parses them itself.
-  registerPassPipeline(
+  PassPipelineRegistration<MergePipelineOptions>(
       "scope-merge-pipeline",
-      "Plan each function as a merged pipeline: strip, attach the package, form "
+      "Plan each function as a merged pipeline: strip, attach the package, "
+      "form "
       "layers, search, place, allocate buffers, verify",
-      [](OpPassManager &manager, StringRef options,
-         function_ref<LogicalResult(const Twine &)> errorHandler) {
-        std::unique_ptr<Pass> attach = createAttachPackage();
-        if (failed(attach->initializeOptions(options, errorHandler)))
-          return failure();
-        addPasses(manager, std::move(attach));
-        return success();
-      },
-      [](function_ref<void(const mlir::detail::PassOptions &)> handle) {
-        forAttachPackageOptions(handle);
+      [](OpPassManager &manager, const MergePipelineOptions &options) {
+        buildMergePipeline(manager, options.forAttachPackage());
       });
 }

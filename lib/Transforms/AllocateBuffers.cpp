@@ -40,8 +40,9 @@ static LogicalResult allocateBuffers(FunctionOpInterface function) {
       ClusterOp op = read->clusters[segment][index].op;
       writeBuffers(op, read->plan.segments[segment].clusters[index].firstLayer,
                    cluster.buffers);
-      remark::analysis(op.getLoc(), remark::RemarkOpts::name("Buffers").category(
-                                        "scope-allocate-buffers"))
+      remark::analysis(op.getLoc(),
+                       remark::RemarkOpts::name("Buffers").category(
+                           "scope-allocate-buffers"))
           << "buffers need" << remark::metric("peak", cluster.peak)
           << "bytes at a time;"
           << remark::metric("lost", cluster.extent - cluster.peak)

@@ -83,8 +83,6 @@ struct AttachPackage : scope::impl::AttachPackageBase<AttachPackage> {
       signalPassFailure();
   }
 
-  const mlir::detail::PassOptions &getOptions() const { return passOptions; }
-
 private:
   LogicalResult attachPackage() {
     ModuleOp module = getOperation();
@@ -132,8 +130,3 @@ private:
   }
 };
 } // namespace
-
-void scope::forAttachPackageOptions(
-    llvm::function_ref<void(const mlir::detail::PassOptions &)> handle) {
-  handle(AttachPackage().getOptions());
-}

@@ -43,14 +43,13 @@ static LogicalResult computeCosts(FunctionOpInterface function) {
                    search::objectiveValue(read->cost, objective);
   function->setAttr(
       kPlanAttrName,
-      PlanAttr::get(function.getContext(), planVersion(), plan.getPackage(),
-                    network, package, plan.getBatch(), plan.getAssumeBits(),
-                    plan.getObjective(), plan.getStrategy(), plan.getSpace(),
-                    cost->cycles, cost->latency, cost->energy,
-                    sameProblem ? plan.getBound() : 0,
-                    sameProblem && sameValue && plan.getProved(),
-                    plan.getAlgorithm(), plan.getCandidates(),
-                    plan.getReserve()));
+      PlanAttr::get(
+          function.getContext(), planVersion(), plan.getPackage(), network,
+          package, plan.getBatch(), plan.getAssumeBits(), plan.getObjective(),
+          plan.getStrategy(), plan.getSpace(), cost->cycles, cost->latency,
+          cost->energy, sameProblem ? plan.getBound() : 0,
+          sameProblem && sameValue && plan.getProved(), plan.getAlgorithm(),
+          plan.getCandidates(), plan.getReserve()));
   return success();
 }
 

@@ -13,8 +13,6 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SetVector.h"
 
-
-
 using namespace mlir;
 using namespace scope;
 
@@ -86,9 +84,8 @@ Grouper::Grouper(Block &block, Constants &constants) : constants(constants) {
     OpDescription description = describe(&op);
     node.isView = description.isView();
     node.isElementwise = description.isElementwise();
-    node.isReduction =
-        description.structured &&
-        description.structured->kind == StructuredKind::Reduction;
+    node.isReduction = description.structured && description.structured->kind ==
+                                                     StructuredKind::Reduction;
     for (Type type : op.getResultTypes())
       node.size = std::max(node.size, cast<ShapedType>(type).getNumElements());
     auto index = static_cast<int32_t>(nodes.size());
@@ -124,7 +121,8 @@ int32_t Grouper::newGroup(int32_t anchor) {
 bool Grouper::isConvex(ArrayRef<int32_t> members,
                        SmallVectorImpl<int32_t> &closure) {
   int32_t first = members.front(), last = members.back();
-  std::vector<bool> isDown(last - first + 1, false), isUp(last - first + 1, false);
+  std::vector<bool> isDown(last - first + 1, false),
+      isUp(last - first + 1, false);
   for (int32_t member : members)
     isDown[member - first] = isUp[member - first] = true;
   for (int32_t index = first; index <= last; ++index)
@@ -148,8 +146,9 @@ bool Grouper::isConvex(ArrayRef<int32_t> members,
   return true;
 }
 
-/// Joins `reduction` with the reductions that follow from it through elementwise
-/// operations and views, directly or where its result meets full-sized values.
+/// Joins `reduction` with the reductions that follow from it through
+/// elementwise operations and views, directly or where its result meets
+/// full-sized values.
 void Grouper::joinReductions(int32_t reduction, std::vector<int32_t> &leader) {
   // Everything elementwise that follows, in order.
   std::vector<int32_t> reached = {reduction};
@@ -217,8 +216,8 @@ void Grouper::groupReductions() {
     // too.
     SmallVector<int32_t> spread = members;
     DenseSet<int32_t> small(members.begin(), members.end());
-    for (int32_t at = members.front();
-         at < static_cast<int32_t>(nodes.size()); ++at) {
+    for (int32_t at = members.front(); at < static_cast<int32_t>(nodes.size());
+         ++at) {
       const Node &reader = nodes[at];
       if (small.contains(at) || (!reader.isElementwise && !reader.isView) ||
           llvm::none_of(reader.producers,
@@ -514,7 +513,8 @@ void Grouper::groupViews() {
 std::vector<int32_t> Grouper::order() {
   std::vector<int32_t> waiting(groups.size()), ready, result;
   auto firstOf = [&](int32_t group) { return groups[group].nodes.front(); };
-  for (int32_t group = 0; group < static_cast<int32_t>(groups.size()); ++group) {
+  for (int32_t group = 0; group < static_cast<int32_t>(groups.size());
+       ++group) {
     llvm::sort(groups[group].nodes);
     waiting[group] = static_cast<int32_t>(groups[group].producers.size());
   }

@@ -42,8 +42,8 @@ static LogicalResult place(FunctionOpInterface function) {
         remark::RemarkOpts::name("LinkLoad").category("scope-place"))
         << "segment" << remark::metric("segment", static_cast<int64_t>(index))
         << "loads its busiest link with"
-        << remark::metric("after", placement.after.worst)
-        << "bytes a beat;" << remark::metric("before", placement.before.worst)
+        << remark::metric("after", placement.after.worst) << "bytes a beat;"
+        << remark::metric("before", placement.before.worst)
         << "along the snake order";
   }
   return success();

@@ -29,8 +29,8 @@ static std::string reasonForCut(const search::CostModel &model,
     std::optional<int64_t> best;
     search::Diagnosis wrong;
     if (first.beatCalls == second.beatCalls)
-      for (search::WeightMode mode : {search::WeightMode::Distributed,
-                                      search::WeightMode::Replicated})
+      for (search::WeightMode mode :
+           {search::WeightMode::Distributed, search::WeightMode::Replicated})
         for (int64_t level : search::kLevels) {
           joined.mode = mode;
           joined.level = static_cast<int32_t>(level);
@@ -92,8 +92,7 @@ limitOfStage(const search::ClusterCost &cost) {
 }
 
 void scope::remarkOnPlan(const search::CostModel &model,
-                         const search::Plan &plan,
-                         const search::PlanCost &cost,
+                         const search::Plan &plan, const search::PlanCost &cost,
                          ArrayRef<LayerOp> layers) {
   auto options = [](StringRef name) {
     return remark::RemarkOpts::name(name).category("scope-search");
@@ -108,10 +107,10 @@ void scope::remarkOnPlan(const search::CostModel &model,
       bool setsPace = clusterCost.stage == segmentCost.pace;
       remark::analysis(at(cluster.firstLayer).getLoc(), options("Stage"))
           << "stage of layers"
-          << remark::metric("first", at(cluster.firstLayer).getName())
-          << "to" << remark::metric("last", at(cluster.lastLayer).getName())
-          << "on" << remark::metric("chiplets", cluster.size)
-          << "chiplets takes" << remark::metric("cycles", clusterCost.stage)
+          << remark::metric("first", at(cluster.firstLayer).getName()) << "to"
+          << remark::metric("last", at(cluster.lastLayer).getName()) << "on"
+          << remark::metric("chiplets", cluster.size) << "chiplets takes"
+          << remark::metric("cycles", clusterCost.stage)
           << "cycles a beat, limited by" << remark::metric("limit", limit)
           << "; its slowest layer is"
           << remark::metric("slowest",
@@ -120,13 +119,13 @@ void scope::remarkOnPlan(const search::CostModel &model,
     }
     if (index + 1 == plan.segments.size())
       continue;
-    std::string reason = reasonForCut(
-        model, plan, segment, plan.segments[index + 1],
-        segmentCost.cycles + cost.segments[index + 1].cycles);
+    std::string reason =
+        reasonForCut(model, plan, segment, plan.segments[index + 1],
+                     segmentCost.cycles + cost.segments[index + 1].cycles);
     remark::analysis(at(segment.lastLayer()).getLoc(), options("Cut"))
         << "segment" << remark::metric("segment", static_cast<int64_t>(index))
         << "ends after layer"
-        << remark::metric("layer", at(segment.lastLayer()).getName())
-        << ":" << remark::metric("reason", reason);
+        << remark::metric("layer", at(segment.lastLayer()).getName()) << ":"
+        << remark::metric("reason", reason);
   }
 }

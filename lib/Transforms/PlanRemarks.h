@@ -21,8 +21,7 @@ namespace scope {
 
 /// Emits remarks of category `scope-search` at the layers of `plan`.
 void remarkOnPlan(const search::CostModel &model, const search::Plan &plan,
-                  const search::PlanCost &cost,
-                  llvm::ArrayRef<LayerOp> layers);
+                  const search::PlanCost &cost, llvm::ArrayRef<LayerOp> layers);
 
 } // namespace scope
 

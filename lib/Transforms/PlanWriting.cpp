@@ -32,8 +32,8 @@ void scope::writeCosts(ArrayRef<SegmentOp> segments,
 
 RegionAttr scope::toRegionAttr(MLIRContext *context,
                                ArrayRef<search::Coordinate> region) {
-  return RegionAttr::get(
-      context, llvm::map_to_vector(region, [](search::Coordinate at) {
-        return ChipletCoord{at.row, at.col};
-      }));
+  return RegionAttr::get(context,
+                         llvm::map_to_vector(region, [](search::Coordinate at) {
+                           return ChipletCoord{at.row, at.col};
+                         }));
 }

@@ -11,8 +11,8 @@
 #include "RegionWrapping.h"
 
 #include "scope/Analysis/PipelineSearchAnalysis.h"
-#include "scope/Analysis/Plannable.h"
 #include "scope/Analysis/PlanReader.h"
+#include "scope/Analysis/Plannable.h"
 #include "scope/ExternalModels/ExternalModels.h"
 #include "scope/Transforms/Passes.h"
 
@@ -43,9 +43,8 @@ static PlanAttr makePlanAttr(const ProblemOfFunction &problem,
       printHash(search::hash(problem.source.network)),
       printHash(search::hash(problem.package)), config.batch,
       problem.assumeBits, static_cast<Objective>(config.objective),
-      static_cast<Strategy>(config.strategy),
-      static_cast<Space>(config.space), result.cost.cycles,
-      result.cost.latency, result.cost.energy,
+      static_cast<Strategy>(config.strategy), static_cast<Space>(config.space),
+      result.cost.cycles, result.cost.latency, result.cost.energy,
       isWritable ? static_cast<int64_t>(bound) : 0, result.proved, algorithm,
       result.candidates, result.tileReserve);
 }
@@ -70,9 +69,9 @@ static SmallVector<SegmentOp> writeStructure(const ProblemOfFunction &problem,
                                             plan.partitions[layer]));
         members.push_back(op);
       }
-      RegionAttr region = toRegionAttr(
-          context, ArrayRef<search::Coordinate>(snake).slice(cluster.firstSlot,
-                                                             cluster.size));
+      RegionAttr region =
+          toRegionAttr(context, ArrayRef<search::Coordinate>(snake).slice(
+                                    cluster.firstSlot, cluster.size));
       Location loc = members.front()->getLoc();
       clusters.push_back(wrapInRegion(members, loc, [&](TypeRange types) {
         return ClusterOp::create(
@@ -130,8 +129,7 @@ private:
       LayerOp layer = op;
       layer.setStreamed(model.streams(static_cast<int32_t>(index)));
     }
-    OpBuilder builder(
-        function.getFunctionBody().front().getTerminator());
+    OpBuilder builder(function.getFunctionBody().front().getTerminator());
     SmallVector<SegmentOp> segments =
         writeStructure(problem, result.plan, builder);
     writeCosts(segments, result.cost);

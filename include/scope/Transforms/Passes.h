@@ -23,11 +23,6 @@ namespace scope {
 #define GEN_PASS_DECL
 #include "scope/Transforms/Passes.h.inc"
 
-/// Calls `handle` with the options of `scope-attach-package`, which pipelines
-/// take as theirs.
-void forAttachPackageOptions(
-    llvm::function_ref<void(const mlir::detail::PassOptions &)> handle);
-
 #define GEN_PASS_REGISTRATION
 #include "scope/Transforms/Passes.h.inc"
 

@@ -257,6 +257,9 @@ def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {
     pin of a `scope.layer`, and every other attribute of an operation of the
     plan, goes away with it.
 
+    With `keep-package`, what a new plan starts from stays: packages, the
+    configuration, and the pin of a layer, which moves to the layer's anchor.
+
     ```
     scope-opt --scope-strip plan.mlir
     ```
@@ -276,6 +279,10 @@ def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {
     return %0 : tensor<4xf32>
     ```
   }];
+  let options = [
+    Option<"keepPackage", "keep-package", "bool", /*default=*/"false",
+        "Keep packages, the configuration and pins">,
+  ];
 }
 
 #endif // SCOPE_TRANSFORMS_PASSES_TD
