@@ -88,14 +88,18 @@ static void setRoles(ArrayRef<unsigned> dims, LoopRole role,
 
 /// Roles of the loops of a convolution or a matmul; false if `op` is neither.
 static bool assignContractionRoles(linalg::LinalgOp op, StructuredOp &nest) {
-  if (FailureOr<linalg::ContractionDimensions> dims =
-          linalg::inferContractionDims(op);
-      succeeded(dims)) {
-    setRoles(dims->batch, LoopRole::Other, nest);
-    setRoles(dims->m, LoopRole::Row, nest);
-    setRoles(dims->n, LoopRole::Channel, nest);
-    setRoles(dims->k, LoopRole::Reduction, nest);
-    nest.loops[dims->k.back()].role = LoopRole::ChannelReduction;
+  bool hasWindows = llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
+    return !map.isProjectedPermutation();
+  });
+  FailureOr<linalg::ContractionDimensions> matmul = failure();
+  if (!hasWindows)
+    matmul = linalg::inferContractionDims(op);
+  if (succeeded(matmul)) {
+    setRoles(matmul->batch, LoopRole::Other, nest);
+    setRoles(matmul->m, LoopRole::Row, nest);
+    setRoles(matmul->n, LoopRole::Channel, nest);
+    setRoles(matmul->k, LoopRole::Reduction, nest);
+    nest.loops[matmul->k.back()].role = LoopRole::ChannelReduction;
     return true;
   }
   FailureOr<linalg::ConvolutionDimensions> dims =
