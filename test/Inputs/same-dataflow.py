@@ -8,9 +8,7 @@ have the same operations with the same attributes and types, as many of each,
 and each reads the same values and is read by the same operations. Independent
 operations may stand in another order; names of values, locations, and how
 attributes are abbreviated make no difference. What has no results, touches
-memory, or calls something keeps its order. Several operations that are alike in
-all this are only counted: for which of them a reader reads, only the number of
-readers of each is compared.
+memory, or calls something keeps its order.
 
 Exit status: 0 if they are the same, 1 if they differ (the first differences are
 printed), 2 if a file cannot be read.
