@@ -268,9 +268,10 @@ void Grouper::groupReductions() {
 // Groups and their dependences
 //===----------------------------------------------------------------------===//
 
-/// Whether others read what `node` reads, seen through what leads to it alone.
+/// Whether others read all that `node` reads, seen through what leads to it
+/// alone.
 bool Grouper::inputIsShared(int32_t node) const {
-  return llvm::any_of(nodes[node].producers, [&](int32_t producer) {
+  return llvm::all_of(nodes[node].producers, [&](int32_t producer) {
     const Node &from = nodes[producer];
     if (from.consumers.size() > 1 || from.isReturned)
       return true;
