@@ -14,7 +14,7 @@ from lit.llvm.subst import ToolSubst
 config.name = "Scope"
 config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Networks"]
+config.excludes = ["Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.scope_obj_root, "test")
 
@@ -50,6 +50,7 @@ if "address" in config.scope_sanitize:
 config.substitutions.append(("%mlir_opt_plugin", " ".join(mlir_opt_plugin)))
 config.substitutions.append(("%scope_plugin", plugin))
 networks = os.path.join(config.test_source_root, "Networks")
+config.substitutions.append(("%scope_bin", config.scope_bin_dir))
 config.substitutions.append(("%networks", networks))
 config.substitutions.append(("%python", config.python_executable))
 # Runs a page; it sees what a reader sees from the top of the sources.

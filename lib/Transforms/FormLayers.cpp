@@ -80,8 +80,8 @@ private:
                                          : WalkResult::advance();
     });
     if (planned.wasInterrupted())
-      return function.emitError(
-          "has layers already; run scope-strip on it first");
+      return emitError(function.getLoc(),
+                       "has layers already; run scope-strip on it first");
     std::vector<LayerGroup> groups;
     SmallVector<PinAttr> pins;
     {

@@ -80,7 +80,7 @@ static LogicalResult verifyPlan(FunctionOpInterface function) {
   std::vector<search::Finding> findings =
       search::audit(read->problem->get(), makePromise(*read));
   for (const search::Finding &finding : findings)
-    findOp(finding, function, *read)->emitError() << finding.message;
+    emitError(findOp(finding, function, *read)->getLoc()) << finding.message;
   if (!findings.empty())
     return failure();
   return verifyMarks(*read);
