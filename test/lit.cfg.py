@@ -14,7 +14,7 @@ from lit.llvm.subst import ToolSubst
 config.name = "Scope"
 config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs"]
+config.excludes = ["Inputs", "Networks"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.scope_obj_root, "test")
 
