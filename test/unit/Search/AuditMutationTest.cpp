@@ -231,7 +231,8 @@ TEST(AuditMutation, Messages) {
             }),
             "the residents of the cluster need 64 bytes on a chiplet, 48 for "
             "weights and 16 for beats that arrive or wait; level 2 allows 62 "
-            "of 500");
+            "of 500; choose a higher level, a larger region or a smaller beat, "
+            "or distribute weights");
   EXPECT_EQ(messageAfter([](Promise &, Config &config) {
               config.strategy = Strategy::Sequential;
             }),
