@@ -130,8 +130,8 @@ scope::touchedOfPiece(const TracedPiece &piece, ArrayRef<AccessRange> ranges) {
   if (!piece.isScattered)
     return touched;
   touched.clear();
-  for (auto [dim, size] : llvm::enumerate(
-           cast<ShapedType>(piece.root.getType()).getShape()))
+  for (auto [dim, size] :
+       llvm::enumerate(cast<ShapedType>(piece.root.getType()).getShape()))
     touched.push_back({wholeRange(size), static_cast<int32_t>(dim)});
   return touched;
 }

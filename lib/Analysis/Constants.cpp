@@ -38,9 +38,8 @@ bool Constants::isConstant(Operation *op) {
   bool result = !isa<LayerOp, ClusterOp, SegmentOp, PackageOp>(op) &&
                 !op->hasTrait<OpTrait::IsTerminator>() &&
                 op->getNumResults() > 0 && isMemoryEffectFree(op) &&
-                llvm::all_of(readValues(op), [&](Value value) {
-                  return isConstant(value);
-                });
+                llvm::all_of(readValues(op),
+                             [&](Value value) { return isConstant(value); });
   constant[op] = result;
   return result;
 }
@@ -96,8 +95,7 @@ llvm::SmallBitVector Constants::varyingDims(Value value) {
           if (operand.map.getResult(dim).isFunctionOfDim(loop))
             loops.set(loop);
     }
-    AffineMap map =
-        nest.results[cast<OpResult>(value).getResultNumber()];
+    AffineMap map = nest.results[cast<OpResult>(value).getResultNumber()];
     for (auto [dim, coordinate] : llvm::enumerate(map.getResults()))
       for (unsigned loop : loops.set_bits())
         if (coordinate.isFunctionOfDim(loop) && type.getDimSize(dim) != 1)

@@ -21,7 +21,8 @@ int64_t LayerWorkOp::volume() const {
     return volume;
   }
   for (Value result : op->getResults())
-    volume = std::max(volume, cast<ShapedType>(result.getType()).getNumElements());
+    volume =
+        std::max(volume, cast<ShapedType>(result.getType()).getNumElements());
   return volume;
 }
 
@@ -49,7 +50,8 @@ static bool scalesOrShifts(const LayerWorkOp &work, Constants &constants) {
   constexpr Arithmetic affine =
       Arithmetic::Add | Arithmetic::Multiply | Arithmetic::Convert;
   if (!work.nest || work.nest->kind != StructuredKind::Elementwise ||
-      work.arithmetic == Arithmetic::None || (work.arithmetic & ~affine) != Arithmetic::None)
+      work.arithmetic == Arithmetic::None ||
+      (work.arithmetic & ~affine) != Arithmetic::None)
     return false;
   return llvm::count_if(work.nest->operands, [&](const OperandAccess &operand) {
            return !constants.isConstant(operand.value);
@@ -112,8 +114,7 @@ static void forProducers(Operation *op, Block &body, Each each) {
 
 void LayerOps::findComposite() {
   const LayerWorkOp *first = anchor();
-  if (!first || !first->nest ||
-      first->nest->kind != StructuredKind::Reduction)
+  if (!first || !first->nest || first->nest->kind != StructuredKind::Reduction)
     return;
   // What follows from a reduction, and the operations that bring a reduced
   // value and a full one together.
@@ -127,8 +128,8 @@ void LayerOps::findComposite() {
       fromReduced |= reduced.contains(producer);
     });
     const LayerWorkOp *work = find(&op);
-    bool reduces = work && work->nest &&
-                   work->nest->kind == StructuredKind::Reduction;
+    bool reduces =
+        work && work->nest && work->nest->kind == StructuredKind::Reduction;
     if (work && !reduces && fromReduced && work->volume() >= full)
       last = &op;
     if (reduces || (fromReduced && (!work || work->volume() < full)))
@@ -143,7 +144,8 @@ void LayerOps::findComposite() {
       continue;
     if (const LayerWorkOp *work = find(op))
       arithmetic |= work->arithmetic;
-    forProducers(op, body, [&](Operation *producer) { open.push_back(producer); });
+    forProducers(op, body,
+                 [&](Operation *producer) { open.push_back(producer); });
   }
   if ((arithmetic & Arithmetic::Exp) != Arithmetic::None)
     opsOfComposite = kSoftmaxOps;
@@ -174,15 +176,17 @@ void LayerOps::findGelus(Constants &constants) {
       forProducers(op, body, [&](Operation *producer) {
         const LayerWorkOp *work = find(producer);
         bool isView = !work && !constants.isConstant(producer);
-        if (!isView && (!work || !work->nest || gelu.contains(producer) ||
-                        work->nest->kind != StructuredKind::Elementwise ||
-                        work->volume() != product.volume() ||
-                        !usesNumbersOnly(*work)))
+        if (!isView &&
+            (!work || !work->nest || gelu.contains(producer) ||
+             work->nest->kind != StructuredKind::Elementwise ||
+             work->volume() != product.volume() || !usesNumbersOnly(*work)))
           return;
         // What others read as well is what the GELU is applied to.
-        bool staysInside = llvm::all_of(producer->getUsers(), [&](Operation *user) {
-          return user->getBlock() == &body && !user->hasTrait<OpTrait::IsTerminator>();
-        });
+        bool staysInside =
+            llvm::all_of(producer->getUsers(), [&](Operation *user) {
+              return user->getBlock() == &body &&
+                     !user->hasTrait<OpTrait::IsTerminator>();
+            });
         if (!staysInside || !members.insert(producer).second)
           return;
         if (work)

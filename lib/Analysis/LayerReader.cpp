@@ -133,9 +133,10 @@ void LayerReader::forwardView(Operation *op) {
           (*from)[source.dim].dim >= 0) {
         range = (*from)[source.dim];
         range.offset -= source.shift;
-        range.begin = std::clamp<int64_t>(range.begin - source.shift, 0, size - 1);
-        range.end =
-            std::clamp<int64_t>(range.end - source.shift, range.begin + 1, size);
+        range.begin =
+            std::clamp<int64_t>(range.begin - source.shift, 0, size - 1);
+        range.end = std::clamp<int64_t>(range.end - source.shift,
+                                        range.begin + 1, size);
         // Beside this piece there are others, or padding, which belong to no
         // tile: let every tile have them all.
         if (range.end - range.begin != size)
@@ -297,8 +298,7 @@ void LayerReader::needThrough(const LayerWorkOp &op, unsigned result,
            !ops.geluOps(op.op))
     streamTotal += op.volume() * perElement;
   for (const OperandAccess &operand : op.nest->operands) {
-    Ranges ranges =
-        evaluate(operand.map, loops, shapeOf(operand.value));
+    Ranges ranges = evaluate(operand.map, loops, shapeOf(operand.value));
     if (run >= 0 && state.constants.isConstant(operand.value)) {
       addToRun(run, op.arithmetic, operand.value, ranges);
       continue;
@@ -530,10 +530,10 @@ void LayerReader::countDownstream(const LayerWorkOp &op) {
     run = static_cast<int32_t>(affineRuns.size());
     affineRuns.emplace_back();
     SmallVector<TracedPiece, 1> pieces = traceViews(input);
-    bool followsNorm =
-        ops.compositeOps() == kLayerNormOps && pieces.size() == 1 &&
-        pieces.front().root.getDefiningOp() &&
-        ops.isCore(pieces.front().root.getDefiningOp());
+    bool followsNorm = ops.compositeOps() == kLayerNormOps &&
+                       pieces.size() == 1 &&
+                       pieces.front().root.getDefiningOp() &&
+                       ops.isCore(pieces.front().root.getDefiningOp());
     if (!followsNorm)
       streamTotal += op.volume();
   }

@@ -46,7 +46,8 @@ static std::optional<ViewOp> asView(linalg::LinalgOp op) {
   ViewPiece piece = makeWholePiece(
       input->get(),
       cast<RankedTensorType>(op->getResult(0).getType()).getShape());
-  for (auto [source, loop] : llvm::zip_equal(piece.sources, written.getResults()))
+  for (auto [source, loop] :
+       llvm::zip_equal(piece.sources, written.getResults()))
     for (auto [dim, coordinate] : llvm::enumerate(read.getResults()))
       if (coordinate == loop)
         source.dim = static_cast<int32_t>(dim);
@@ -87,14 +88,18 @@ static void setRoles(ArrayRef<unsigned> dims, LoopRole role,
 
 /// Roles of the loops of a convolution or a matmul; false if `op` is neither.
 static bool assignContractionRoles(linalg::LinalgOp op, StructuredOp &nest) {
-  if (FailureOr<linalg::ContractionDimensions> dims =
-          linalg::inferContractionDims(op);
-      succeeded(dims)) {
-    setRoles(dims->batch, LoopRole::Other, nest);
-    setRoles(dims->m, LoopRole::Row, nest);
-    setRoles(dims->n, LoopRole::Channel, nest);
-    setRoles(dims->k, LoopRole::Reduction, nest);
-    nest.loops[dims->k.back()].role = LoopRole::ChannelReduction;
+  bool hasWindows = llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
+    return !map.isProjectedPermutation();
+  });
+  FailureOr<linalg::ContractionDimensions> matmul = failure();
+  if (!hasWindows)
+    matmul = linalg::inferContractionDims(op);
+  if (succeeded(matmul)) {
+    setRoles(matmul->batch, LoopRole::Other, nest);
+    setRoles(matmul->m, LoopRole::Row, nest);
+    setRoles(matmul->n, LoopRole::Channel, nest);
+    setRoles(matmul->k, LoopRole::Reduction, nest);
+    nest.loops[matmul->k.back()].role = LoopRole::ChannelReduction;
     return true;
   }
   FailureOr<linalg::ConvolutionDimensions> dims =
@@ -135,7 +140,8 @@ static SmallVector<int32_t> loopsOfResult(const StructuredOp &nest) {
 static SmallVector<bool> imageLoops(linalg::LinalgOp op) {
   SmallVector<bool> isImage(op.getNumLoops(), false);
   for (OpOperand *input : op.getDpsInputOperands())
-    for (AffineExpr coordinate : op.getMatchingIndexingMap(input).getResults()) {
+    for (AffineExpr coordinate :
+         op.getMatchingIndexingMap(input).getResults()) {
       if (isa<AffineDimExpr, AffineConstantExpr>(coordinate))
         continue;
       for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
@@ -149,8 +155,8 @@ static SmallVector<bool> imageLoops(linalg::LinalgOp op) {
 static bool addGathers(linalg::LinalgOp op, StructuredOp &nest) {
   MLIRContext *context = op.getContext();
   WalkResult result = op->walk([&](Operation *inside) {
-    if (inside == op.getOperation() || !llvm::any_of(inside->getOperandTypes(),
-                                           llvm::IsaPred<TensorType>))
+    if (inside == op.getOperation() ||
+        !llvm::any_of(inside->getOperandTypes(), llvm::IsaPred<TensorType>))
       return WalkResult::advance();
     auto extract = dyn_cast<tensor::ExtractOp>(inside);
     if (!extract)
@@ -174,8 +180,8 @@ static bool addGathers(linalg::LinalgOp op, StructuredOp &nest) {
 
 static std::optional<StructuredOp> asNest(linalg::LinalgOp op) {
   StructuredOp nest;
-  for (auto [size, iterator] : llvm::zip_equal(op.getStaticLoopRanges(),
-                                               op.getIteratorTypesArray()))
+  for (auto [size, iterator] :
+       llvm::zip_equal(op.getStaticLoopRanges(), op.getIteratorTypesArray()))
     nest.loops.push_back({size, iterator == utils::IteratorType::parallel
                                     ? LoopRole::Other
                                     : LoopRole::Reduction});
@@ -206,9 +212,8 @@ static std::optional<StructuredOp> asNest(linalg::LinalgOp op) {
   // The roles that a tensor of the shape of all loops would have.
   if (op.getNumReductionLoops() > 0)
     nest.kind = StructuredKind::Reduction;
-  AffineMap shape = op.getNumReductionLoops() > 0
-                        ? nest.operands.front().map
-                        : nest.results.front();
+  AffineMap shape = op.getNumReductionLoops() > 0 ? nest.operands.front().map
+                                                  : nest.results.front();
   auto roles = defaultRoles(shape.getNumResults());
   for (auto [coordinate, role] : llvm::zip_equal(shape.getResults(), roles))
     if (auto dim = dyn_cast<AffineDimExpr>(coordinate))
@@ -240,9 +245,8 @@ struct StructuredModel
     auto linalgOp = cast<linalg::LinalgOp>(op);
     SmallVector<bool> ofArguments;
     for (BlockArgument argument : linalgOp.getBlock()->getArguments())
-      ofArguments.push_back(
-          isConstant[linalgOp.getMatchingOpOperand(argument)
-                         ->getOperandNumber()]);
+      ofArguments.push_back(isConstant[linalgOp.getMatchingOpOperand(argument)
+                                           ->getOperandNumber()]);
     return classifyBody(*linalgOp.getBlock(), ofArguments);
   }
 };

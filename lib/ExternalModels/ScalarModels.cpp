@@ -18,8 +18,7 @@ using namespace scope;
 
 namespace {
 template <typename Op>
-struct ScalarModel
-    : LayerOpInterface::ExternalModel<ScalarModel<Op>, Op> {
+struct ScalarModel : LayerOpInterface::ExternalModel<ScalarModel<Op>, Op> {
   OpDescription describe(Operation *op) const {
     return describeElementwise(op, op->getOperands());
   }

@@ -32,8 +32,7 @@ struct ViewModel : LayerOpInterface::ExternalModel<Model, Op> {
 };
 
 /// Reshapes that say by their types what they do.
-template <typename Op>
-struct ReshapeModel : ViewModel<ReshapeModel<Op>, Op> {
+template <typename Op> struct ReshapeModel : ViewModel<ReshapeModel<Op>, Op> {
   static LogicalResult addPieces(Op op, ViewOp &view) {
     view.pieces.push_back(makeReshapePiece(
         op->getOperand(0),
@@ -42,7 +41,8 @@ struct ReshapeModel : ViewModel<ReshapeModel<Op>, Op> {
   }
 };
 
-struct ExtractSliceModel : ViewModel<ExtractSliceModel, tensor::ExtractSliceOp> {
+struct ExtractSliceModel
+    : ViewModel<ExtractSliceModel, tensor::ExtractSliceOp> {
   static LogicalResult addPieces(tensor::ExtractSliceOp op, ViewOp &view) {
     if (ShapedType::isDynamicShape(op.getStaticOffsets()) ||
         ShapedType::isDynamicShape(op.getStaticStrides()))
@@ -111,7 +111,8 @@ struct ConcatModel : ViewModel<ConcatModel, tensor::ConcatOp> {
     for (Value operand : op.getInputs()) {
       view.pieces.push_back(makeConcatPiece(
           operand, op.getResultType().getShape(), op.getDim(), begin));
-      begin += cast<RankedTensorType>(operand.getType()).getDimSize(op.getDim());
+      begin +=
+          cast<RankedTensorType>(operand.getType()).getDimSize(op.getDim());
     }
     return success();
   }

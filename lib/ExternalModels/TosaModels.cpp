@@ -203,8 +203,9 @@ struct MatMulModel : NestModel<MatMulModel, tosa::MatMulOp> {
                   {a[1], LoopRole::Row},
                   {b[2], LoopRole::Channel},
                   {a[2], LoopRole::ChannelReduction}};
-    nest.operands = {{op.getA(), AffineMap::get(4, 0, {n, row, inner}, context)},
-                     {op.getB(), AffineMap::get(4, 0, {n, inner, col}, context)}};
+    nest.operands = {
+        {op.getA(), AffineMap::get(4, 0, {n, row, inner}, context)},
+        {op.getB(), AffineMap::get(4, 0, {n, inner, col}, context)}};
     nest.results = {AffineMap::get(4, 0, {n, row, col}, context)};
     return nest;
   }
@@ -304,9 +305,10 @@ struct ResizeModel : NestModel<ResizeModel, tosa::ResizeOp> {
 
 /// Attaches a model to `Op` if it works element by element.
 template <typename Op> static void attachIfElementwise(MLIRContext *context) {
-  if constexpr (Op::template hasTrait<OpTrait::tosa::TosaElementwiseOperator>() ||
-                llvm::is_one_of<Op, tosa::CastOp, tosa::ClampOp, tosa::MulOp, tosa::NegateOp,
-                                tosa::RescaleOp, tosa::SelectOp,
+  if constexpr (Op::template hasTrait<
+                    OpTrait::tosa::TosaElementwiseOperator>() ||
+                llvm::is_one_of<Op, tosa::CastOp, tosa::ClampOp, tosa::MulOp,
+                                tosa::NegateOp, tosa::RescaleOp, tosa::SelectOp,
                                 tosa::SigmoidOp, tosa::TableOp, tosa::TanhOp,
                                 tosa::ErfOp>::value)
     Op::template attachInterface<ElementwiseModel<Op>>(*context);

@@ -176,17 +176,15 @@ struct TransposeConvModel
     AffineExpr made = nest.loop(in[3], LoopRole::ChannelReduction);
     nest.read(op.getInput(), {n, row + kernelRow - (reach(0) - 1),
                               col + kernelCol - (reach(1) - 1), made});
-    nest.read(op.getWeight(),
-              {channel, kernelRow * stride[0] + phaseRow,
-               kernelCol * stride[1] + phaseCol, made});
+    nest.read(op.getWeight(), {channel, kernelRow * stride[0] + phaseRow,
+                               kernelCol * stride[1] + phaseCol, made});
     nest.readBias(op.getBias(), channel);
-    nest.write({n, row * stride[0] + phaseRow, col * stride[1] + phaseCol,
-                channel});
+    nest.write(
+        {n, row * stride[0] + phaseRow, col * stride[1] + phaseCol, channel});
   }
 };
 
-template <typename Op>
-struct PoolModel : WindowModel<PoolModel<Op>, Op> {
+template <typename Op> struct PoolModel : WindowModel<PoolModel<Op>, Op> {
   static void fill(Op op, Nest &nest) {
     ArrayRef<int64_t> out = shapeOf(op.getResult());
     ArrayRef<int64_t> pad = op.getPad(), stride = op.getStride(),

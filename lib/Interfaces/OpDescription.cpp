@@ -87,8 +87,7 @@ SmallVector<LoopRole, 4> scope::defaultRoles(int64_t rank) {
   return roles;
 }
 
-OpDescription scope::describeElementwise(Operation *op,
-                                         ValueRange operands) {
+OpDescription scope::describeElementwise(Operation *op, ValueRange operands) {
   OpDescription description;
   if (op->getNumResults() != 1)
     return description;
@@ -125,7 +124,9 @@ void scope::assignWindowRoles(MutableArrayRef<Loop> loops,
   static constexpr LoopRole imageRoles[] = {LoopRole::Other, LoopRole::Row,
                                             LoopRole::Column};
   // Of three image dimensions the first is none of rows and columns.
-  size_t numImage = llvm::count(isImage, true);
+  size_t numImage = 0;
+  for (auto [loop, image] : llvm::zip_equal(loops, isImage))
+    numImage += image && isParallel(loop.role);
   size_t next = numImage > 2 ? 0 : 1;
   bool seenImage = false;
   for (auto [position, loop] : llvm::enumerate(loopOf)) {
@@ -135,8 +136,8 @@ void scope::assignWindowRoles(MutableArrayRef<Loop> loops,
       loops[loop].role = imageRoles[std::min<size_t>(next++, 2)];
       seenImage = true;
     } else {
-      loops[loop].role = seenImage || position > 0 ? LoopRole::Channel
-                                                   : LoopRole::Other;
+      loops[loop].role =
+          seenImage || position > 0 ? LoopRole::Channel : LoopRole::Other;
     }
   }
 }

@@ -9,6 +9,7 @@
 #include "scope/RegisterAll.h"
 #include "scope/ExternalModels/ExternalModels.h"
 #include "scope/IR/ScopeDialect.h"
+#include "scope/Pipelines/Pipelines.h"
 #include "scope/Transforms/Passes.h"
 
 void scope::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -16,6 +17,9 @@ void scope::registerAllDialects(mlir::DialectRegistry &registry) {
   registerExternalModels(registry);
 }
 
-void scope::registerAllPasses() { registerScopePasses(); }
+void scope::registerAllPasses() {
+  registerScopePasses();
+  registerScopePipelines();
+}
 
 void scope::registerAllTranslations() {}

@@ -325,5 +325,6 @@ SearchResult scope::search::search(const Problem &problem) {
   // A proof for less room is none for all of it.
   if (reserved)
     result.proved = false;
+  result.tileReserve = attempt.config.tileReserve;
   return result;
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerGroups.h"
+#include "RegionWrapping.h"
 
 #include "scope/Analysis/Plannable.h"
 #include "scope/ExternalModels/ExternalModels.h"
@@ -14,8 +15,8 @@
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/IR/Remarks.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace scope {
 #define GEN_PASS_DEF_FORMLAYERS
@@ -45,44 +46,15 @@ static FailureOr<PinAttr> findPin(const LayerGroup &group) {
   return pinned ? pinned->getAttrOfType<PinAttr>(kPinAttrName) : PinAttr();
 }
 
-/// The values of `group` that are read outside of it, in order.
-static SmallVector<Value> resultsOf(const LayerGroup &group) {
-  llvm::SmallSetVector<Operation *, 8> inside(group.ops.begin(),
-                                              group.ops.end());
-  SmallVector<Value> results;
-  for (Operation *op : group.ops)
-    for (Value result : op->getResults())
-      if (llvm::any_of(result.getUsers(), [&](Operation *user) {
-            return !inside.contains(
-                op->getBlock()->findAncestorOpInBlock(*user));
-          }))
-        results.push_back(result);
-  return results;
-}
-
-/// Moves `group` into a layer at the end of the block.
-static LayerOp makeLayer(const LayerGroup &group, StringRef name, PinAttr pin,
-                         OpBuilder &builder) {
-  SmallVector<Value> results = resultsOf(group);
-  SmallVector<Location> locations;
-  for (Operation *op : group.ops)
-    locations.push_back(op->getLoc());
-  auto layer = LayerOp::create(builder, group.anchor->getLoc(),
-                               TypeRange(ValueRange(results)),
-                               builder.getStringAttr(name),
-                               PartitionAttr(), UnitAttr(), pin, CostAttr(),
-                               ArrayAttr());
-  Block &body = layer.getBody().emplaceBlock();
-  for (auto [value, result] : llvm::zip_equal(results, layer.getResults()))
-    value.replaceUsesWithIf(result, [&](OpOperand &use) {
-      Operation *user = layer->getBlock()->findAncestorOpInBlock(*use.getOwner());
-      return user && !llvm::is_contained(group.ops, user);
-    });
-  for (Operation *op : group.ops)
-    op->moveBefore(&body, body.end());
-  OpBuilder inside = OpBuilder::atBlockEnd(&body);
-  YieldOp::create(inside, group.anchor->getLoc(), results);
-  return layer;
+/// Moves `group` into a layer in front of where `builder` stands.
+static void makeLayer(const LayerGroup &group, StringRef name, PinAttr pin,
+                      OpBuilder &builder) {
+  Location loc = group.anchor->getLoc();
+  wrapInRegion(group.ops, loc, [&](TypeRange types) {
+    return LayerOp::create(builder, loc, types, builder.getStringAttr(name),
+                           PartitionAttr(), UnitAttr(), pin, CostAttr(),
+                           ArrayAttr());
+  });
 }
 
 namespace {
@@ -109,8 +81,8 @@ private:
                                          : WalkResult::advance();
     });
     if (planned.wasInterrupted())
-      return function.emitError(
-          "has layers already; run scope-strip on it first");
+      return emitError(function.getLoc(),
+                       "has layers already; run scope-strip on it first");
     std::vector<LayerGroup> groups;
     SmallVector<PinAttr> pins;
     {
@@ -131,14 +103,15 @@ private:
       StringRef kind = group.anchor->getName().stripDialect();
       std::string name = (kind + "_" + Twine(used[kind]++)).str();
       makeLayer(group, name, pin, builder);
-      if (describe(group.anchor).isOpaque())
-        remark::passed(group.anchor->getLoc(),
-                       remark::RemarkOpts::name("UnsplitLayer")
-                           .category("scope-form-layers"))
-            << "layer" << remark::metric("layer", name)
-            << "runs on one chiplet: nothing is known of"
-            << remark::metric("operation",
-                              group.anchor->getName().getStringRef());
+      if (!describe(group.anchor).isOpaque())
+        continue;
+      std::string text = llvm::formatv(
+          "layer '{0}' runs on one chiplet: nothing is known of '{1}'", name,
+          group.anchor->getName().getStringRef());
+      remark::missed(
+          group.anchor->getLoc(),
+          remark::RemarkOpts::name("Unsplit").category("scope-form-layers"))
+          << text << remark::metric("layer", name);
     }
     return success();
   }

@@ -13,8 +13,6 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SetVector.h"
 
-
-
 using namespace mlir;
 using namespace scope;
 
@@ -61,6 +59,7 @@ private:
 
   int32_t newGroup(int32_t anchor);
   void add(int32_t node, int32_t group);
+  bool inputIsShared(int32_t node) const;
   bool reaches(int32_t from, int32_t to);
   SmallVector<int32_t, 4> producerGroups(int32_t node);
   std::optional<int32_t> onlyConsumerGroup(int32_t node);
@@ -86,9 +85,8 @@ Grouper::Grouper(Block &block, Constants &constants) : constants(constants) {
     OpDescription description = describe(&op);
     node.isView = description.isView();
     node.isElementwise = description.isElementwise();
-    node.isReduction =
-        description.structured &&
-        description.structured->kind == StructuredKind::Reduction;
+    node.isReduction = description.structured && description.structured->kind ==
+                                                     StructuredKind::Reduction;
     for (Type type : op.getResultTypes())
       node.size = std::max(node.size, cast<ShapedType>(type).getNumElements());
     auto index = static_cast<int32_t>(nodes.size());
@@ -124,7 +122,8 @@ int32_t Grouper::newGroup(int32_t anchor) {
 bool Grouper::isConvex(ArrayRef<int32_t> members,
                        SmallVectorImpl<int32_t> &closure) {
   int32_t first = members.front(), last = members.back();
-  std::vector<bool> isDown(last - first + 1, false), isUp(last - first + 1, false);
+  std::vector<bool> isDown(last - first + 1, false),
+      isUp(last - first + 1, false);
   for (int32_t member : members)
     isDown[member - first] = isUp[member - first] = true;
   for (int32_t index = first; index <= last; ++index)
@@ -148,8 +147,9 @@ bool Grouper::isConvex(ArrayRef<int32_t> members,
   return true;
 }
 
-/// Joins `reduction` with the reductions that follow from it through elementwise
-/// operations and views, directly or where its result meets full-sized values.
+/// Joins `reduction` with the reductions that follow from it through
+/// elementwise operations and views, directly or where its result meets
+/// full-sized values.
 void Grouper::joinReductions(int32_t reduction, std::vector<int32_t> &leader) {
   // Everything elementwise that follows, in order.
   std::vector<int32_t> reached = {reduction};
@@ -217,8 +217,8 @@ void Grouper::groupReductions() {
     // too.
     SmallVector<int32_t> spread = members;
     DenseSet<int32_t> small(members.begin(), members.end());
-    for (int32_t at = members.front();
-         at < static_cast<int32_t>(nodes.size()); ++at) {
+    for (int32_t at = members.front(); at < static_cast<int32_t>(nodes.size());
+         ++at) {
       const Node &reader = nodes[at];
       if (small.contains(at) || (!reader.isElementwise && !reader.isView) ||
           llvm::none_of(reader.producers,
@@ -259,10 +259,7 @@ void Grouper::groupReductions() {
     std::optional<int32_t> group = onlyConsumerGroup(index);
     if (!group || !nodes[groups[*group].anchor].isReduction)
       continue;
-    bool inputIsShared = llvm::any_of(node.producers, [&](int32_t producer) {
-      return nodes[producer].consumers.size() > 1;
-    });
-    if (inputIsShared)
+    if (inputIsShared(index))
       add(index, *group);
   }
 }
@@ -270,6 +267,18 @@ void Grouper::groupReductions() {
 //===----------------------------------------------------------------------===//
 // Groups and their dependences
 //===----------------------------------------------------------------------===//
+
+/// Whether others read all that `node` reads, seen through what leads to it
+/// alone.
+bool Grouper::inputIsShared(int32_t node) const {
+  return llvm::all_of(nodes[node].producers, [&](int32_t producer) {
+    const Node &from = nodes[producer];
+    if (from.consumers.size() > 1 || from.isReturned)
+      return true;
+    return from.group < 0 && (from.isView || from.isElementwise) &&
+           inputIsShared(producer);
+  });
+}
 
 /// The groups that make what `node` reads, seen through views that have no
 /// group yet.
@@ -372,8 +381,10 @@ bool Grouper::fitsProducer(int32_t node, int32_t group) {
     if (!pieces.front().root.getDefiningOp() || known == nodeOf.end() ||
         nodes[known->second].group != group)
       continue;
-    // Padding and class tokens may come on top.
-    if (nodes[node].size <= 2 * nodes[known->second].size)
+    // Padding and class tokens may come on top; of a slice, the rest would have
+    // to be stored as well.
+    int64_t made = nodes[known->second].size;
+    if (nodes[node].size >= made && nodes[node].size <= 2 * made)
       return true;
   }
   return false;
@@ -514,7 +525,8 @@ void Grouper::groupViews() {
 std::vector<int32_t> Grouper::order() {
   std::vector<int32_t> waiting(groups.size()), ready, result;
   auto firstOf = [&](int32_t group) { return groups[group].nodes.front(); };
-  for (int32_t group = 0; group < static_cast<int32_t>(groups.size()); ++group) {
+  for (int32_t group = 0; group < static_cast<int32_t>(groups.size());
+       ++group) {
     llvm::sort(groups[group].nodes);
     waiting[group] = static_cast<int32_t>(groups[group].producers.size());
   }

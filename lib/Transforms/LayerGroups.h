@@ -14,10 +14,12 @@
 //     anchor of a group of its own.
 //  2. Reductions along axes that depend on each other through elementwise
 //     operations are one group: a softmax, a layer norm, a mean over an image.
-//  3. An elementwise operation belongs to the latest group that makes one of its
+//  3. An elementwise operation belongs to the latest group that makes one of
+//  its
 //     operands, if the sizes agree; otherwise to its only consumer's; otherwise
 //     it is a group of its own.
-//  4. A view belongs to its only consumer's group, or, if it has several, to the
+//  4. A view belongs to its only consumer's group, or, if it has several, to
+//  the
 //     group that makes what it shows.
 //
 //===----------------------------------------------------------------------===//

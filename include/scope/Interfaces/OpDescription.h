@@ -93,7 +93,8 @@ enum class StructuredKind : uint8_t {
 
 /// How a structured operation accesses one of its operands.
 struct OperandAccess {
-  /// An operand of the operation, or a value that its region reads from outside.
+  /// An operand of the operation, or a value that its region reads from
+  /// outside.
   mlir::Value value;
   /// From the loops to the coordinates of the value. Coordinates outside of the
   /// tensor are padding. A coordinate that no loop decides (the rows of a
