@@ -88,9 +88,14 @@ static void setRoles(ArrayRef<unsigned> dims, LoopRole role,
 
 /// Roles of the loops of a convolution or a matmul; false if `op` is neither.
 static bool assignContractionRoles(linalg::LinalgOp op, StructuredOp &nest) {
+  // Upstream takes a convolution for a contraction of what is left without its
+  // image, so the maps have to be looked at first.
+  bool isImageless = llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
+    return map.isProjectedPermutation();
+  });
   if (FailureOr<linalg::ContractionDimensions> dims =
           linalg::inferContractionDims(op);
-      succeeded(dims)) {
+      isImageless && succeeded(dims)) {
     setRoles(dims->batch, LoopRole::Other, nest);
     setRoles(dims->m, LoopRole::Row, nest);
     setRoles(dims->n, LoopRole::Channel, nest);
@@ -140,8 +145,9 @@ static SmallVector<bool> imageLoops(linalg::LinalgOp op) {
          op.getMatchingIndexingMap(input).getResults()) {
       if (isa<AffineDimExpr, AffineConstantExpr>(coordinate))
         continue;
-      for (unsigned loop = 0; loop < op.getNumLoops(); ++loop)
-        isImage[loop] = isImage[loop] || coordinate.isFunctionOfDim(loop);
+      for (auto [loop, iterator] : llvm::enumerate(op.getIteratorTypesArray()))
+        if (iterator == utils::IteratorType::parallel)
+          isImage[loop] = isImage[loop] || coordinate.isFunctionOfDim(loop);
     }
   return isImage;
 }
