@@ -397,16 +397,17 @@ static std::string printDims(const search::Layer &layer) {
   return text;
 }
 
-/// The operations in `layer` by first appearance, with counts.
+/// The operations in `layer` without their dialects, by first appearance, with
+/// counts.
 static std::string countOperations(LayerOp layer) {
   llvm::MapVector<StringRef, int64_t> counts;
   for (StringRef name : operationsIn(layer))
-    ++counts[name];
+    ++counts[name.split('.').second];
   std::string text;
   for (auto [name, count] : counts) {
     text += formatv("{0}{1}", text.empty() ? "" : ", ", name);
     if (count > 1)
-      text += formatv(" x{0}", count);
+      text += formatv("*{0}", count);
   }
   return text;
 }
