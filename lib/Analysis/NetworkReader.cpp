@@ -61,7 +61,7 @@ FailureOr<NetworkOfFunction> scope::readNetwork(FunctionOpInterface function,
   NetworkState state;
   state.assumeBits = assumeBits;
   if (function.isExternal() || !function.getFunctionBody().hasOneBlock())
-    return function.emitError("has no body of one block to plan");
+    return emitError(function.getLoc(), "has no body of one block to plan");
   if (failed(checkCoverage(function, state.constants)))
     return failure();
   state.network.name = function.getName().str();
@@ -78,7 +78,7 @@ FailureOr<NetworkOfFunction> scope::readNetwork(FunctionOpInterface function,
           state.network.values[known->second.id].isNetworkOutput = true;
   linkConsumers(state.network);
   if (std::string wrong = search::check(state.network); !wrong.empty())
-    return function.emitError("cannot be planned: ") << wrong;
+    return emitError(function.getLoc(), "cannot be planned: ") << wrong;
   result.network = std::move(state.network);
   return result;
 }

@@ -33,7 +33,7 @@ static LogicalResult checkVersion(FunctionOpInterface function, PlanAttr plan) {
       !minor.getAsInteger(10, minorNumber) && majorNumber == kPlanMajor &&
       minorNumber <= kPlanMinor)
     return success();
-  return function.emitError()
+  return emitError(function.getLoc())
          << "has a plan of format version " << plan.getVersion()
          << "; this tool reads versions " << kPlanMajor << ".0 to "
          << planVersion() << ": plan the function anew";
@@ -44,7 +44,7 @@ static LogicalResult checkHashes(FunctionOpInterface function,
                                  const PlanOfFunction &result) {
   std::string network = printHash(search::hash(result.problem->source.network));
   if (result.attr.getNetworkHash() != network)
-    return function.emitError()
+    return emitError(function.getLoc())
            << "was changed after it was planned: the plan is for a network of "
               "hash "
            << result.attr.getNetworkHash() << ", the function has " << network
@@ -52,11 +52,10 @@ static LogicalResult checkHashes(FunctionOpInterface function,
   std::string package = printHash(search::hash(result.problem->package));
   if (result.attr.getPackageHash() == package)
     return success();
-  InFlightDiagnostic error = function.emitError()
-                             << "is planned for a package of hash "
-                             << result.attr.getPackageHash()
-                             << ", the module's package has " << package
-                             << "; plan it anew";
+  InFlightDiagnostic error =
+      emitError(function.getLoc())
+      << "is planned for a package of hash " << result.attr.getPackageHash()
+      << ", the module's package has " << package << "; plan it anew";
   error.attachNote(result.problem->packageOp.getLoc()) << "the package is here";
   return error;
 }
@@ -146,8 +145,8 @@ FailureOr<PlanOfFunction> scope::readPlan(FunctionOpInterface function,
   PlanOfFunction result;
   result.attr = function->getAttrOfType<PlanAttr>(kPlanAttrName);
   if (!result.attr)
-    return function.emitError(
-        "has no plan; run scope-merge-pipeline on the module");
+    return emitError(function.getLoc(),
+                     "has no plan; run scope-merge-pipeline on the module");
   if (failed(checkVersion(function, result.attr)))
     return failure();
   auto problem = readProblem(function, result.attr);

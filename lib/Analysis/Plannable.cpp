@@ -29,9 +29,9 @@ scope::functionsToPlan(ModuleOp module) {
   if (!functions.empty())
     return functions;
   if (name)
-    return module.emitError() << "has no function '@" << name.getValue()
-                              << "' with a body to plan";
-  return module.emitError("has no function with a body to plan");
+    return emitError(module.getLoc()) << "has no function '@" << name.getValue()
+                                      << "' with a body to plan";
+  return emitError(module.getLoc(), "has no function with a body to plan");
 }
 
 /// What is wrong with the type of a value that a planned operation reads or
@@ -49,7 +49,7 @@ static StringRef findTypeFault(Type type) {
   return "";
 }
 
-/// Why `op` can not be planned; empty if it can.
+/// Why `op` cannot be planned; empty if it can.
 static StringRef findFault(Operation &op, Constants &constants) {
   if (isa<CallOpInterface>(op))
     return "calls are not planned; inline them first";
@@ -76,13 +76,15 @@ static StringRef findFault(Operation &op, Constants &constants) {
 LogicalResult scope::checkPlannable(FunctionOpInterface function,
                                     Constants &constants) {
   if (!function.getFunctionBody().hasOneBlock())
-    return function.emitError(
+    return emitError(
+        function.getLoc(),
         "has control flow between blocks, which is not planned; give it one "
         "block");
   for (BlockArgument argument : function.getArguments())
     if (StringRef fault = findTypeFault(argument.getType()); !fault.empty())
-      return function.emitError() << "can not be planned: argument "
-                                  << argument.getArgNumber() << " is " << fault;
+      return emitError(function.getLoc())
+             << "cannot be planned: argument " << argument.getArgNumber()
+             << " is " << fault;
   Operation *first = nullptr;
   StringRef firstFault;
   llvm::MapVector<OperationName, int64_t> counts;
@@ -101,10 +103,10 @@ LogicalResult scope::checkPlannable(FunctionOpInterface function,
   }
   if (first) {
     InFlightDiagnostic error = first->emitError()
-                               << "can not be planned: " << firstFault;
+                               << "cannot be planned: " << firstFault;
     Diagnostic &note = error.attachNote(function.getLoc())
                        << "operations of '@" << function.getName()
-                       << "' that can not be planned: ";
+                       << "' that cannot be planned: ";
     llvm::interleaveComma(counts, note, [&](const auto &entry) {
       note << entry.second << " x " << entry.first.getStringRef();
     });
@@ -113,6 +115,6 @@ LogicalResult scope::checkPlannable(FunctionOpInterface function,
   for (Value returned : body.getTerminator()->getOperands())
     if (StringRef fault = findTypeFault(returned.getType()); !fault.empty())
       return body.getTerminator()->emitError()
-             << "can not be planned: a result is " << fault;
+             << "cannot be planned: a result is " << fault;
   return success();
 }

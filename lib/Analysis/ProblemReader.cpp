@@ -109,10 +109,10 @@ InFlightDiagnostic scope::emitDiagnosis(const search::Diagnosis &diagnosis,
                                         const NetworkOfFunction &source,
                                         FunctionOpInterface function) {
   if (diagnosis.layer < 0)
-    return function.emitError()
+    return emitError(function.getLoc())
            << "'@" << function.getName() << "': " << diagnosis.message;
   LayerOp layer = source.layers[diagnosis.layer];
-  InFlightDiagnostic error = layer.emitError() << diagnosis.message;
+  InFlightDiagnostic error = emitError(layer.getLoc()) << diagnosis.message;
   if (diagnosis.otherLayer >= 0) {
     LayerOp other = source.layers[diagnosis.otherLayer];
     error.attachNote(other.getLoc())

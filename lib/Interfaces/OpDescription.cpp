@@ -124,7 +124,9 @@ void scope::assignWindowRoles(MutableArrayRef<Loop> loops,
   static constexpr LoopRole imageRoles[] = {LoopRole::Other, LoopRole::Row,
                                             LoopRole::Column};
   // Of three image dimensions the first is none of rows and columns.
-  size_t numImage = llvm::count(isImage, true);
+  size_t numImage = 0;
+  for (auto [loop, image] : llvm::zip_equal(loops, isImage))
+    numImage += image && isParallel(loop.role);
   size_t next = numImage > 2 ? 0 : 1;
   bool seenImage = false;
   for (auto [position, loop] : llvm::enumerate(loopOf)) {

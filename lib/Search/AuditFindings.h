@@ -32,7 +32,6 @@ public:
                       where.layer});
   }
   bool isFull() const { return list.size() >= most; }
-  size_t size() const { return list.size(); }
   std::vector<Finding> take() { return std::move(list); }
 
 private:

@@ -214,7 +214,9 @@ Tiling CostModel::makeTiling(int32_t layerIndex,
         (__int128(layer.streamOps) * points + kind.vector - 1) / kind.vector);
     tiling.compute.push_back(std::max(mac, vec) +
                              ceilDiv(serialOps, kind.vector));
-    int64_t reads = tiling.weightTotal * batchTile;
+    // Every sample reads the weights of its tile once; the tiles of one call are
+    // there once for each part of the batch.
+    int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;
     for (auto [operand, touched] :
          llvm::zip_equal(layer.operands, tiling.operands))
       if (operand.kind != OperandKind::Weight)

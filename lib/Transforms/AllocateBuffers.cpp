@@ -13,6 +13,7 @@
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace scope {
 #define GEN_PASS_DEF_ALLOCATEBUFFERS
@@ -40,13 +41,15 @@ static LogicalResult allocateBuffers(FunctionOpInterface function) {
       ClusterOp op = read->clusters[segment][index].op;
       writeBuffers(op, read->plan.segments[segment].clusters[index].firstLayer,
                    cluster.buffers);
+      int64_t lost = cluster.extent - cluster.peak;
+      std::string text = llvm::formatv(
+          "buffers need {0} bytes at a time; {1} more are lost between them",
+          cluster.peak, lost);
       remark::analysis(op.getLoc(),
                        remark::RemarkOpts::name("Buffers").category(
                            "scope-allocate-buffers"))
-          << "buffers need" << remark::metric("peak", cluster.peak)
-          << "bytes at a time;"
-          << remark::metric("lost", cluster.extent - cluster.peak)
-          << "more are lost between them";
+          << text << remark::metric("peak", cluster.peak)
+          << remark::metric("lost", lost);
     }
   return success();
 }

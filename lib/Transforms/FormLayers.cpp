@@ -16,6 +16,7 @@
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace scope {
 #define GEN_PASS_DEF_FORMLAYERS
@@ -80,8 +81,8 @@ private:
                                          : WalkResult::advance();
     });
     if (planned.wasInterrupted())
-      return function.emitError(
-          "has layers already; run scope-strip on it first");
+      return emitError(function.getLoc(),
+                       "has layers already; run scope-strip on it first");
     std::vector<LayerGroup> groups;
     SmallVector<PinAttr> pins;
     {
@@ -102,14 +103,15 @@ private:
       StringRef kind = group.anchor->getName().stripDialect();
       std::string name = (kind + "_" + Twine(used[kind]++)).str();
       makeLayer(group, name, pin, builder);
-      if (describe(group.anchor).isOpaque())
-        remark::passed(group.anchor->getLoc(),
-                       remark::RemarkOpts::name("UnsplitLayer")
-                           .category("scope-form-layers"))
-            << "layer" << remark::metric("layer", name)
-            << "runs on one chiplet: nothing is known of"
-            << remark::metric("operation",
-                              group.anchor->getName().getStringRef());
+      if (!describe(group.anchor).isOpaque())
+        continue;
+      std::string text = llvm::formatv(
+          "layer '{0}' runs on one chiplet: nothing is known of '{1}'", name,
+          group.anchor->getName().getStringRef());
+      remark::missed(
+          group.anchor->getLoc(),
+          remark::RemarkOpts::name("Unsplit").category("scope-form-layers"))
+          << text << remark::metric("layer", name);
     }
     return success();
   }

@@ -59,6 +59,7 @@ private:
 
   int32_t newGroup(int32_t anchor);
   void add(int32_t node, int32_t group);
+  bool inputIsShared(int32_t node) const;
   bool reaches(int32_t from, int32_t to);
   SmallVector<int32_t, 4> producerGroups(int32_t node);
   std::optional<int32_t> onlyConsumerGroup(int32_t node);
@@ -258,10 +259,7 @@ void Grouper::groupReductions() {
     std::optional<int32_t> group = onlyConsumerGroup(index);
     if (!group || !nodes[groups[*group].anchor].isReduction)
       continue;
-    bool inputIsShared = llvm::any_of(node.producers, [&](int32_t producer) {
-      return nodes[producer].consumers.size() > 1;
-    });
-    if (inputIsShared)
+    if (inputIsShared(index))
       add(index, *group);
   }
 }
@@ -269,6 +267,18 @@ void Grouper::groupReductions() {
 //===----------------------------------------------------------------------===//
 // Groups and their dependences
 //===----------------------------------------------------------------------===//
+
+/// Whether others read all that `node` reads, seen through what leads to it
+/// alone.
+bool Grouper::inputIsShared(int32_t node) const {
+  return llvm::all_of(nodes[node].producers, [&](int32_t producer) {
+    const Node &from = nodes[producer];
+    if (from.consumers.size() > 1 || from.isReturned)
+      return true;
+    return from.group < 0 && (from.isView || from.isElementwise) &&
+           inputIsShared(producer);
+  });
+}
 
 /// The groups that make what `node` reads, seen through views that have no
 /// group yet.
@@ -371,8 +381,10 @@ bool Grouper::fitsProducer(int32_t node, int32_t group) {
     if (!pieces.front().root.getDefiningOp() || known == nodeOf.end() ||
         nodes[known->second].group != group)
       continue;
-    // Padding and class tokens may come on top.
-    if (nodes[node].size <= 2 * nodes[known->second].size)
+    // Padding and class tokens may come on top; of a slice, the rest would have
+    // to be stored as well.
+    int64_t made = nodes[known->second].size;
+    if (nodes[node].size >= made && nodes[node].size <= 2 * made)
       return true;
   }
   return false;

@@ -14,6 +14,7 @@
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace scope {
 #define GEN_PASS_DEF_PLACE
@@ -37,14 +38,17 @@ static LogicalResult place(FunctionOpInterface function) {
     for (auto [cluster, region] :
          llvm::zip_equal(read->clusters[index], placement.regions))
       cluster.op.setRegionAttr(toRegionAttr(function.getContext(), region));
+    std::string text =
+        llvm::formatv("the busiest link of segment {0} carries {1} bytes a "
+                      "beat, {2} along the "
+                      "snake order",
+                      index, placement.after.worst, placement.before.worst);
     remark::analysis(
         read->segments[index].getLoc(),
         remark::RemarkOpts::name("LinkLoad").category("scope-place"))
-        << "segment" << remark::metric("segment", static_cast<int64_t>(index))
-        << "loads its busiest link with"
-        << remark::metric("after", placement.after.worst) << "bytes a beat;"
-        << remark::metric("before", placement.before.worst)
-        << "along the snake order";
+        << text << remark::metric("segment", static_cast<int64_t>(index))
+        << remark::metric("after", placement.after.worst)
+        << remark::metric("before", placement.before.worst);
   }
   return success();
 }

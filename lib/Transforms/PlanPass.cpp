@@ -23,8 +23,8 @@ LogicalResult scope::forPlannedFunctions(
       return failure();
   }
   if (!any)
-    return module.emitError("has no planned function; run "
-                            "scope-merge-pipeline, or scope-search");
+    return emitError(module.getLoc(), "has no planned function; run "
+                                      "scope-merge-pipeline, or scope-search");
   return success();
 }
 

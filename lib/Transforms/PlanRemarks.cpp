@@ -8,6 +8,7 @@
 
 #include "PlanRemarks.h"
 
+#include "scope/Search/PinIndex.h"
 #include "scope/Search/TimeParts.h"
 
 #include "mlir/IR/Remarks.h"
@@ -21,11 +22,27 @@ static std::string reasonForCut(const search::CostModel &model,
                                 const search::Plan &plan,
                                 const search::SegmentPlan &first,
                                 const search::SegmentPlan &second,
-                                int64_t cyclesApart) {
+                                const search::SegmentCost &firstCost,
+                                const search::SegmentCost &secondCost) {
+  search::Objective objective = model.getConfig().objective;
+  auto value = [&](const search::SegmentCost &cost) {
+    return objective == search::Objective::Latency  ? cost.latency
+           : objective == search::Objective::Energy ? cost.energy()
+                                                    : cost.cycles;
+  };
+  StringRef unit = objective == search::Objective::Latency  ? "cycles to the "
+                                                              "first result"
+                   : objective == search::Objective::Energy ? "femtojoules"
+                                                            : "cycles";
+  int64_t apart = value(firstCost) + value(secondCost);
   // One cluster each: try both in one, in every way to hold the weights.
   if (first.clusters.size() == 1 && second.clusters.size() == 1) {
     search::ClusterPlan joined = first.clusters.front();
     joined.lastLayer = second.clusters.front().lastLayer;
+    if (!search::clusterFollowsStrategy(model.getProblem(), joined.firstLayer,
+                                        joined.lastLayer))
+      return "the strategy keeps its layers and those of the next segment "
+             "apart";
     search::SegmentPlan segment;
     segment.beatCalls = first.beatCalls;
     std::optional<int64_t> best;
@@ -41,14 +58,14 @@ static std::string reasonForCut(const search::CostModel &model,
           search::Diagnosis found =
               search::evaluateSegment(model, plan, segment, cost);
           if (!found)
-            best = std::min(best.value_or(cost.cycles), cost.cycles);
+            best = std::min(best.value_or(value(cost)), value(cost));
           else if (!wrong)
             wrong = found;
         }
-    if (best && *best >= cyclesApart)
-      return llvm::formatv("together with the next segment it takes {0} cycles "
-                           "more",
-                           *best - cyclesApart);
+    if (best && *best >= apart)
+      return llvm::formatv("together with the next segment it takes {0} "
+                           "more {1}",
+                           *best - apart, unit);
     if (first.beatCalls != second.beatCalls)
       return llvm::formatv("the next segment works in beats of {0} calls, this "
                            "one of {1}",
@@ -74,7 +91,7 @@ static StringRef describe(search::Limit limit) {
   case search::Limit::Internal:
     return "exchange inside the region";
   case search::Limit::Weights:
-    return "weights that are gathered";
+    return "gathering weights";
   case search::Limit::External:
     return "data that arrives and leaves";
   }
@@ -109,29 +126,34 @@ void scope::remarkOnPlan(const search::CostModel &model,
     const search::SegmentCost &segmentCost = cost.segments[index];
     for (auto [cluster, clusterCost] :
          llvm::zip_equal(segment.clusters, segmentCost.clusters)) {
-      auto [limit, slowest] = limitOfStage(clusterCost);
-      bool setsPace = clusterCost.stage == segmentCost.pace;
-      remark::analysis(at(cluster.firstLayer).getLoc(), options("Stage"))
-          << "stage of layers"
-          << remark::metric("first", at(cluster.firstLayer).getName()) << "to"
-          << remark::metric("last", at(cluster.lastLayer).getName()) << "on"
-          << remark::metric("chiplets", cluster.size) << "chiplets takes"
+      auto [limit, slowestIndex] = limitOfStage(clusterCost);
+      LayerOp first = at(cluster.firstLayer), last = at(cluster.lastLayer);
+      LayerOp slowest = at(cluster.firstLayer + slowestIndex);
+      std::string text = llvm::formatv(
+          "the stage of layers '{0}' to '{1}' on {2} chiplets takes {3} cycles "
+          "a beat, most of it {4}; its slowest layer is '{5}'{6}",
+          first.getName(), last.getName(), cluster.size, clusterCost.stage,
+          limit, slowest.getName(),
+          clusterCost.stage == segmentCost.pace ? ", and it sets the pace"
+                                                : "");
+      remark::analysis(first.getLoc(), options("Stage"))
+          << text << remark::metric("first", first.getName())
+          << remark::metric("last", last.getName())
+          << remark::metric("chiplets", cluster.size)
           << remark::metric("cycles", clusterCost.stage)
-          << "cycles a beat, limited by" << remark::metric("limit", limit)
-          << "; its slowest layer is"
-          << remark::metric("slowest",
-                            at(cluster.firstLayer + slowest).getName())
-          << (setsPace ? "; it sets the pace" : "");
+          << remark::metric("limit", limit)
+          << remark::metric("slowest", slowest.getName());
     }
     if (index + 1 == plan.segments.size())
       continue;
+    LayerOp last = at(segment.lastLayer());
     std::string reason =
         reasonForCut(model, plan, segment, plan.segments[index + 1],
-                     segmentCost.cycles + cost.segments[index + 1].cycles);
-    remark::analysis(at(segment.lastLayer()).getLoc(), options("Cut"))
-        << "segment" << remark::metric("segment", static_cast<int64_t>(index))
-        << "ends after layer"
-        << remark::metric("layer", at(segment.lastLayer()).getName()) << ":"
-        << remark::metric("reason", reason);
+                     segmentCost, cost.segments[index + 1]);
+    std::string text = llvm::formatv("segment {0} ends after layer '{1}': {2}",
+                                     index, last.getName(), reason);
+    remark::analysis(last.getLoc(), options("Cut"))
+        << text << remark::metric("segment", static_cast<int64_t>(index))
+        << remark::metric("layer", last.getName());
   }
 }

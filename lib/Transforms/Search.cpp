@@ -107,7 +107,8 @@ struct Search : scope::impl::SearchBase<Search> {
       return signalPassFailure();
     for (FunctionOpInterface function : *functions) {
       if (function->hasAttr(kPlanAttrName)) {
-        function.emitError("has a plan already; run scope-strip on it first");
+        emitError(function.getLoc(),
+                  "has a plan already; run scope-strip on it first");
         return signalPassFailure();
       }
       auto &analysis = getChildAnalysis<PipelineSearchAnalysis>(function);

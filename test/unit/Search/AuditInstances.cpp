@@ -32,6 +32,8 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
           operand.elementBytes = dice.roll(1, 100000);
   }
   instance.package = makeRandomPackage(dice, 12, sram);
+  if (dice.oneIn(2))
+    enrich(dice, instance.package);
   Config &config = instance.config;
   config.batch =
       instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 2));

@@ -177,3 +177,65 @@ TEST(AuditMutation, NonsenseIndices) {
     return !promise.clusters.empty();
   });
 }
+
+//===----------------------------------------------------------------------===//
+// What is said
+//===----------------------------------------------------------------------===//
+
+/// The only finding about a chain of two layers on two chiplets each that
+/// `change` has broken; "" if there is none or more than one.
+static std::string
+messageAfter(llvm::function_ref<void(Promise &, Config &)> change) {
+  Network network = makeChain(2, 8, 4);
+  Package package = makePlainPackage(2, 2, 500);
+  Config config;
+  config.batch = 4;
+  Plan plan;
+  plan.partitions = {{1, 2, 1}, {1, 1, 2}};
+  plan.segments.resize(1);
+  plan.segments[0].clusters = {{0, 0, 0, 2, 1, WeightMode::Replicated, 8},
+                               {1, 1, 2, 2, 1, WeightMode::Replicated, 8}};
+  Problem problem{network, package, config};
+  CostModel model(problem);
+  EXPECT_EQ(checkShape(model, plan).message, "");
+  EXPECT_EQ(evaluate(model, plan).infeasible.message, "");
+  Promise promise = makePromise(model, plan);
+  EXPECT_TRUE(audit(problem, promise).empty());
+  change(promise, problem.config);
+  std::vector<Finding> findings = audit(problem, promise);
+  EXPECT_EQ(findings.size(), 1u) << printFindings(findings);
+  return findings.size() == 1 ? findings[0].message : "";
+}
+
+TEST(AuditMutation, Messages) {
+  EXPECT_EQ(messageAfter([](Promise &promise, Config &) {
+              ++promise.cost.segments[0].clusters[1].layers[0].compute;
+            }),
+            "the cycles of compute of layer 'layer1': promised 49, computed "
+            "again 48; compute the costs anew or undo the edit");
+  EXPECT_EQ(messageAfter([](Promise &promise, Config &) {
+              promise.clusters[0][0].buffers->front().bytes -= 3;
+            }),
+            "the arriving beat 0 of layer 'layer0' has 13 bytes and needs 16; "
+            "allocate anew");
+  EXPECT_EQ(messageAfter([](Promise &promise, Config &) {
+              promise.clusters[0][0].region.push_back(
+                  promise.clusters[0][1].region[0]);
+              promise.clusters[0][0].region.erase(
+                  promise.clusters[0][0].region.begin());
+            }),
+            "chiplet (0, 0) of the region is taken by cluster 0 of the segment "
+            "already; regions of a segment must be disjoint");
+  EXPECT_EQ(messageAfter([](Promise &promise, Config &) {
+              promise.plan.segments[0].clusters[0].level = 2;
+            }),
+            "the residents of the cluster need 64 bytes on a chiplet, 48 for "
+            "weights and 16 for beats that arrive or wait; level 2 allows 62 "
+            "of 500; choose a higher level, a larger region or a smaller beat, "
+            "or distribute weights");
+  EXPECT_EQ(messageAfter([](Promise &, Config &config) {
+              config.strategy = Strategy::Sequential;
+            }),
+            "the segment has 2 clusters, the strategy allows one; use the "
+            "strategy 'merged' for several");
+}

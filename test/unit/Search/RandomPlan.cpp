@@ -91,6 +91,32 @@ void scope::search::enrich(Dice &dice, Network &network) {
   }
 }
 
+void scope::search::enrich(Dice &dice, Package &package) {
+  package.rows = static_cast<int32_t>(dice.roll(1, 5));
+  package.cols = static_cast<int32_t>(dice.roll(1, 5));
+  package.disabled.clear();
+  package.dramPorts.clear();
+  if (package.kinds.size() == 1 && dice.oneIn(2)) {
+    ChipletKind other = package.kinds[0];
+    other.macC = dice.roll(1, 4);
+    other.sram = package.kinds[0].sram * dice.roll(2, 6) / 4;
+    package.kinds.push_back(other);
+  }
+  package.kindAt.clear();
+  bool oneKind = dice.oneIn(2);
+  bool allEnabled = dice.oneIn(2);
+  for (int32_t row = 0; row < package.rows; ++row)
+    for (int32_t col = 0; col < package.cols; ++col) {
+      package.kindAt.push_back(static_cast<uint8_t>(
+          oneKind ? 0 : dice.roll(0, int64_t(package.kinds.size()) - 1)));
+      if (!allEnabled && dice.oneIn(5))
+        package.disabled.push_back({row, col});
+      if (dice.oneIn(3))
+        package.dramPorts.push_back(
+            {{row, col}, Rational(dice.roll(1, 4), dice.roll(2, 8))});
+    }
+}
+
 namespace {
 /// Draws one plan, legal or nearly so.
 class Sampler {

@@ -25,6 +25,10 @@ namespace scope::search {
 /// results, wide elements, slices, serial work, more samples a call.
 void enrich(Dice &dice, Network &network);
 
+/// Makes `package` a grid of up to 5 x 5 with several kinds, disabled chiplets
+/// and DRAM ports.
+void enrich(Dice &dice, Package &package);
+
 /// A random plan that `checkShape` accepts; none if none was met in a few
 /// tries.
 std::optional<Plan> makeRandomPlan(Dice &dice, const CostModel &model);
