@@ -201,7 +201,7 @@ static FailureOr<PlanReport> readPlanReport(FunctionOpInterface function) {
   report.figures = computeFigures(report);
   report.stale = findStale(report);
   if (!report.stale.empty())
-    function.emitWarning("has costs that are not those of its plan: ")
+    emitWarning(function.getLoc(), "has costs that are not those of its plan: ")
         << report.stale << "; run scope-cost";
   return report;
 }
@@ -239,7 +239,7 @@ FailureOr<std::vector<FunctionReport>> scope::readReports(ModuleOp module,
   }
   if (!reports.empty())
     return reports;
-  InFlightDiagnostic error = module.emitError();
+  InFlightDiagnostic error = emitError(module.getLoc());
   if (scope == ReportScope::Plans)
     error << "has no planned function; run scope-merge-pipeline, or "
              "scope-search";

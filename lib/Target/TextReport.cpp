@@ -106,9 +106,9 @@ private:
 
 static std::string describeNetwork(const FunctionReport &report) {
   NetworkFigures figures = figuresOf(report.getNetwork());
-  return formatv("{0} layers, {1} MACs a sample, {2} bytes of weights",
-                 figures.layers, number(figures.macsPerSample),
-                 number(figures.weightBytes));
+  return formatv("{0}, {1} MACs a sample, {2} bytes of weights",
+                 counted(figures.layers, "layer"),
+                 number(figures.macsPerSample), number(figures.weightBytes));
 }
 
 //===----------------------------------------------------------------------===//
@@ -129,15 +129,17 @@ static std::string describePackage(const search::CostModel &model) {
                     several ? kind.name + ": " : "", kind.macK, kind.macC,
                     kind.vector, number(kind.sram));
   return text + formatv(" NoP port {0} B/cycle, link {1} B/cycle; DRAM {2} "
-                        "B/cycle at {3} ports",
+                        "B/cycle at {3}",
                         rational(package.port), rational(package.link),
                         rational(search::dramBandwidth(package)),
-                        package.dramPorts.size())
+                        counted(int64_t(package.dramPorts.size()), "port"))
                     .str();
 }
 
 static std::string describeSearch(const PlanReport &report) {
   PlanAttr plan = report.plan.attr;
+  if (plan.getCandidates() == 0)
+    return "none: the plan was written by hand";
   StringRef by = plan.getAlgorithm() == SearchKind::Auto
                      ? StringRef("a restricted search")
                      : stringifySearchKind(plan.getAlgorithm());
@@ -161,10 +163,9 @@ static std::string describeEnergy(const PlanReport &report) {
     return percent(
         part ? std::optional(static_cast<double>(*part)) : std::nullopt, total);
   };
-  constexpr double millijoulesPerJoule = 1000;
-  return formatv("{0:F6} J a batch, {1:F6} mJ a sample: MACs {2}, SRAM {3}, "
-                 "NoP {4}, DRAM {5}, idle {6}",
-                 joules, joules / batch * millijoulesPerJoule,
+  return formatv("{0} a batch, {1} a sample: MACs {2}, SRAM {3}, NoP {4}, DRAM "
+                 "{5}, idle {6}",
+                 scaled(joules, "J"), scaled(joules / batch, "J"),
                  share(energy.mac), share(energy.sram), share(energy.nop),
                  share(energy.dram), share(energy.idle));
 }
@@ -207,7 +208,7 @@ static void printTotals(raw_ostream &os, const FunctionReport &function) {
                                         "whole batch of the one before"
                                       : ""));
   header.line("energy", describeEnergy(report));
-  header.line("EDP", scaled(figures.energyDelay, "Js"));
+  header.line("EDP", scaled(figures.energyDelay, "J*s"));
   header.line("utilisation", percent(figures.utilisation, 1) +
                                  " of all MAC lanes over the batch");
   auto share = [&](int64_t bound) {

@@ -40,8 +40,9 @@ private:
   LogicalResult report() {
     ModuleOp module = getOperation();
     if (output.empty())
-      return module.emitError("scope-report needs a file to write to: give "
-                              "output=FILE, or output=- for standard output");
+      return emitError(module.getLoc(),
+                       "scope-report needs a file to write to: give "
+                       "output=FILE, or output=- for standard output");
     FailureOr<std::vector<FunctionReport>> reports = readReports(
         module, format == ReportFormat::Json ? ReportScope::Plans
                                              : ReportScope::Networks);
@@ -50,13 +51,14 @@ private:
     std::string error;
     std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(output, &error);
     if (!file)
-      return module.emitError("the report cannot be written: ") << error;
+      return emitError(module.getLoc(), "the report cannot be written: ")
+             << error;
     write(file->os(), *reports);
     file->os().flush();
     if (file->os().has_error()) {
       error = file->os().error().message();
       file->os().clear_error();
-      return module.emitError("the report cannot be written to '")
+      return emitError(module.getLoc(), "the report cannot be written to '")
              << output << "': " << error;
     }
     file->keep();
