@@ -10,7 +10,10 @@
 #include "scope/ExternalModels/ExternalModels.h"
 #include "scope/IR/ScopeDialect.h"
 #include "scope/Pipelines/Pipelines.h"
+#include "scope/Target/Translations.h"
 #include "scope/Transforms/Passes.h"
+
+#include "mlir/InitAllDialects.h"
 
 void scope::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<ScopeDialect>();
@@ -22,4 +25,10 @@ void scope::registerAllPasses() {
   registerScopePipelines();
 }
 
-void scope::registerAllTranslations() {}
+void scope::registerAllTranslations() {
+  // Plans hold operations of any dialect.
+  registerToJson([](mlir::DialectRegistry &registry) {
+    mlir::registerAllDialects(registry);
+    scope::registerAllDialects(registry);
+  });
+}

@@ -9,6 +9,7 @@
 #include "PlanRemarks.h"
 
 #include "scope/Search/PinIndex.h"
+#include "scope/Search/TimeParts.h"
 
 #include "mlir/IR/Remarks.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -82,31 +83,35 @@ static std::string reasonForCut(const search::CostModel &model,
                        chiplets, model.numChiplets());
 }
 
+/// What `limit` means, for people.
+static StringRef describe(search::Limit limit) {
+  switch (limit) {
+  case search::Limit::Compute:
+    return "compute";
+  case search::Limit::Internal:
+    return "exchange inside the region";
+  case search::Limit::Weights:
+    return "gathering weights";
+  case search::Limit::External:
+    return "data that arrives and leaves";
+  }
+  llvm_unreachable("unknown limit");
+}
+
 /// What most of a stage is spent on, and the layer that takes longest.
 static std::pair<StringRef, size_t>
 limitOfStage(const search::ClusterCost &cost) {
-  int64_t compute = 0, internal = 0, moved = 0, weights = 0, longest = -1;
+  search::TimeParts parts;
+  int64_t longest = -1;
   size_t slowest = 0;
   for (auto [index, layer] : llvm::enumerate(cost.layers)) {
-    internal += layer.internal;
-    int64_t rest = layer.cycles - layer.internal;
-    if (!layer.overlapped || layer.compute >= rest)
-      compute += std::min(rest, layer.compute);
-    else if (layer.weights > layer.external + layer.send)
-      weights += rest;
-    else
-      moved += rest;
+    parts += search::timeParts(layer);
     if (layer.cycles > longest) {
       longest = layer.cycles;
       slowest = index;
     }
   }
-  int64_t most = std::max({compute, internal, moved, weights});
-  StringRef limit = most == compute    ? "compute"
-                    : most == internal ? "exchange inside the region"
-                    : most == weights  ? "gathering weights"
-                                       : "data that arrives and leaves";
-  return {limit, slowest};
+  return {describe(parts.limit()), slowest};
 }
 
 void scope::remarkOnPlan(const search::CostModel &model,

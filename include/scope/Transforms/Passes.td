@@ -240,6 +240,49 @@ def VerifyPlan : Pass<"scope-verify-plan", "::mlir::ModuleOp"> {
   let dependentDialects = ["::scope::ScopeDialect"];
 }
 
+def Report : Pass<"scope-report", "::mlir::ModuleOp"> {
+  let summary = "Say what a plan is and what it costs";
+  let description = [{
+    Reads planned functions, whether the search or a user's hand made the plan,
+    and changes nothing. Writes to `output`:
+
+    - `text`, for people, 120 columns wide: package, network, what was asked for,
+      throughput, latency, energy, utilisation, bounds and the gap to the largest,
+      then tables of segments, clusters and layers;
+    - `csv`: one line a layer, below a line with the names of the columns;
+    - `json`: what `scope-translate --scope-to-json` writes.
+
+    Functions that have layers but no plan are reported too, except in JSON: their
+    layers with sizes, multiply-accumulates and bytes.
+
+    Costs are those that stand in the plan. If they are not those of the plan,
+    because it was edited and `scope-cost` was not run, the report and a warning
+    say so.
+
+    On standard output the report stands before the program that `scope-opt`
+    prints; send that elsewhere:
+
+    ```
+    scope-opt --scope-merge-pipeline --scope-report -o /dev/null model.mlir
+    scope-opt --scope-report="format=csv output=layers.csv" -o /dev/null plan.mlir
+    ```
+
+    Refused: modules with nothing to report on, plans of another program or
+    package, and files that cannot be written.
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+  let options = [
+    Option<"format", "format", "::scope::ReportFormat",
+        /*default=*/"::scope::ReportFormat::Text",
+        "The format of the report", [{::llvm::cl::values(
+          clEnumValN(::scope::ReportFormat::Text, "text", "for people"),
+          clEnumValN(::scope::ReportFormat::Json, "json", "versioned, of plans only"),
+          clEnumValN(::scope::ReportFormat::Csv, "csv", "one line a layer"))}]>,
+    Option<"output", "output", "std::string", /*default=*/"\"-\"",
+        "File to write; - for standard output">,
+  ];
+}
+
 def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {
   let summary = "Give the original program back";
   let description = [{
