@@ -98,7 +98,7 @@ private:
   void listTiles(int32_t layer, const Tiling &tiling, const LayerCost &cost) {
     const Network &network = model.getNetwork();
     int32_t step = 2 * (layer - cluster.firstLayer);
-    uint32_t external = model.externalOperands(layer, cluster.firstLayer);
+    OperandMask external = model.externalOperands(layer, cluster.firstLayer);
     for (auto [index, operand] :
          llvm::enumerate(network.layers[layer].operands)) {
       if (operand.kind == OperandKind::Weight)

@@ -8,16 +8,13 @@
 
 #include "ClusterSweep.h"
 
-#include "llvm/ADT/SmallVector.h"
+#include "SweepStep.h"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 using namespace scope::search;
-
-/// Largest number of entries of a table of live partitions.
-static constexpr int64_t kMostEntries = int64_t(1) << 20;
 
 Criteria scope::search::criteriaFor(const CostModel &model) {
   Criteria criteria;
@@ -29,62 +26,123 @@ Criteria scope::search::criteriaFor(const CostModel &model) {
 }
 
 ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
-                           StateTable &states)
+                           StateTable &states, int64_t mostEntries)
     : model(model), classes(classes), states(states),
-      criteria(criteriaFor(model)), fewLabels(states.isRestricted()) {
+      criteria(criteriaFor(model)), mostEntries(mostEntries),
+      fewLabels(states.isRestricted()), costs(classes.numClasses()),
+      smallest(classes.numClasses()), matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
 
 void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
                              bool solo) {
-  bool sameTerms = region.size == type.size && region.kinds == type.kinds &&
-                   region.mode == mode;
-  if (!sameTerms)
-    costs.clear();
+  if (region.size != type.size || region.kinds != type.kinds ||
+      region.mode != mode) {
+    costs.assign(classes.numClasses(), {});
+    smallest.assign(classes.numClasses(), {});
+  }
   if (region.size != type.size)
-    matrices.clear();
+    for (Matrix &matrix : matrices)
+      matrix.known = false;
   region.size = type.size;
   region.kinds = type.kinds;
   region.mode = mode;
   region.solo = solo;
 }
 
-const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
-                                                      int32_t first) {
-  uint32_t external = model.externalOperands(layer, first);
+/// Whether the tiles of a layer take no more bytes in any way, and its weights
+/// neither.
+static bool isSmaller(const LayerTerms &a, const Tiling &ofA,
+                      const LayerTerms &b, const Tiling &ofB) {
+  if (ofA.weightTile > ofB.weightTile || a.inside > b.inside ||
+      a.outside > b.outside || a.outsideBands > b.outsideBands ||
+      a.output > b.output || a.outputBands > b.outputBands)
+    return false;
+  for (auto [one, other] : llvm::zip_equal(ofA.outputs, ofB.outputs))
+    if (one > other)
+      return false;
+  return true;
+}
+
+void ClusterSweep::keepSmallest(LayerCosts &result) const {
+  std::vector<LayerTerms> terms;
+  std::vector<const Tiling *> tilings;
+  for (size_t p = 0; p < result.terms.size(); ++p) {
+    const LayerTerms &mine = result.terms[p];
+    bool needed = true;
+    for (size_t q = 0; q < terms.size() && needed; ++q)
+      needed = !isSmaller(terms[q], *tilings[q], mine, *result.tilings[p]);
+    if (!needed)
+      continue;
+    size_t kept = 0;
+    for (size_t q = 0; q < terms.size(); ++q)
+      if (!isSmaller(mine, *result.tilings[p], terms[q], *tilings[q])) {
+        terms[kept] = terms[q];
+        tilings[kept++] = tilings[q];
+      }
+    terms.resize(kept);
+    tilings.resize(kept);
+    terms.push_back(mine);
+    tilings.push_back(result.tilings[p]);
+  }
+  result.terms = std::move(terms);
+  result.tilings = std::move(tilings);
+}
+
+const ClusterSweep::LayerCosts &
+ClusterSweep::costsOf(int32_t layer, int32_t first, bool all) {
+  OperandMask external = model.externalOperands(layer, first);
   int32_t layerClass = classes.classOf(layer);
-  auto [entry, isNew] = costs.try_emplace({layerClass, external});
-  LayerCosts &result = entry->second;
-  if (!isNew)
-    return result;
-  llvm::ArrayRef<Tiling> tilings = states.states(layerClass);
-  for (int32_t state : states.candidates(layerClass, region.size)) {
-    LayerTerms terms = model.layerTerms(tilings[state], region, external);
-    result.cycles.push_back(
-        std::max(terms.compute, terms.weights + terms.external));
+  std::deque<LayerCosts> &known =
+      all ? smallest[layerClass] : costs[layerClass];
+  for (const LayerCosts &result : known)
+    if (result.external == external)
+      return result;
+  LayerCosts &result = known.emplace_back();
+  result.external = external;
+  result.states = all ? states.allStates(layerClass, region.size)
+                      : states.candidates(layerClass, region.size);
+  for (int32_t state : result.states) {
+    const Tiling &tiling = states.tiling(layerClass, state);
+    result.tilings.push_back(&tiling);
+    result.terms.push_back(model.layerTerms(tiling, region, external));
+  }
+  if (all)
+    keepSmallest(result);
+  for (const LayerTerms &terms : result.terms) {
+    result.moved.push_back(terms.weights + terms.external);
+    result.cycles.push_back(std::max(terms.compute, result.moved.back()));
+    result.least = std::min(result.least, result.cycles.back());
     result.largestInside = std::max(result.largestInside, terms.inside);
     result.largestOutside = std::max(result.largestOutside, terms.outside);
     result.largestOutput = std::max(result.largestOutput, terms.output);
-    result.terms.push_back(terms);
   }
+  work += 8 * static_cast<int64_t>(result.states.size());
   return result;
 }
 
-const std::vector<StateTable::InternalCost> &
-ClusterSweep::matrixOf(int32_t consumer, const Edge &edge) {
-  auto [entry, isNew] = matrices.try_emplace(edge.edgeClass);
-  std::vector<StateTable::InternalCost> &matrix = entry->second;
-  if (!isNew)
+const ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
+                                                   const Edge &edge) {
+  Matrix &matrix = matrices[edge.edgeClass];
+  if (matrix.known)
     return matrix;
+  matrix.known = true;
+  matrix.cycles.clear();
+  matrix.energy.clear();
   llvm::ArrayRef<int32_t> from =
       states.candidates(classes.classOf(edge.producer), region.size);
   llvm::ArrayRef<int32_t> to =
       states.candidates(classes.classOf(consumer), region.size);
-  matrix.reserve(from.size() * to.size());
+  matrix.cycles.reserve(from.size() * to.size());
   for (int32_t producerState : from)
-    for (int32_t consumerState : to)
-      matrix.push_back(
-          states.internal(edge.edgeClass, consumerState, producerState));
+    for (int32_t consumerState : to) {
+      StateTable::InternalCost cost =
+          states.internal(edge.edgeClass, consumerState, producerState);
+      matrix.cycles.push_back(cost.cycles);
+      if (criteria.energy)
+        matrix.energy.push_back(cost.energy);
+    }
+  work += 8 * static_cast<int64_t>(matrix.cycles.size());
   return matrix;
 }
 
@@ -92,147 +150,99 @@ ClusterSweep::matrixOf(int32_t consumer, const Edge &edge) {
 // Steps
 //===----------------------------------------------------------------------===//
 
-/// Bytes of the outputs of a tiling that layer `layer` or a later one reads,
-/// and of those that a later one reads.
-static std::pair<int64_t, int64_t>
-heldBytes(const Network &network, const Tiling &tiling, int32_t producer,
-          int32_t layer) {
-  int64_t before = 0, after = 0;
-  for (auto [output, bytes] : llvm::zip_equal(network.layers[producer].outputs,
-                                              tiling.outputs)) {
-    const Value &value = network.values[output.value];
-    int32_t lastReader =
-        value.consumers.empty() ? -1 : value.consumers.back();
-    before += lastReader >= layer ? bytes : 0;
-    after += lastReader > layer ? bytes : 0;
-  }
-  return {before, after};
-}
-
-struct ClusterSweep::Step {
-  int32_t layer = 0;
-  /// Live layers before and after the step, ascending, and their numbers of
-  /// candidate states. The layer itself comes last in `after` if it is live.
-  llvm::SmallVector<int32_t, 4> before, after;
-  llvm::SmallVector<int64_t, 4> beforeSizes;
-  int64_t numBefore = 1;
-  /// Entries over the live layers that survive, without the layer itself.
-  int64_t numKept = 1;
-  bool isLive = false;
-  int64_t numStates = 0;
-  const LayerCosts *costs = nullptr;
-  /// Edges from inside the cluster: position of the producer in `before`, and
-  /// the matrix.
-  llvm::SmallVector<
-      std::pair<unsigned, const std::vector<StateTable::InternalCost> *>, 2>
-      edges;
-  /// Held bytes by position in `before` and candidate state.
-  llvm::SmallVector<std::vector<std::pair<int64_t, int64_t>>, 4> held;
-  int64_t mostHeldBefore = 0, mostHeldAfter = 0;
-
-  /// The digits of entry `index` over the layers before the step.
-  void digits(int64_t index, llvm::SmallVectorImpl<int64_t> &result) const {
-    result.resize(before.size());
-    for (size_t d = before.size(); d-- > 0;) {
-      result[d] = index % beforeSizes[d];
-      index /= beforeSizes[d];
+bool ClusterSweep::makeStep(int32_t layer, int32_t first, bool all,
+                            Step &step) {
+  furthest = std::max(furthest, layer);
+  step.layer = layer;
+  std::swap(step.before, step.after);
+  step.after.clear();
+  step.edges.clear();
+  step.numBefore = step.numKept = 1;
+  step.mostHeld = 0;
+  for (Step::Live &live : step.before) {
+    step.numBefore *= live.size;
+    step.mostHeld += live.largestOutput;
+    live.isKept = classes.lastReader(live.layer) > layer;
+    if (live.isKept) {
+      step.after.push_back(live);
+      step.numKept *= live.size;
     }
   }
-  /// The entry over the surviving layers for the digits before the step.
-  int64_t kept(llvm::ArrayRef<int64_t> digits) const {
-    int64_t index = 0;
-    size_t next = 0;
-    for (size_t d = 0; d < before.size(); ++d)
-      if (next < after.size() && after[next] == before[d]) {
-        index = index * beforeSizes[d] + digits[d];
-        ++next;
-      }
-    return index;
-  }
-};
-
-bool ClusterSweep::makeStep(int32_t layer, int32_t first, Step &step) {
-  const Network &network = model.getNetwork();
-  Step next;
-  next.layer = layer;
-  next.before = step.after;
-  for (int32_t live : next.before) {
-    int32_t layerClass = classes.classOf(live);
-    llvm::ArrayRef<int32_t> candidates =
-        states.candidates(layerClass, region.size);
-    int64_t size = static_cast<int64_t>(candidates.size());
-    next.beforeSizes.push_back(size);
-    next.numBefore *= size;
-    std::vector<std::pair<int64_t, int64_t>> held;
-    int64_t mostBefore = 0, mostAfter = 0;
-    for (int32_t state : candidates) {
-      held.push_back(heldBytes(network, states.states(layerClass)[state], live,
-                               layer));
-      mostBefore = std::max(mostBefore, held.back().first);
-      mostAfter = std::max(mostAfter, held.back().second);
+  step.heldKnown = false;
+  step.costs = &costsOf(layer, first, all);
+  step.numStates = static_cast<int64_t>(step.costs->terms.size());
+  step.isLive = classes.lastReader(layer) > layer;
+  if (step.isLive)
+    step.after.push_back({layer, step.numStates,
+                          step.costs->largestOutput, &step.costs->tilings,
+                          false});
+  if (!all)
+    for (const Edge &edge : classes.edgesOf(layer)) {
+      if (edge.producer < first)
+        continue;
+      unsigned position = llvm::find_if(step.before,
+                                        [&](const Step::Live &live) {
+                                          return live.layer == edge.producer;
+                                        }) -
+                          step.before.begin();
+      step.edges.push_back({position, &matrixOf(layer, edge)});
     }
-    next.held.push_back(std::move(held));
-    next.mostHeldBefore += mostBefore;
-    next.mostHeldAfter += mostAfter;
-    if (classes.lastReader(live) > layer) {
-      next.after.push_back(live);
-      next.numKept *= size;
-    }
-  }
-  next.isLive = classes.lastReader(layer) > layer;
-  if (next.isLive)
-    next.after.push_back(layer);
-  next.costs = &costsOf(layer, first);
-  next.numStates = static_cast<int64_t>(next.costs->terms.size());
-  for (const Edge &edge : classes.edgesOf(layer)) {
-    if (edge.producer < first)
-      continue;
-    unsigned position =
-        llvm::find(next.before, edge.producer) - next.before.begin();
-    next.edges.push_back({position, &matrixOf(layer, edge)});
-  }
-  step = std::move(next);
-  return step.numKept * step.numStates <= kMostEntries;
+  work += 16;
+  return step.numKept * step.numStates <= mostEntries &&
+         step.numBefore <= mostEntries;
 }
 
 //===----------------------------------------------------------------------===//
 // Sweeps over times alone
 //===----------------------------------------------------------------------===//
 
-/// best[p] = min(best[p], base + sum of the rows at p).
+/// best[p] = min(best[p], base + sum of the rows at p + extra[p]).
 static void relax(int64_t *best, int64_t base,
-                  llvm::ArrayRef<const StateTable::InternalCost *> rows,
-                  const int64_t *extra, int64_t count) {
+                  llvm::ArrayRef<const int64_t *> rows, const int64_t *extra,
+                  int64_t count) {
+  if (rows.size() == 1 && !extra) {
+    const int64_t *row = rows[0];
+    for (int64_t p = 0; p < count; ++p)
+      best[p] = std::min(best[p], base + row[p]);
+    return;
+  }
   for (int64_t p = 0; p < count; ++p) {
     int64_t time = base + (extra ? extra[p] : 0);
-    for (const StateTable::InternalCost *row : rows)
-      time += row[p].cycles;
+    for (const int64_t *row : rows)
+      time += row[p];
     best[p] = std::min(best[p], time);
   }
 }
 
 void ClusterSweep::runScalar(const Request &request, int64_t level,
                              const std::vector<int64_t> &levelOf, Limit limit,
-                             Emit emit, bool &complete) {
+                             Limit endLimit, Emit emit, bool record,
+                             bool &complete) {
   region.room = model.room(region.kinds, level);
-  int64_t leastRoom = model.room(region.kinds, std::rbegin(kLevels)[0]);
-  roomyAtAllLevels = true;
+  recorded.clear();
+  mostTiles = 0;
   std::vector<int64_t> table = {0};
   Step step;
+  ClusterBoundary boundary(model, request.first, region.size,
+                           states.getCalls(), region.solo);
   std::vector<int64_t> inside, local, localEnd;
   llvm::SmallVector<int64_t, 4> digits;
-  llvm::SmallVector<const StateTable::InternalCost *, 2> rows;
+  llvm::SmallVector<const int64_t *, 2> rows;
+  int64_t leastBefore = 0;
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
-    if (!makeStep(layer, request.first, step)) {
+    if (!makeStep(layer, request.first, /*all=*/false, step)) {
       complete = false;
       return;
     }
+    boundary.advance();
     int64_t count = step.numStates;
     const LayerCosts &layerCosts = *step.costs;
+    int64_t longest = limit(layer);
+    if (count == 0 || leastBefore + layerCosts.least > longest)
+      return;
     LayerContext end;
     end.last = true;
-    end.leaving =
-        model.leavingBytes(request.first, layer) * states.getCalls();
+    end.leaving = boundary.leaving();
     bool wanted = levelOf[layer - request.first] == level;
     int64_t bestEnd = kUnbounded;
     inside.assign(step.numKept * count, kUnbounded);
@@ -241,27 +251,26 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
     // Where everything fits twice however the live layers are split, local
     // costs do not depend on them.
     int64_t most = layerCosts.largestInside + 2 * layerCosts.largestOutside +
-                   std::max(step.mostHeldBefore,
-                            step.mostHeldAfter + layerCosts.largestOutput);
+                   step.mostHeld + layerCosts.largestOutput;
     bool roomy = most <= region.room;
-    roomyAtAllLevels &= most <= leastRoom;
+    mostTiles = std::max(mostTiles, most);
     local.resize(count);
     localEnd.resize(count);
-    auto setLocal = [&](LayerContext context) {
+    auto send = [&](int64_t p) {
+      return model.sendCycles(end.leaving, layerCosts.terms[p].used);
+    };
+    auto setLocal = [&](int64_t heldBefore, int64_t heldAfter) {
+      LayerContext context;
+      context.heldBefore = end.heldBefore = heldBefore;
+      context.heldAfter = end.heldAfter = heldAfter;
       for (int64_t p = 0; p < count; ++p)
         local[p] =
-            model.layerCost(layerCosts.terms[p], region, context).cycles;
-    };
-    auto setLocalEnd = [&](int64_t heldBefore, int64_t heldAfter) {
-      end.heldBefore = heldBefore;
-      end.heldAfter = heldAfter;
-      for (int64_t p = 0; p < count; ++p)
+            model.layerCycles(layerCosts.terms[p], region, context, 0);
+      for (int64_t p = 0; wanted && p < count; ++p)
         localEnd[p] =
-            model.layerCost(layerCosts.terms[p], region, end).cycles;
+            model.layerCycles(layerCosts.terms[p], region, end, send(p));
     };
 
-    if (roomy && wanted)
-      setLocalEnd(0, 0);
     int64_t lastBefore = -1, lastAfter = -1;
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry] >= kUnbounded)
@@ -269,43 +278,44 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
       step.digits(entry, digits);
       rows.clear();
       for (auto [position, matrix] : step.edges)
-        rows.push_back(matrix->data() + digits[position] * count);
+        rows.push_back(matrix->cycles.data() + digits[position] * count);
       int64_t *best = inside.data() + step.kept(digits) * count;
       if (roomy) {
         relax(best, table[entry], rows, nullptr, count);
         continue;
       }
-      int64_t heldBefore = 0, heldAfter = 0;
-      for (size_t d = 0; d < digits.size(); ++d) {
-        heldBefore += step.held[d][digits[d]].first;
-        heldAfter += step.held[d][digits[d]].second;
-      }
+      auto [heldBefore, heldAfter] = step.heldBytes(model.getNetwork(), digits);
       if (heldBefore != lastBefore || heldAfter != lastAfter) {
-        LayerContext context;
-        context.heldBefore = lastBefore = heldBefore;
-        context.heldAfter = lastAfter = heldAfter;
-        setLocal(context);
-        if (wanted)
-          setLocalEnd(heldBefore, heldAfter);
+        lastBefore = heldBefore;
+        lastAfter = heldAfter;
+        setLocal(heldBefore, heldAfter);
       }
       relax(best, table[entry], rows, local.data(), count);
       for (int64_t p = 0; wanted && p < count; ++p) {
         int64_t time = table[entry] + localEnd[p];
-        for (const StateTable::InternalCost *row : rows)
-          time += row[p].cycles;
+        for (const int64_t *row : rows)
+          time += row[p];
         bestEnd = std::min(bestEnd, time);
       }
     }
-    if (roomy)
+    if (roomy) {
       for (int64_t kept = 0; kept < step.numKept; ++kept)
-        for (int64_t p = 0; p < count; ++p) {
-          int64_t &time = inside[kept * count + p];
-          if (wanted)
-            bestEnd = std::min(bestEnd, time + localEnd[p]);
-          time += layerCosts.cycles[p];
-        }
+        for (int64_t p = 0; p < count; ++p)
+          inside[kept * count + p] += layerCosts.cycles[p];
+      // The send can only make the last layer slower.
+      for (int64_t p = 0; wanted && p < count; ++p) {
+        int64_t least = kUnbounded;
+        for (int64_t kept = 0; kept < step.numKept; ++kept)
+          least = std::min(least, inside[kept * count + p]);
+        if (least <= longest && least < bestEnd)
+          bestEnd = std::min(
+              bestEnd, least - layerCosts.cycles[p] +
+                           std::max(layerCosts.cycles[p],
+                                    layerCosts.moved[p] + send(p)));
+      }
+    }
 
-    if (wanted && bestEnd <= limit(layer)) {
+    if (wanted && bestEnd <= endLimit(layer)) {
       Option option;
       option.stage = bestEnd;
       option.region = request.region;
@@ -315,7 +325,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
     }
 
     // Keep what can still be part of a cluster within the limit.
-    int64_t longest = limit(layer), least = kUnbounded;
+    int64_t least = kUnbounded;
     int64_t width = step.isLive ? count : 1;
     table.assign(step.numKept * width, kUnbounded);
     for (int64_t kept = 0; kept < step.numKept; ++kept)
@@ -327,8 +337,11 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         slot = std::min(slot, time);
         least = std::min(least, time);
       }
+    if (record)
+      recorded.push_back(table);
     if (least >= kUnbounded)
       return;
+    leastBefore = least;
   }
 }
 
@@ -363,125 +376,141 @@ bool ClusterSweep::insert(Labels &labels, const Label &label) const {
 }
 
 void ClusterSweep::runLabels(const Request &request, int64_t level,
-                             Limit limit, Emit emit, Feasible feasible,
-                             bool anyLevel, const Option *target,
+                             Limit limit, Limit endLimit, Limit excess,
+                             Emit emit, bool anyLevel, const Option *target,
                              std::vector<Partition> *traced, bool &complete) {
   bool replicated = request.mode == WeightMode::Replicated;
   int64_t budget = model.budget(region.kinds, level);
-  int64_t calls = states.getCalls();
-  int64_t beats = model.getProblem().calls() / calls;
+  int64_t beats = model.getProblem().calls() / states.getCalls();
   region.room = model.room(region.kinds, level);
   nodes.clear();
   std::vector<Labels> table = {{Label()}};
   Step step;
+  ClusterBoundary boundary(model, request.first, region.size,
+                           states.getCalls(), region.solo);
   llvm::SmallVector<int64_t, 4> digits;
+  std::vector<LayerCost> in, out;
+  std::vector<int64_t> cycles, energy;
   int64_t weights = 0, distributed = 0;
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
-    if (!makeStep(layer, request.first, step)) {
+    if (!makeStep(layer, request.first, /*all=*/false, step)) {
       complete = false;
       return;
     }
+    boundary.advance();
     int64_t count = step.numStates;
     int64_t width = step.isLive ? count : 1;
+    const LayerCosts &layerCosts = *step.costs;
     bool streams = model.streams(layer);
     bool wanted = !traced || layer == request.last;
     if (!streams)
       weights += model.weights(layer);
     distributed += model.distributedWeights(layer, region.size);
-    int64_t edges = model.edgeBytes(request.first, layer, region.size, calls,
-                                    region.solo);
-    int64_t longest = limit(layer);
+    int64_t edges = boundary.edges();
+    int64_t longest = limit(layer), longestEnd = endLimit(layer);
+    // The fastest ways to the entries after this layer, and by how much labels
+    // may be slower.
+    const int64_t *fastest = nullptr;
+    int64_t mostExcess = 0;
+    if (!traced) {
+      size_t position = layer - request.first;
+      if (position >= recorded.size())
+        return;
+      fastest = recorded[position].data();
+      mostExcess = excess(layer);
+    }
     LayerContext inner, end;
     end.last = true;
-    end.leaving = model.leavingBytes(request.first, layer) * calls;
-    llvm::ArrayRef<int32_t> candidates =
-        states.candidates(classes.classOf(layer), region.size);
-    llvm::ArrayRef<Tiling> tilings = states.states(classes.classOf(layer));
+    end.leaving = boundary.leaving();
+    in.resize(count);
+    out.resize(count);
+    auto setLocal = [&](int64_t heldBefore, int64_t heldAfter) {
+      inner.heldBefore = end.heldBefore = heldBefore;
+      inner.heldAfter = end.heldAfter = heldAfter;
+      for (int64_t p = 0; p < count; ++p) {
+        in[p] = model.layerCost(layerCosts.terms[p], region, inner);
+        if (wanted)
+          out[p] = model.layerCost(layerCosts.terms[p], region, end);
+      }
+    };
+    int64_t most = layerCosts.largestInside + 2 * layerCosts.largestOutside +
+                   step.mostHeld + layerCosts.largestOutput;
+    bool roomy = most <= region.room;
+    if (roomy)
+      setLocal(0, 0);
 
     std::vector<Labels> next(step.numKept * width);
-    bool any = false, fits = false;
+    bool any = false;
     Labels ends;
+    int64_t lastBefore = -1, lastAfter = -1;
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry].empty())
         continue;
       step.digits(entry, digits);
-      inner.heldBefore = inner.heldAfter = 0;
-      for (size_t d = 0; d < digits.size(); ++d) {
-        inner.heldBefore += step.held[d][digits[d]].first;
-        inner.heldAfter += step.held[d][digits[d]].second;
-      }
-      end.heldBefore = inner.heldBefore;
-      end.heldAfter = inner.heldAfter;
-      int64_t kept = step.kept(digits);
-      for (int64_t p = 0; p < count; ++p) {
-        const LayerTerms &terms = step.costs->terms[p];
-        const Tiling &tiling = tilings[candidates[p]];
-        int64_t cycles = 0, energy = 0;
-        for (auto [position, matrix] : step.edges) {
-          const StateTable::InternalCost &cost =
-              (*matrix)[digits[position] * count + p];
-          cycles += cost.cycles;
-          energy += cost.energy;
+      if (!roomy) {
+        auto [heldBefore, heldAfter] =
+            step.heldBytes(model.getNetwork(), digits);
+        if (heldBefore != lastBefore || heldAfter != lastAfter) {
+          lastBefore = heldBefore;
+          lastAfter = heldAfter;
+          setLocal(heldBefore, heldAfter);
         }
-        LayerCost in = model.layerCost(terms, region, inner);
-        LayerCost out;
-        if (wanted)
-          out = model.layerCost(terms, region, end);
+      }
+      int64_t kept = step.kept(digits);
+      cycles.assign(count, 0);
+      energy.assign(count, 0);
+      for (auto [position, matrix] : step.edges)
+        for (int64_t p = 0; p < count; ++p) {
+          cycles[p] += matrix->cycles[digits[position] * count + p];
+          if (criteria.energy)
+            energy[p] += matrix->energy[digits[position] * count + p];
+        }
+      work += 4 * static_cast<int64_t>(table[entry].size()) * count;
+      for (int64_t p = 0; p < count; ++p) {
+        const Tiling &tiling = *layerCosts.tilings[p];
         auto extend = [&](const Label &label, const LayerCost &cost) {
           Label extended = label;
-          extended.time = std::min(
-              kUnbounded, label.time + cycles + cost.cycles);
+          extended.time =
+              std::min(kUnbounded, label.time + cycles[p] + cost.cycles);
           if (replicated && !streams) {
             extended.bytes += tiling.weightTile;
             if (criteria.delivered)
               extended.delivered += tiling.weightTotal;
           }
           if (criteria.energy)
-            extended.energy += (energy + cost.energyMac + cost.energySram +
+            extended.energy += (energy[p] + cost.energyMac + cost.energySram +
                                 cost.energyNop) *
                                beats;
           return extended;
         };
-        work += static_cast<int64_t>(table[entry].size());
         for (const Label &label : table[entry]) {
-          if (wanted && out.cycles < kUnbounded) {
-            Label final = extend(label, out);
+          if (wanted && out[p].cycles < kUnbounded) {
+            Label final = extend(label, out[p]);
             int64_t resident = replicated ? final.bytes : distributed;
-            if (resident + edges <= budget) {
-              fits = true;
-              if (final.time <= longest) {
-                if (traced) {
-                  final.node = static_cast<int32_t>(nodes.size());
-                  nodes.push_back({label.node, candidates[p]});
-                }
-                insert(ends, final);
+            if (resident + edges <= budget && final.time <= longestEnd) {
+              if (traced) {
+                final.node = static_cast<int32_t>(nodes.size());
+                nodes.push_back({label.node, layerCosts.states[p]});
               }
+              insert(ends, final);
             }
           }
-          if (in.cycles >= kUnbounded)
+          if (in[p].cycles >= kUnbounded)
             continue;
-          // Labels over the limit matter only where their bytes tell whether
-          // the cluster is feasible at all.
-          Label extended = extend(label, in);
-          if (extended.bytes > budget)
+          Label extended = extend(label, in[p]);
+          int64_t entryAfter = kept * width + (step.isLive ? p : 0);
+          if (extended.bytes > budget || extended.time > longest ||
+              (fastest &&
+               extended.time > fastest[entryAfter] + mostExcess))
             continue;
-          if (extended.time > longest) {
-            if (!feasible)
-              continue;
-            extended.time = kUnbounded;
-            extended.energy = 0;
-            extended.delivered = 0;
-          }
           if (traced) {
             extended.node = static_cast<int32_t>(nodes.size());
-            nodes.push_back({label.node, candidates[p]});
+            nodes.push_back({label.node, layerCosts.states[p]});
           }
-          any |= insert(next[kept * width + (step.isLive ? p : 0)], extended);
+          any |= insert(next[entryAfter], extended);
         }
       }
     }
-    if (fits && feasible)
-      feasible(layer);
     for (const Label &label : ends) {
       Option option;
       option.stage = label.time;
@@ -510,7 +539,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
         int32_t node = label.node;
         for (int32_t at = layer; at >= request.first; --at) {
           (*traced)[at - request.first] =
-              states.states(classes.classOf(at))[nodes[node].state].factors;
+              states.tiling(classes.classOf(at), nodes[node].state).factors;
           node = nodes[node].parent;
         }
         return;
@@ -523,11 +552,93 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
 }
 
 //===----------------------------------------------------------------------===//
+// Whether replicated weights fit
+//===----------------------------------------------------------------------===//
+
+bool ClusterSweep::fitsAt(const Request &request, int64_t level,
+                          std::vector<bool> &replicable, bool &roomy) {
+  int64_t budget = model.budget(region.kinds, level);
+  region.room = model.room(region.kinds, level);
+  std::vector<int64_t> table = {0}, next;
+  Step step;
+  ClusterBoundary boundary(model, request.first, region.size,
+                           states.getCalls(), region.solo);
+  llvm::SmallVector<int64_t, 4> digits;
+  roomy = true;
+  for (int32_t layer = request.first; layer <= request.last; ++layer) {
+    if (!makeStep(layer, request.first, /*all=*/true, step))
+      return false;
+    boundary.advance();
+    const LayerCosts &layerCosts = *step.costs;
+    int64_t count = step.numStates, width = step.isLive ? count : 1;
+    int64_t most = layerCosts.largestInside + layerCosts.largestOutside +
+                   step.mostHeld + layerCosts.largestOutput;
+    bool allFit = most <= region.room;
+    roomy &= allFit;
+    next.assign(step.numKept * width, kUnbounded);
+    LayerContext inner, end;
+    end.last = true;
+    int64_t leastEnd = kUnbounded;
+    bool any = false;
+    work += step.numBefore * count;
+    for (int64_t entry = 0; entry < step.numBefore; ++entry) {
+      if (table[entry] > budget)
+        continue;
+      step.digits(entry, digits);
+      if (!allFit) {
+        auto [heldBefore, heldAfter] =
+            step.heldBytes(model.getNetwork(), digits);
+        inner.heldBefore = end.heldBefore = heldBefore;
+        inner.heldAfter = end.heldAfter = heldAfter;
+      }
+      int64_t kept = step.kept(digits);
+      for (int64_t p = 0; p < count; ++p) {
+        const LayerTerms &terms = layerCosts.terms[p];
+        int64_t bytes =
+            table[entry] +
+            (model.streams(layer) ? 0 : layerCosts.tilings[p]->weightTile);
+        if (allFit ||
+            model.leastTileBytes(terms, region, end) <= region.room)
+          leastEnd = std::min(leastEnd, bytes);
+        if (bytes > budget ||
+            !(allFit ||
+              model.leastTileBytes(terms, region, inner) <= region.room))
+          continue;
+        int64_t &slot = next[kept * width + (step.isLive ? p : 0)];
+        slot = std::min(slot, bytes);
+        any = true;
+      }
+    }
+    if (leastEnd < kUnbounded && leastEnd + boundary.edges() <= budget)
+      replicable[layer - request.first] = true;
+    if (!any)
+      return true;
+    std::swap(table, next);
+  }
+  return true;
+}
+
+bool ClusterSweep::findReplicable(const Request &request,
+                                  std::vector<bool> &replicable) {
+  setRegion(request.region, WeightMode::Replicated, request.solo);
+  replicable.assign(request.last - request.first + 1, false);
+  // Where the largest level leaves room for everything, the others do not help.
+  for (int64_t level : llvm::reverse(kLevels)) {
+    bool roomy = true;
+    if (!fitsAt(request, level, replicable, roomy))
+      return false;
+    if (roomy)
+      break;
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
 // Requests
 //===----------------------------------------------------------------------===//
 
-bool ClusterSweep::run(const Request &request, Limit limit, Emit emit,
-                       Feasible feasible) {
+bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
+                       Emit emit) {
   setRegion(request.region, request.mode, request.solo);
   bool complete = true;
   if (request.mode == WeightMode::Replicated || criteria.energy) {
@@ -535,22 +646,54 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit,
     // bounds: often no cluster is worth a look.
     Request part = request;
     part.last = request.first - 1;
-    std::vector<int64_t> lowest(request.last - request.first + 1, kLevels[0]);
-    runScalar(request, kLevels[0], lowest, limit,
-              [&](int32_t last, const Option &) { part.last = last; },
-              complete);
-    if (feasible)
-      part.last = request.last;
+    size_t length = request.last - request.first + 1;
+    std::vector<int64_t> lowest(length, kLevels[0]);
+    // By how much the stage of a cluster, and of any longer one, may be worse
+    // than its bound.
+    std::vector<int64_t> slack(length, -1), slackAfter(length, -1),
+        bound(length, 0);
+    runScalar(
+        request, kLevels[0], lowest, limit, endLimit,
+        [&](int32_t last, const Option &option) {
+          part.last = last;
+          bound[last - request.first] = option.stage;
+          slack[last - request.first] = endLimit(last) - option.stage;
+        },
+        /*record=*/true, complete);
     if (part.last < request.first)
       return complete;
-    if (roomyAtAllLevels && !feasible) {
-      runLabels(part, std::rbegin(kLevels)[0], limit, emit, feasible,
-                /*anyLevel=*/true, nullptr, nullptr, complete);
-      return complete;
+    std::vector<int64_t> best(length, kUnbounded);
+    auto shorter = [&](int32_t last) {
+      return std::min(endLimit(last), best[last - request.first]);
+    };
+    // A way to an entry that is slower than the fastest by more than that does
+    // not lead to a stage within the limit.
+    auto excess = [&](int32_t last) {
+      return slackAfter[last - request.first];
+    };
+    for (int64_t level : kLevels) {
+      // Where everything fits twice anyhow, larger budgets are better.
+      if (mostTiles <= model.room(region.kinds, level) &&
+          level != std::rbegin(kLevels)[0] &&
+          mostTiles <= model.room(region.kinds, level + 2))
+        continue;
+      for (size_t index = length - 1; index-- > 0;)
+        slackAfter[index] =
+            std::max(slackAfter[index + 1],
+                     std::min(slack[index + 1],
+                              best[index + 1] - bound[index + 1]));
+      bool roomy = mostTiles <= model.room(region.kinds, level);
+      runLabels(part, level, limit, shorter, excess,
+                [&](int32_t last, const Option &option) {
+                  emit(last, option);
+                  // A higher level leaves less room; it helps only where more
+                  // bytes make a stage shorter.
+                  if (!criteria.delivered && !criteria.energy)
+                    best[last - request.first] =
+                        std::min(best[last - request.first], option.stage - 1);
+                },
+                /*anyLevel=*/roomy, nullptr, nullptr, complete);
     }
-    for (int64_t level : kLevels)
-      runLabels(part, level, limit, emit, feasible, /*anyLevel=*/false,
-                nullptr, nullptr, complete);
     return complete;
   }
 
@@ -560,13 +703,14 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit,
   int64_t share = 0, weights = 0;
   std::vector<int64_t> shares, loads;
   uint32_t levelsUsed = 0;
+  ClusterBoundary boundary(model, request.first, region.size,
+                           states.getCalls(), region.solo);
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
+    boundary.advance();
     share += model.distributedWeights(layer, region.size);
     if (!model.streams(layer))
       weights += model.weights(layer);
-    int64_t resident =
-        share + model.edgeBytes(request.first, layer, region.size,
-                                states.getCalls(), region.solo);
+    int64_t resident = share + boundary.edges();
     int64_t level = 0;
     for (int64_t candidate : llvm::reverse(kLevels))
       if (resident <= model.budget(region.kinds, candidate))
@@ -578,6 +722,7 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit,
                          ? 0
                          : share);
     loads.push_back(weights);
+    furthest = std::max(furthest, layer);
     if (share > model.budget(region.kinds, kLevels[std::size(kLevels) - 1]))
       break;
   }
@@ -589,14 +734,14 @@ bool ClusterSweep::run(const Request &request, Limit limit, Emit emit,
     for (size_t index = 0; index < levelOf.size(); ++index)
       if (levelOf[index] == level)
         part.last = request.first + static_cast<int32_t>(index);
-    runScalar(part, level, levelOf, limit,
+    runScalar(part, level, levelOf, limit, endLimit,
               [&](int32_t last, Option option) {
                 option.share = shares[last - request.first];
                 if (criteria.delivered)
                   option.delivered = loads[last - request.first];
                 emit(last, option);
               },
-              complete);
+              /*record=*/false, complete);
   }
   return complete;
 }
@@ -610,8 +755,10 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
   bool saved = std::exchange(fewLabels, false);
   runLabels(request, option.level,
             [&](int32_t) { return option.stage; },
-            [](int32_t, const Option &) {}, nullptr, /*anyLevel=*/false,
-            &option, &traced, complete);
+            [&](int32_t) { return option.stage; },
+            [](int32_t) { return int64_t(0); },
+            [](int32_t, const Option &) {}, /*anyLevel=*/false, &option,
+            &traced, complete);
   fewLabels = saved;
   return traced;
 }

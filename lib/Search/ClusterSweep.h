@@ -22,11 +22,12 @@
 #ifndef SCOPE_LIB_SEARCH_CLUSTERSWEEP_H
 #define SCOPE_LIB_SEARCH_CLUSTERSWEEP_H
 
+#include "ClusterBoundary.h"
 #include "StateTable.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
-#include <map>
+#include <deque>
 
 namespace scope::search {
 
@@ -63,7 +64,7 @@ Criteria criteriaFor(const CostModel &model);
 class ClusterSweep {
 public:
   ClusterSweep(const CostModel &model, const LayerClasses &classes,
-               StateTable &states);
+               StateTable &states, int64_t mostEntries);
 
   /// What to sweep.
   struct Request {
@@ -74,17 +75,21 @@ public:
     bool solo = false;
   };
 
-  /// Longest stage of interest for the cluster that ends at a layer.
+  /// Longest time of interest at a layer.
   using Limit = llvm::function_ref<int64_t(int32_t last)>;
   /// Takes the options of a cluster, those of one level at a time.
   using Emit = llvm::function_ref<void(int32_t last, const Option &option)>;
-  /// Told that a cluster has some plan, whatever it costs.
-  using Feasible = llvm::function_ref<void(int32_t last)>;
 
   /// Emits every option of the clusters request.first..last, last up to
-  /// request.last, whose stage is within the limit. Returns false if a part of
+  /// request.last, whose stage is within `endLimit`. What takes longer than
+  /// `limit` by some layer is not followed further. Returns false if a part of
   /// the space had to be left out.
-  bool run(const Request &request, Limit limit, Emit emit, Feasible feasible);
+  bool run(const Request &request, Limit limit, Limit endLimit, Emit emit);
+
+  /// Says for every cluster request.first..last whether it can hold its weights
+  /// replicated at some level, with any partitions of the space. Returns false
+  /// if that could not be found out for all.
+  bool findReplicable(const Request &request, std::vector<bool> &replicable);
 
   /// The partitions (by layer from request.first to request.last) that give
   /// `option`.
@@ -92,17 +97,22 @@ public:
 
   /// Label relaxations so far.
   int64_t getWork() const { return work; }
+  /// The last layer that a run since the last call of this took into account.
+  int32_t takeFurthest() { return std::exchange(furthest, -1); }
 
 private:
   /// One layer's costs on the current region, by candidate state.
   struct LayerCosts {
+    OperandMask external = 0;
+    llvm::ArrayRef<int32_t> states;
+    std::vector<const Tiling *> tilings;
     std::vector<LayerTerms> terms;
-    /// Cycles while everything fits twice, without and with the send: `moved`
-    /// is what overlaps with compute.
-    std::vector<int64_t> cycles;
+    /// Cycles while everything fits twice, without the send, and what of them
+    /// overlaps with compute.
+    std::vector<int64_t> cycles, moved;
+    int64_t least = kUnbounded;
     int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
   };
-  /// What one step of the sweep works on.
   struct Step;
   struct Label {
     int64_t time = 0, bytes = 0, delivered = 0, energy = 0;
@@ -113,36 +123,50 @@ private:
     int32_t state;
   };
   using Labels = std::vector<Label>;
-
-  void setRegion(const RegionType &region, WeightMode mode, bool solo);
-  const LayerCosts &costsOf(int32_t layer, int32_t first);
   /// Compact transfer costs along an edge: producer candidates by consumer
   /// candidates.
-  const std::vector<StateTable::InternalCost> &matrixOf(int32_t consumer,
-                                                        const Edge &edge);
-  bool makeStep(int32_t layer, int32_t first, Step &step);
+  struct Matrix {
+    bool known = false;
+    std::vector<int64_t> cycles, energy;
+  };
+
+  void setRegion(const RegionType &region, WeightMode mode, bool solo);
+  /// Costs of `layer`, of the candidates or (`all`) of the states that matter
+  /// for whether something fits.
+  const LayerCosts &costsOf(int32_t layer, int32_t first, bool all);
+  void keepSmallest(LayerCosts &result) const;
+  const Matrix &matrixOf(int32_t consumer, const Edge &edge);
+  bool makeStep(int32_t layer, int32_t first, bool all, Step &step);
   void runScalar(const Request &request, int64_t level,
-                 const std::vector<int64_t> &levelOf, Limit limit, Emit emit,
-                 bool &complete);
-  void runLabels(const Request &request, int64_t level, Limit limit, Emit emit,
-                 Feasible feasible, bool anyLevel, const Option *target,
+                 const std::vector<int64_t> &levelOf, Limit limit,
+                 Limit endLimit, Emit emit, bool record, bool &complete);
+  void runLabels(const Request &request, int64_t level, Limit limit,
+                 Limit endLimit, Limit excess, Emit emit, bool anyLevel, const Option *target,
                  std::vector<Partition> *traced, bool &complete);
+  bool fitsAt(const Request &request, int64_t level,
+              std::vector<bool> &replicable, bool &roomy);
   bool insert(Labels &labels, const Label &label) const;
 
   const CostModel &model;
   const LayerClasses &classes;
   StateTable &states;
   Criteria criteria;
+  int64_t mostEntries;
   /// Whether only a few labels are kept of every entry: the result is then the
   /// best of a part of the space.
   bool fewLabels;
   RegionContext region;
-  std::map<std::pair<int32_t, uint32_t>, LayerCosts> costs;
-  std::map<int32_t, std::vector<StateTable::InternalCost>> matrices;
+  /// By class; a deque keeps references valid.
+  std::vector<std::deque<LayerCosts>> costs, smallest;
+  std::vector<Matrix> matrices;
   std::vector<Node> nodes;
-  /// Whether all tiles of the last scalar sweep fit twice at any level.
-  bool roomyAtAllLevels = false;
+  /// The tables of the last scalar sweep, if it was told to record them.
+  std::vector<std::vector<int64_t>> recorded;
+  /// No less than the bytes of tiles at any layer of the last scalar sweep, all
+  /// of them twice.
+  int64_t mostTiles = 0;
   int64_t work = 0;
+  int32_t furthest = -1;
 };
 
 } // namespace scope::search

@@ -10,6 +10,8 @@
 
 #include "scope/Search/Partitions.h"
 
+#include "Tiler.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -46,6 +48,7 @@ CostModel::CostModel(const Problem &problem)
   for (Coordinate at : chiplets)
     slotKind.push_back(
         package.kindAt.empty() ? 0 : package.kindAt[at.row * package.cols + at.col]);
+  everyKind = kindsOf(0, numChiplets());
   geometries.resize(chiplets.size() + 1);
   for (size_t used = 1; used < geometries.size(); ++used)
     geometries[used] = makeGeometry(package, static_cast<int64_t>(used));
@@ -87,321 +90,12 @@ int64_t CostModel::compute(const Tiling &tiling, KindMask kinds) const {
 }
 
 //===----------------------------------------------------------------------===//
-// Tilings
-//===----------------------------------------------------------------------===//
-
-/// The coordinates that iterations [low, high) of the access's dimension touch.
-static std::pair<int64_t, int64_t> touchedRange(const Access &access,
-                                                int64_t low, int64_t high) {
-  if (access.dim < 0)
-    return {access.begin, access.end};
-  int64_t begin = low * access.stride + access.offset;
-  int64_t end = (high - 1) * access.stride + access.offset + access.window;
-  begin = std::clamp(begin, access.begin, access.end);
-  end = std::clamp(end, begin, access.end);
-  return {begin, end};
-}
-
-/// Largest and summed extents that tiles of size `tile` of dimension `dim`
-/// touch through all accesses that run along it.
-static std::pair<int64_t, int64_t> dimExtents(llvm::ArrayRef<Access> accesses,
-                                              int32_t dim, int64_t size,
-                                              int64_t tile) {
-  int64_t largest = 0, total = 0;
-  for (int64_t low = 0; low < size; low += tile) {
-    int64_t extent = 1;
-    for (const Access &access : accesses)
-      if (access.dim == dim) {
-        auto [begin, end] =
-            touchedRange(access, low, std::min(low + tile, size));
-        extent *= end - begin;
-      }
-    largest = std::max(largest, extent);
-    total += extent;
-  }
-  return {largest, total};
-}
-
-Tiling CostModel::makeTiling(int32_t layerIndex,
-                             llvm::ArrayRef<int32_t> factors,
-                             int64_t calls) const {
-  const Layer &layer = problem.network.layers[layerIndex];
-  const Package &package = problem.package;
-  Tiling tiling;
-  tiling.layer = layerIndex;
-  tiling.calls = calls;
-  unsigned numDims = layer.dims.size();
-  int64_t points = 1, batchTile = 1;
-  for (unsigned d = 0; d < numDims; ++d) {
-    int64_t size = d == 0 ? calls : layer.dims[d].size;
-    int64_t tile = ceilDiv(size, factors[d]);
-    int64_t used = ceilDiv(size, tile);
-    tiling.tile.push_back(tile);
-    tiling.factors.push_back(static_cast<int32_t>(used));
-    tiling.used *= static_cast<int32_t>(used);
-    points *= tile;
-    if (d == 0)
-      batchTile = tile;
-  }
-
-  // Which dimension the bands of a streamed feature map run along.
-  int32_t bandDim = -1;
-  for (unsigned d = 1; d < numDims && bandDim < 0; ++d)
-    if (layer.dims[d].role == DimRole::Row && tiling.tile[d] > 1)
-      bandDim = static_cast<int32_t>(d);
-
-  int64_t serialOps = 0;
-  for (const Operand &operand : layer.operands) {
-    Tiling::Touched touched;
-    bool isWeight = operand.kind == OperandKind::Weight;
-    touched.largest = touched.total = touched.band = operand.elementBytes;
-    for (unsigned d = 0; d < numDims; ++d) {
-      if (d == 0 && !isWeight) {
-        touched.largest *= batchTile;
-        touched.total *= calls;
-        continue;
-      }
-      int64_t size = d == 0 ? calls : layer.dims[d].size;
-      auto [largest, total] = dimExtents(operand.accesses, int32_t(d), size,
-                                         tiling.tile[d]);
-      touched.largest *= largest;
-      touched.total *= total;
-      touched.band *= int32_t(d) == bandDim
-                          ? dimExtents(operand.accesses, bandDim, size, 1).first
-                          : largest;
-    }
-    for (const Access &access : operand.accesses)
-      if (access.dim < 0) {
-        touched.largest *= access.end - access.begin;
-        touched.total *= access.end - access.begin;
-        touched.band *= access.end - access.begin;
-      }
-    serialOps += operand.serialOps * (touched.largest / operand.elementBytes);
-    if (isWeight) {
-      tiling.weightTile += touched.largest;
-      tiling.weightTotal += touched.total;
-    }
-    tiling.operands.push_back(touched);
-  }
-
-  for (const Output &output : layer.outputs) {
-    int64_t bytes = output.elementBytes * output.constantElements;
-    int64_t band = bytes;
-    for (int32_t d : output.dims) {
-      bytes *= tiling.tile[d];
-      band *= d == bandDim ? 1 : tiling.tile[d];
-    }
-    bytes *= batchTile;
-    tiling.outputs.push_back(bytes);
-    tiling.outputTile += bytes;
-    tiling.outputBand += band;
-  }
-
-  int64_t tileK = layer.kDim >= 0 ? tiling.tile[layer.kDim] : 1;
-  int64_t energyWrites = 0;
-  for (const Output &output : layer.outputs)
-    energyWrites += problem.network.values[output.value].bytes * calls;
-  tiling.energyMac = multiplyUp(saturate(__int128(layer.macs) * calls),
-                                package.energy.mac);
-  for (const ChipletKind &kind : package.kinds) {
-    int64_t passes = ceilDiv(tileK, kind.macK);
-    int64_t mac = 0;
-    if (layer.macs > 0)
-      mac = saturate(__int128(passes) *
-                     ceilDiv(layer.channelReduction, kind.macC) *
-                     (points / tileK) * layer.otherReduction);
-    int64_t vec = saturate(
-        (__int128(layer.streamOps) * points + kind.vector - 1) / kind.vector);
-    tiling.compute.push_back(std::max(mac, vec) +
-                             ceilDiv(serialOps, kind.vector));
-    // Every sample reads the weights of its tile once; the tiles of one call are
-    // there once for each part of the batch.
-    int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;
-    for (auto [operand, touched] :
-         llvm::zip_equal(layer.operands, tiling.operands))
-      if (operand.kind != OperandKind::Weight)
-        reads += touched.total * passes;
-    tiling.energySram.push_back(
-        multiplyUp(reads, package.energy.sramRead) +
-        multiplyUp(energyWrites, package.energy.sramWrite));
-  }
-  return tiling;
-}
-
-//===----------------------------------------------------------------------===//
-// Transfers
-//===----------------------------------------------------------------------===//
-
-int64_t CostModel::commCycles(int64_t in, int64_t out, int64_t total,
-                              int64_t links, int64_t hops) const {
-  const Package &package = problem.package;
-  int64_t crossing = package.multicast ? total : saturate(__int128(total) * hops);
-  return std::max({divideUp(in, package.port), divideUp(out, package.port),
-                   divideUp(crossing, package.link * links)}) +
-         hops * package.hop;
-}
-
-/// What one chiplet must send when `total` bytes go out from `senders` of which
-/// each holds `own`, and nobody receives more than `in`. With multicast a byte
-/// leaves its sender once however many receive it.
-static int64_t sentByOne(const Package &package, int64_t in, int64_t total,
-                         int64_t own, int64_t senders) {
-  int64_t even = std::max(in, ceilDiv(total, senders));
-  return package.multicast ? std::min(own, even) : even;
-}
-
-Transfer CostModel::internalTransfer(const Tiling &consumer, unsigned operand,
-                                     const Tiling &producer) const {
-  const Network &network = problem.network;
-  const Package &package = problem.package;
-  const Layer &to = network.layers[consumer.layer];
-  const Layer &from = network.layers[producer.layer];
-  const Operand &read = to.operands[operand];
-  const Output *made = nullptr;
-  int64_t own = 0;
-  for (auto [output, bytes] : llvm::zip_equal(from.outputs, producer.outputs))
-    if (output.value == read.value) {
-      made = &output;
-      own = bytes;
-    }
-  assert(made && "operand is not made by the producer");
-
-  // Dimensions of the producer that are split must be followed one to one by
-  // the consumer, or nothing of its tiles can be reused.
-  bool reusable = true;
-  for (unsigned d = 1; d < producer.factors.size(); ++d) {
-    if (producer.factors[d] == 1)
-      continue;
-    reusable &= llvm::any_of(read.accesses, [&](const Access &access) {
-      return access.producerDim == int32_t(d);
-    });
-  }
-
-  Transfer transfer;
-  unsigned consumerDims = consumer.factors.size();
-  unsigned producerDims = producer.factors.size();
-  llvm::SmallVector<int32_t, 6> toDigits(consumerDims, 0);
-  llvm::SmallVector<int32_t, 6> fromDigits(producerDims, 0);
-  for (int32_t chiplet = 0; chiplet < consumer.used; ++chiplet) {
-    auto range = [&](const Tiling &tiling, const Layer &layer,
-                     llvm::ArrayRef<int32_t> digits, unsigned d) {
-      int64_t size = d == 0 ? tiling.calls : layer.dims[d].size;
-      int64_t low = digits[d] * tiling.tile[d];
-      return std::make_pair(low, std::min(low + tiling.tile[d], size));
-    };
-    bool computes = reusable && chiplet < producer.used;
-    auto [callLow, callHigh] = range(consumer, to, toDigits, 0);
-    int64_t touched = read.elementBytes * (callHigh - callLow);
-    int64_t reused = read.elementBytes;
-    if (computes) {
-      auto [madeLow, madeHigh] = range(producer, from, fromDigits, 0);
-      reused *= std::max<int64_t>(0, std::min(callHigh, madeHigh) -
-                                         std::max(callLow, madeLow));
-    }
-    for (const Access &access : read.accesses) {
-      std::pair<int64_t, int64_t> tile = {0, 0};
-      if (access.dim >= 0)
-        tile = range(consumer, to, toDigits, access.dim);
-      auto [begin, end] = touchedRange(access, tile.first, tile.second);
-      touched *= end - begin;
-      if (computes && access.producerDim >= 0) {
-        auto [madeLow, madeHigh] =
-            range(producer, from, fromDigits, access.producerDim);
-        begin = std::max(begin, madeLow);
-        end = std::max(begin, std::min(end, madeHigh));
-      }
-      reused *= end - begin;
-    }
-    int64_t received = computes ? touched - reused : touched;
-    transfer.largest = std::max(transfer.largest, received);
-    transfer.total += received;
-    for (unsigned d = consumerDims; d-- > 0;) {
-      if (++toDigits[d] < consumer.factors[d])
-        break;
-      toDigits[d] = 0;
-    }
-    for (unsigned d = producerDims; d-- > 0;) {
-      if (++fromDigits[d] < producer.factors[d])
-        break;
-      fromDigits[d] = 0;
-    }
-  }
-  if (transfer.total == 0)
-    return transfer;
-
-  const Geometry &region =
-      geometry(std::max(consumer.used, producer.used));
-  int64_t out = sentByOne(package, transfer.largest, transfer.total, own,
-                          producer.used);
-  transfer.cycles = commCycles(transfer.largest, out, transfer.total,
-                               region.links, region.hops);
-  int64_t sent = package.multicast
-                     ? std::min(transfer.total, own * producer.used)
-                     : transfer.total;
-  transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
-                        multiplyUp(sent, package.energy.sramRead);
-  transfer.energyNop =
-      multiplyUp(transfer.total * region.hops, package.energy.hop);
-  return transfer;
-}
-
-Transfer CostModel::externalTransfer(const Tiling &tiling,
-                                     uint32_t operands) const {
-  Transfer transfer;
-  for (auto [index, touched] : llvm::enumerate(tiling.operands))
-    if (operands >> index & 1) {
-      transfer.largest += touched.largest;
-      transfer.total += touched.total;
-    }
-  if (transfer.total == 0)
-    return transfer;
-  const EnergyTable &energy = problem.package.energy;
-  transfer.cycles =
-      commCycles(transfer.largest, 0, transfer.total,
-                 geometry(tiling.used).links, hopsOfPackage);
-  transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
-  transfer.energyNop = multiplyUp(transfer.total * hopsOfPackage, energy.hop);
-  return transfer;
-}
-
-Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
-                                   int32_t size) const {
-  const Package &package = problem.package;
-  Transfer transfer;
-  int64_t distinct = layerWeights[tiling.layer];
-  if (distinct == 0)
-    return transfer;
-  int64_t out = 0, hops = hopsOfPackage, sent = 0;
-  if (streams(tiling.layer)) {
-    transfer.largest = tiling.weightTile;
-    transfer.total = tiling.weightTotal;
-  } else if (mode == WeightMode::Distributed) {
-    // Each chiplet of the region holds an even share, of its own slice first.
-    transfer.largest = std::max<int64_t>(0, tiling.weightTile - distinct / size);
-    transfer.total = transfer.largest * tiling.used;
-    int64_t own = ceilDiv(distinct, size);
-    out = sentByOne(package, transfer.largest, transfer.total, own, size);
-    hops = geometry(tiling.used).hops;
-    sent = package.multicast ? std::min(transfer.total, own * size)
-                             : transfer.total;
-  }
-  if (transfer.total == 0)
-    return transfer;
-  transfer.cycles = commCycles(transfer.largest, out, transfer.total,
-                               geometry(tiling.used).links, hops);
-  transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
-                        multiplyUp(sent, package.energy.sramRead);
-  transfer.energyNop = multiplyUp(transfer.total * hops, package.energy.hop);
-  return transfer;
-}
-
-//===----------------------------------------------------------------------===//
 // Layers
 //===----------------------------------------------------------------------===//
 
 LayerTerms CostModel::layerTerms(const Tiling &tiling,
                                  const RegionContext &region,
-                                 uint32_t externalOperands) const {
+                                 OperandMask externalOperands) const {
   const Layer &layer = problem.network.layers[tiling.layer];
   Transfer weights = weightTransfer(tiling, region.mode, region.size);
   Transfer external = externalTransfer(tiling, externalOperands);
@@ -465,24 +159,28 @@ LayerCost CostModel::layerCost(const LayerTerms &terms,
   cost.energySram = terms.energySram;
   cost.energyNop = terms.energyNop;
   if (context.last) {
-    cost.send = divideUp(context.leaving, portsOf[terms.used]);
+    cost.send = sendCycles(context.leaving, terms.used);
     cost.energySram +=
         multiplyUp(context.leaving, problem.package.energy.sramRead);
   }
+  cost.cycles = layerCycles(terms, region, context, cost.send);
   TileNeed need(terms, region, context);
-  int64_t moved = cost.weights + cost.external + cost.send;
-  if (need.twice <= region.room) {
-    cost.cycles = std::max(cost.compute, moved);
-  } else if (need.banded <= region.room) {
-    cost.banded = true;
-    cost.cycles = std::max(cost.compute, moved);
-  } else if (need.once <= region.room) {
-    cost.overlapped = false;
-    cost.cycles = cost.compute + moved;
-  } else {
-    cost.cycles = kUnbounded;
+  if (need.twice > region.room) {
+    cost.banded = need.banded <= region.room;
+    cost.overlapped = cost.banded || need.once > region.room;
   }
   return cost;
+}
+
+int64_t CostModel::layerCycles(const LayerTerms &terms,
+                               const RegionContext &region,
+                               const LayerContext &context,
+                               int64_t send) const {
+  TileNeed need(terms, region, context);
+  int64_t moved = terms.weights + terms.external + send;
+  if (need.twice <= region.room || need.banded <= region.room)
+    return std::max(terms.compute, moved);
+  return need.once <= region.room ? terms.compute + moved : kUnbounded;
 }
 
 int64_t CostModel::leastTileBytes(const LayerTerms &terms,
@@ -496,15 +194,15 @@ int64_t CostModel::leastTileBytes(const LayerTerms &terms,
 // Clusters and segments
 //===----------------------------------------------------------------------===//
 
-uint32_t CostModel::externalOperands(int32_t layer, int32_t firstLayer) const {
-  uint32_t mask = 0;
+OperandMask CostModel::externalOperands(int32_t layer, int32_t firstLayer) const {
+  OperandMask mask = 0;
   for (auto [index, operand] :
        llvm::enumerate(problem.network.layers[layer].operands)) {
     if (operand.kind == OperandKind::Weight)
       continue;
     if (operand.kind == OperandKind::Table ||
         problem.network.values[operand.value].producer < firstLayer)
-      mask |= 1u << index;
+      mask |= OperandMask(1) << index;
   }
   return mask;
 }
@@ -538,11 +236,8 @@ CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
         }))
       edges.push_back({operand.value, 1, /*arrives=*/true});
   }
-  // A result for a layer further down waits one beat for every stage between;
-  // there are never more stages than chiplets, or more beats than the batch has.
-  int64_t mostWaiting =
-      std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
-                        problem.calls() / calls - 1);
+  // A result for a layer further down waits one beat for every stage between.
+  int64_t mostWaiting = mostWaitingBeats(calls);
   for (const Output &output : network.layers[layer].outputs) {
     const Value &value = network.values[output.value];
     if (value.consumers.empty() || value.consumers.back() <= lastLayer)
@@ -645,18 +340,20 @@ SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
 //===----------------------------------------------------------------------===//
 
 /// Whether `layer` alone on the whole package fits with resident weights.
-static bool fitsResident(const CostModel &model, int32_t layer,
-                         llvm::ArrayRef<Tiling> tilings) {
+static bool fitsResident(const CostModel &model, int32_t layer) {
   RegionContext region;
   region.size = model.numChiplets();
   region.kinds = model.allKinds();
   region.solo = true;
   LayerContext context;
   context.last = true;
-  uint32_t external = model.externalOperands(layer, layer);
-  for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
-    region.mode = mode;
-    for (const Tiling &tiling : tilings) {
+  OperandMask external = model.externalOperands(layer, layer);
+  Tiler tiler(model, layer, /*calls=*/1);
+  for (const Partition &factors : enumeratePartitions(
+           model.getProblem(), layer, /*calls=*/1, model.numChiplets())) {
+    Tiling tiling = tiler.make(factors);
+    for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
+      region.mode = mode;
       int64_t resident = mode == WeightMode::Distributed
                              ? ceilDiv(model.weights(layer), region.size)
                              : tiling.weightTile;
@@ -673,13 +370,6 @@ static bool fitsResident(const CostModel &model, int32_t layer,
 
 void CostModel::findStreamedLayers() {
   streamed.assign(problem.network.layers.size(), false);
-  for (int32_t layer = 0; layer < problem.network.numLayers(); ++layer) {
-    if (layerWeights[layer] == 0)
-      continue;
-    std::vector<Tiling> tilings;
-    for (const Partition &factors :
-         enumeratePartitions(problem, layer, /*calls=*/1, numChiplets()))
-      tilings.push_back(makeTiling(layer, factors, 1));
-    streamed[layer] = !fitsResident(*this, layer, tilings);
-  }
+  for (int32_t layer = 0; layer < problem.network.numLayers(); ++layer)
+    streamed[layer] = layerWeights[layer] > 0 && !fitsResident(*this, layer);
 }

@@ -56,7 +56,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
   for (int32_t layer = first; layer <= last; ++layer) {
     const Tiling &tiling = tilings[layer - first];
     context.last = layer == last;
-    uint32_t external = model.externalOperands(layer, first);
+    OperandMask external = model.externalOperands(layer, first);
     context.heldBefore = context.heldAfter = 0;
     for (int32_t earlier = first; earlier < layer; ++earlier)
       for (auto [output, bytes] : llvm::zip_equal(

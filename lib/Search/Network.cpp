@@ -119,8 +119,11 @@ std::string scope::search::check(const Network &network) {
   for (int32_t index = 0; index < network.numLayers(); ++index) {
     const Layer &layer = network.layers[index];
     std::string wrong = checkDims(layer);
-    if (wrong.empty() && layer.operands.size() > 32)
-      wrong = "more than 32 operands";
+    if (wrong.empty() && layer.operands.size() > kMostOperands)
+      wrong = llvm::formatv("it reads {0} operands, at most {1} are "
+                            "supported; split the concatenation that it reads "
+                            "into several",
+                            layer.operands.size(), kMostOperands);
     for (const Operand &operand : layer.operands)
       if (wrong.empty())
         wrong = checkOperand(network, index, operand);

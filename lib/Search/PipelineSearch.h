@@ -6,17 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The dynamic program behind `exact` and `auto`. Over the candidates that it is
-// given (all of the space, or a part of it) it finds the best plan:
+// The dynamic programs over clusters and segments. With all states, regions and
+// beats as candidates the result is the best plan of the space; with some of
+// them it is a good plan, quickly.
 //
-//  1. for every beat, region and weight mode the best stage of every cluster
-//     (ClusterSweep);
-//  2. for every first layer the best divisions of what follows into clusters,
-//     as Pareto labels over layers and chiplets;
-//  3. the best division of the network into segments.
-//
-// A known plan bounds all three: what needs more chiplet-cycles than that plan
-// leaves over is not looked at. This loses nothing.
+//   options   for every cluster and region, the best stages  (ClusterSweep)
+//   prune     options that are in no plan better than the incumbent
+//   segments  quickly for a bound, then exactly              (SegmentSearch)
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,8 +44,8 @@ struct PipelineResult {
   int64_t work = 0;
 };
 
-/// Finds the best plan over `candidates`. Plans worse than `incumbent` are of
-/// no interest.
+/// Finds the best plan over `candidates`. Only plans that are better than
+/// `incumbent` are of interest.
 PipelineResult searchPipelines(const CostModel &model,
                                const LayerClasses &classes,
                                const Candidates &candidates,

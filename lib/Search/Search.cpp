@@ -19,14 +19,14 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <chrono>
+#include <ctime>
+#include <cstdio>
+#include <cstdlib>
 
 using namespace scope::search;
 
 /// Plans that `exhaustive` looks at before it refuses.
 static constexpr int64_t kMostPlans = 20000000;
-
-/// Pairs of states of neighbouring layers that an exact search may tabulate.
-static constexpr int64_t kMostTransfers = 60000000;
 
 //===----------------------------------------------------------------------===//
 // Bounds
@@ -145,25 +145,6 @@ static std::vector<int32_t> coarseSizes(int32_t numChiplets) {
   return sizes;
 }
 
-/// Whether the tables of a search over all states would be too large.
-static bool tooLargeForExact(const CostModel &model,
-                             const LayerClasses &classes) {
-  std::vector<int64_t> counts;
-  int64_t calls = beatCalls(model.getProblem()).back();
-  for (int32_t c = 0; c < classes.numClasses(); ++c)
-    counts.push_back(static_cast<int64_t>(
-        enumeratePartitions(model.getProblem(), classes.exampleOf(c), calls,
-                            model.numChiplets())
-            .size()));
-  int64_t transfers = 0;
-  for (int32_t e = 0; e < classes.numEdgeClasses(); ++e) {
-    const auto &[consumer, edge] = classes.edgeExampleOf(e);
-    transfers += counts[classes.classOf(consumer)] *
-                 counts[classes.classOf(edge.producer)];
-  }
-  return transfers > kMostTransfers;
-}
-
 namespace {
 /// Collects the best plan over several searches.
 class Incumbent {
@@ -172,6 +153,7 @@ public:
       : objective(model.getConfig().objective), result(result) {}
 
   void offer(PipelineResult &&found, const char *by) {
+    if (getenv("DBG")) fprintf(stderr, "%s: %ld complete %d work %ldM t %.2f\n", by, found.plan ? found.cost.cycles : -1, found.complete, found.work/1000000, clock()/1e6);
     result.candidates += found.work;
     if (!found.plan ||
         (best && objectiveValue(*best, objective) <=
@@ -229,7 +211,7 @@ static void runPipelines(const CostModel &model, bool exact,
       searchPipelines(model, classes, coarse, incumbent.cost(), budget),
       "restricted");
 
-  if (!tooLargeForExact(model, classes)) {
+  {
     budget.work = exact ? -1 : config.workBudget;
     PipelineResult full =
         searchPipelines(model, classes, Candidates(), incumbent.cost(), budget);

@@ -17,142 +17,174 @@
 using namespace scope::search;
 
 StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
-                       const Candidates &candidates, int64_t calls)
+                       const Candidates &candidates, int64_t calls,
+                       Longest longest)
     : model(model), classes(classes),
       statesPerRegion(candidates.statesPerRegion), calls(calls),
-      table(classes.numClasses()), chosen(classes.numClasses()),
+      partitions(classes.numClasses()), chosen(classes.numClasses()),
+      everything(classes.numClasses()), known(classes.numClasses()),
       transfers(classes.numEdgeClasses()) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
-    int32_t layer = classes.exampleOf(c);
-    for (const Partition &factors : enumeratePartitions(
-             model.getProblem(), layer, calls, model.numChiplets()))
-      table[c].push_back(model.makeTiling(layer, factors, calls));
-    std::sort(table[c].begin(), table[c].end(),
-              [](const Tiling &a, const Tiling &b) {
-                return std::tie(a.used, a.factors) <
-                       std::tie(b.used, b.factors);
-              });
+    tilers.emplace_back(model, classes.exampleOf(c), calls);
+    listPartitions(c, longest);
     chosen[c].resize(model.numChiplets() + 1);
-    if (statesPerRegion > 0)
-      keepSelected(c, candidates.sizes);
+    everything[c].resize(model.numChiplets() + 1);
+    known[c].resize(model.numChiplets() + 1);
   }
 }
 
-void StateTable::keepSelected(int32_t layerClass,
-                              llvm::ArrayRef<int32_t> sizes) {
-  std::vector<std::vector<int32_t>> &lists = chosen[layerClass];
-  std::vector<bool> keep(table[layerClass].size());
-  for (int32_t size : sizes) {
-    selectStates(layerClass, size, lists[size]);
-    for (int32_t state : lists[size])
-      keep[state] = true;
+void StateTable::listPartitions(int32_t layerClass, const Longest &longest) {
+  int32_t layer = classes.exampleOf(layerClass);
+  std::vector<Partition> all = enumeratePartitions(
+      model.getProblem(), layer, calls, model.numChiplets());
+  std::vector<std::pair<int32_t, int32_t>> order;
+  for (size_t index = 0; index < all.size(); ++index) {
+    int32_t used = 1;
+    for (int32_t factor : all[index])
+      used *= factor;
+    order.push_back({used, static_cast<int32_t>(index)});
   }
-  std::vector<int32_t> renumbered(keep.size(), -1);
-  std::vector<Tiling> kept;
-  for (size_t state = 0; state < keep.size(); ++state)
-    if (keep[state]) {
-      renumbered[state] = static_cast<int32_t>(kept.size());
-      kept.push_back(std::move(table[layerClass][state]));
-    }
-  for (int32_t size : sizes)
-    for (int32_t &state : lists[size])
-      state = renumbered[state];
-  table[layerClass] = std::move(kept);
+  // Partitions are enumerated in the order of their factors.
+  std::sort(order.begin(), order.end());
+  std::vector<int64_t> limits(model.numChiplets() + 1);
+  for (int32_t size = 1; size <= model.numChiplets(); ++size)
+    limits[size] = longest(layer, size);
+  Partitions &list = partitions[layerClass];
+  for (auto [used, index] : order) {
+    int64_t compute = tilers[layerClass].leastCompute(all[index]);
+    // A larger region costs more chiplets for the same time.
+    int32_t largest = model.numChiplets();
+    while (largest >= used && compute > limits[largest])
+      --largest;
+    list.factors.push_back(std::move(all[index]));
+    list.used.push_back(used);
+    list.compute.push_back(compute);
+    list.largestSize.push_back(largest);
+    list.number.push_back(largest >= used ? list.numInteresting++ : -1);
+  }
+  list.tilings.resize(list.factors.size());
 }
 
 llvm::ArrayRef<int32_t> StateTable::candidates(int32_t layerClass,
                                                int32_t size) {
-  std::vector<int32_t> &selected = chosen[layerClass][size];
-  if (selected.empty() && statesPerRegion == 0)
-    selectStates(layerClass, size, selected);
-  return selected;
+  if (!known[layerClass][size]) {
+    known[layerClass][size] = true;
+    selectStates(layerClass, size, chosen[layerClass][size]);
+  }
+  return chosen[layerClass][size];
 }
 
-/// Which kind of split dominates a tiling: the batch, the rows and columns, the
-/// channels, or the rest.
-static int mainSplit(const Layer &layer, const Tiling &tiling) {
+int64_t StateTable::countCandidates(int32_t layerClass, int32_t size) const {
+  const Partitions &list = partitions[layerClass];
+  int64_t count = 0;
+  for (size_t state = 0; state < list.used.size() && list.used[state] <= size;
+       ++state)
+    count += size <= list.largestSize[state];
+  return count;
+}
+
+llvm::ArrayRef<int32_t> StateTable::allStates(int32_t layerClass,
+                                              int32_t size) {
+  std::vector<int32_t> &list = everything[layerClass][size];
+  if (list.empty()) {
+    llvm::ArrayRef<int32_t> used = partitions[layerClass].used;
+    list.resize(std::upper_bound(used.begin(), used.end(), size) -
+                used.begin());
+    std::iota(list.begin(), list.end(), 0);
+  }
+  return list;
+}
+
+/// Which kind of split dominates a partition: the batch, the rows and columns,
+/// the channels, or the rest.
+static int mainSplit(const Layer &layer, llvm::ArrayRef<int32_t> factors) {
   int best = 0;
   int32_t most = 1;
-  for (unsigned d = 0; d < tiling.factors.size(); ++d) {
-    if (tiling.factors[d] <= most)
+  for (unsigned d = 0; d < factors.size(); ++d) {
+    if (factors[d] <= most)
       continue;
-    most = tiling.factors[d];
+    most = factors[d];
     best = 1 + static_cast<int>(layer.dims[d].role);
   }
   return best;
 }
 
 void StateTable::selectStates(int32_t layerClass, int32_t size,
-                              std::vector<int32_t> &selected) const {
-  const std::vector<Tiling> &all = table[layerClass];
-  int32_t count = 0;
-  while (count < static_cast<int32_t>(all.size()) && all[count].used <= size)
-    ++count;
-  selected.resize(count);
-  std::iota(selected.begin(), selected.end(), 0);
-  if (statesPerRegion == 0 || count <= statesPerRegion)
+                              std::vector<int32_t> &selected) {
+  Partitions &list = partitions[layerClass];
+  int32_t count = static_cast<int32_t>(
+      std::upper_bound(list.used.begin(), list.used.end(), size) -
+      list.used.begin());
+  std::vector<int32_t> interesting;
+  for (int32_t state = 0; state < count; ++state)
+    if (size <= list.largestSize[state])
+      interesting.push_back(state);
+  // What is selected must not depend on what is of interest: a search with a
+  // better plan in hand looks at a part of what one without looks at.
+  if (statesPerRegion == 0 || count <= statesPerRegion ||
+      interesting.empty()) {
+    selected = std::move(interesting);
     return;
+  }
 
   // A rough price: compute, what must come in at the least, and the weights if
   // they have to be gathered. Half of the states are the cheapest ones; the
   // others are the cheapest of every kind of split, so that neighbours find a
   // partner that suits them.
-  const Layer &layer =
-      model.getNetwork().layers[classes.exampleOf(layerClass)];
-  KindMask kinds = model.allKinds();
-  auto price = [&](int32_t state) {
-    const Tiling &tiling = all[state];
-    int64_t weights =
-        model.weightTransfer(tiling, WeightMode::Distributed, size).cycles;
-    int64_t incoming = 0;
-    for (auto [operand, touched] :
-         llvm::zip_equal(layer.operands, tiling.operands))
-      if (operand.kind != OperandKind::Weight)
-        incoming += touched.largest;
-    return std::max(model.compute(tiling, kinds), weights) +
-           divideUp(incoming, model.getPackage().port);
-  };
+  int32_t example = classes.exampleOf(layerClass);
+  const Layer &layer = model.getNetwork().layers[example];
+  if (list.weightTile.empty())
+    for (const Partition &factors : list.factors) {
+      list.weightTile.push_back(tilers[layerClass].weightTile(factors));
+      list.incoming.push_back(
+          divideUp(tilers[layerClass].incoming(factors),
+                   model.getPackage().port));
+    }
+  int64_t share = model.weights(example) / size;
+  const Rational &port = model.getPackage().port;
   std::vector<std::pair<int64_t, int32_t>> ranked;
-  for (int32_t state = 0; state < count; ++state)
-    ranked.push_back({price(state), state});
-  std::sort(ranked.begin(), ranked.end());
-  std::vector<int32_t> picked;
+  for (int32_t state = 0; state < count; ++state) {
+    int64_t gathered = std::max<int64_t>(0, list.weightTile[state] - share);
+    ranked.push_back({std::max(list.compute[state], divideUp(gathered, port)) +
+                          list.incoming[state],
+                      state});
+  }
+  // More than this many are not looked at below.
+  size_t most = std::min(ranked.size(), size_t(statesPerRegion) * 32);
+  std::partial_sort(ranked.begin(), ranked.begin() + most, ranked.end());
+  ranked.resize(most);
   std::vector<int> splitSeen(8, 0);
-  int32_t perSplit = std::max(1, statesPerRegion / 8);
-  for (auto [cost, state] : ranked)
-    if (static_cast<int32_t>(picked.size()) < statesPerRegion / 2 ||
-        splitSeen[mainSplit(layer, all[state])] < perSplit) {
-      picked.push_back(state);
-      ++splitSeen[mainSplit(layer, all[state])];
-    }
-  // Data parallelism belongs to every space, so its states stay in.
-  for (int32_t state = count; state-- > 0;)
-    if (all[state].factors[0] == all[state].used) {
-      picked.push_back(state);
-      break;
-    }
-  std::sort(picked.begin(), picked.end());
-  picked.erase(std::unique(picked.begin(), picked.end()), picked.end());
-  selected = std::move(picked);
+  int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
+  for (auto [cost, state] : ranked) {
+    int split = mainSplit(layer, list.factors[state]);
+    if (picked >= statesPerRegion / 2 && splitSeen[split] >= perSplit)
+      continue;
+    ++picked;
+    ++splitSeen[split];
+    if (size <= list.largestSize[state])
+      selected.push_back(state);
+  }
+  std::sort(selected.begin(), selected.end());
 }
 
-const StateTable::InternalCost &StateTable::internal(int32_t edgeClass,
-                                                     int32_t consumerState,
-                                                     int32_t producerState) {
+StateTable::InternalCost StateTable::internal(int32_t edgeClass,
+                                              int32_t consumerState,
+                                              int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
-  const std::vector<Tiling> &to = table[classes.classOf(consumer)];
-  const std::vector<Tiling> &from = table[classes.classOf(edge.producer)];
-  std::vector<InternalCost> &costs = transfers[edgeClass];
-  if (costs.empty())
-    costs.resize(to.size() * from.size());
-  InternalCost &cost = costs[consumerState * from.size() + producerState];
+  int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
+  std::vector<std::vector<InternalCost>> &rows = transfers[edgeClass];
+  if (rows.empty())
+    rows.resize(partitions[to].numInteresting);
+  std::vector<InternalCost> &row = rows[partitions[to].number[consumerState]];
+  if (row.empty())
+    row.resize(partitions[from].numInteresting);
+  InternalCost &cost = row[partitions[from].number[producerState]];
   if (cost.cycles < 0) {
     // Tilings are made for the first layer of their class; the operand has to
     // be looked up in the layers of this edge.
-    Tiling reader = to[consumerState], maker = from[producerState];
-    reader.layer = consumer;
-    maker.layer = edge.producer;
-    Transfer transfer = model.internalTransfer(reader, edge.operand, maker);
+    Transfer transfer = model.internalTransfer(
+        tiling(to, consumerState), consumer, edge.operand,
+        tiling(from, producerState), edge.producer);
     cost.cycles = transfer.cycles;
     cost.energy = transfer.energySram + transfer.energyNop;
   }

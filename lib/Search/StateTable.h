@@ -7,8 +7,11 @@
 //===----------------------------------------------------------------------===//
 //
 // The states of the dynamic programs inside a cluster are the partitions of a
-// layer. This table lists them for one beat size, by layer class, and holds the
-// transfers between the states of neighbouring layers, computed on demand.
+// layer. This table lists them for one beat size, by layer class and size of
+// the region, and holds the transfers between the states of neighbouring
+// layers. Tilings and transfers are computed when they are first asked for: a
+// partition whose computation alone takes longer than a plan of interest can
+// afford never gets a tiling.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +19,12 @@
 #define SCOPE_LIB_SEARCH_STATETABLE_H
 
 #include "LayerClasses.h"
+#include "Tiler.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <functional>
+#include <memory>
 
 namespace scope::search {
 
@@ -30,56 +39,89 @@ struct RegionType {
 
 /// Which part of the space a search looks at.
 struct Candidates {
-  /// Largest number of states a layer on a region; 0 for all.
+  /// Largest number of states a layer on a region, about; 0 for all.
   int32_t statesPerRegion = 0;
-  /// Region sizes; empty for all. Not empty if the states are limited.
+  /// Region sizes; empty for all.
   std::vector<int32_t> sizes;
   /// Beats in calls; empty for all.
   std::vector<int64_t> beats;
+  /// Largest number of entries of a table over the states of live layers;
+  /// clusters that need more are left out.
+  int64_t mostEntries = int64_t(1) << 20;
 };
 
 class StateTable {
 public:
+  /// The longest that a layer may take alone on a region of a size; longer ones
+  /// are in no plan of interest.
+  using Longest = std::function<int64_t(int32_t layer, int32_t size)>;
+
   StateTable(const CostModel &model, const LayerClasses &classes,
-             const Candidates &candidates, int64_t calls);
+             const Candidates &candidates, int64_t calls, Longest longest);
 
   int64_t getCalls() const { return calls; }
   /// Whether states were left out.
   bool isRestricted() const { return statesPerRegion > 0; }
 
-  /// All states of a class, ascending by the chiplets they use.
-  llvm::ArrayRef<Tiling> states(int32_t layerClass) const {
-    return table[layerClass];
+  /// The tiling of a state of a class.
+  const Tiling &tiling(int32_t layerClass, int32_t state) {
+    std::unique_ptr<Tiling> &known = partitions[layerClass].tilings[state];
+    if (!known)
+      known = std::make_unique<Tiling>(
+          tilers[layerClass].make(partitions[layerClass].factors[state]));
+    return *known;
   }
-  /// Indices of the states to consider on a region of `size` chiplets.
+  /// The states to consider on a region of `size` chiplets.
   llvm::ArrayRef<int32_t> candidates(int32_t layerClass, int32_t size);
+  /// The number of those, without their tilings. At least as many.
+  int64_t countCandidates(int32_t layerClass, int32_t size) const;
+  /// All states that fit a region of `size` chiplets, of interest or not.
+  llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
 
   /// What moves inside a cluster along an edge.
   struct InternalCost {
     int64_t cycles = -1;
     int64_t energy = 0;
   };
-  const InternalCost &internal(int32_t edgeClass, int32_t consumerState,
-                               int32_t producerState);
+  /// Both states must be candidates on some region.
+  InternalCost internal(int32_t edgeClass, int32_t consumerState,
+                        int32_t producerState);
 
   /// Gives back the memory of the transfers; they are computed again on demand.
   void forgetTransfers();
 
 private:
-  /// Drops the states that no region of one of `sizes` looks at.
-  void keepSelected(int32_t layerClass, llvm::ArrayRef<int32_t> sizes);
+  /// The partitions of a class, ascending by the chiplets they use.
+  struct Partitions {
+    std::vector<Partition> factors;
+    std::vector<int32_t> used;
+    /// Least compute cycles, and the largest region on which that is still of
+    /// interest.
+    std::vector<int64_t> compute;
+    std::vector<int32_t> largestSize;
+    /// Number among those that are of interest on some region, or -1.
+    std::vector<int32_t> number;
+    int32_t numInteresting = 0;
+    std::vector<std::unique_ptr<Tiling>> tilings;
+    /// Numbers that a selection goes by; empty until one is made.
+    std::vector<int64_t> weightTile, incoming;
+  };
+  void listPartitions(int32_t layerClass, const Longest &longest);
   void selectStates(int32_t layerClass, int32_t size,
-                    std::vector<int32_t> &selected) const;
+                    std::vector<int32_t> &selected);
 
   const CostModel &model;
   const LayerClasses &classes;
   int32_t statesPerRegion;
   int64_t calls;
-  std::vector<std::vector<Tiling>> table;
+  std::vector<Tiler> tilers;
+  std::vector<Partitions> partitions;
   /// By class and region size.
-  std::vector<std::vector<std::vector<int32_t>>> chosen;
-  /// By edge class, then consumer state * producer states + producer state.
-  std::vector<std::vector<InternalCost>> transfers;
+  std::vector<std::vector<std::vector<int32_t>>> chosen, everything;
+  std::vector<std::vector<bool>> known;
+  /// By edge class, then by the numbers of the consumer's and the producer's
+  /// state.
+  std::vector<std::vector<std::vector<InternalCost>>> transfers;
 };
 
 } // namespace scope::search

@@ -26,6 +26,9 @@
 
 namespace scope::search {
 
+/// A set of operands of a layer, one bit an operand.
+using OperandMask = uint64_t;
+
 /// What one partition of one layer means for beats of a given number of calls:
 /// everything about it that does not depend on other layers.
 struct Tiling {
@@ -128,7 +131,7 @@ public:
   int32_t numChiplets() const { return static_cast<int32_t>(chiplets.size()); }
   KindMask kindsOf(int32_t firstSlot, int32_t size) const;
   /// All kinds among the enabled chiplets.
-  KindMask allKinds() const { return kindsOf(0, numChiplets()); }
+  KindMask allKinds() const { return everyKind; }
 
   /// Least SRAM among `kinds`, and the part that `level` leaves for tiles.
   int64_t sram(KindMask kinds) const;
@@ -153,9 +156,16 @@ public:
   /// What `consumer` fetches of operand `operand` from the chiplets of its own
   /// cluster that computed it as `producer` says.
   Transfer internalTransfer(const Tiling &consumer, unsigned operand,
-                            const Tiling &producer) const;
+                            const Tiling &producer) const {
+    return internalTransfer(consumer, consumer.layer, operand, producer,
+                            producer.layer);
+  }
+  /// The same for layers that are like those of the tilings.
+  Transfer internalTransfer(const Tiling &consumer, int32_t consumerLayer,
+                            unsigned operand, const Tiling &producer,
+                            int32_t producerLayer) const;
   /// What `tiling` fetches from outside the cluster; one bit an operand.
-  Transfer externalTransfer(const Tiling &tiling, uint32_t operands) const;
+  Transfer externalTransfer(const Tiling &tiling, OperandMask operands) const;
   /// What `tiling` gathers of its weights in a region of `size` chiplets.
   Transfer weightTransfer(const Tiling &tiling, WeightMode mode,
                           int32_t size) const;
@@ -163,18 +173,25 @@ public:
   /// Cost terms of `tiling` in `region`; one bit an operand says which come
   /// from outside the cluster.
   LayerTerms layerTerms(const Tiling &tiling, const RegionContext &region,
-                        uint32_t externalOperands) const;
+                        OperandMask externalOperands) const;
   /// Cost of a layer without its internal transfers; `cycles` is kUnbounded if
   /// the tiles do not fit.
   LayerCost layerCost(const LayerTerms &terms, const RegionContext &region,
                       const LayerContext &context) const;
+  /// Its cycles alone, given those of the send.
+  int64_t layerCycles(const LayerTerms &terms, const RegionContext &region,
+                      const LayerContext &context, int64_t send) const;
+  /// Cycles that `used` chiplets take to send `bytes`.
+  int64_t sendCycles(int64_t bytes, int32_t used) const {
+    return divideUp(bytes, portsOf[used]);
+  }
   /// Bytes of SRAM that the tiles of a layer need at least.
   int64_t leastTileBytes(const LayerTerms &terms, const RegionContext &region,
                          const LayerContext &context) const;
 
   /// Bits of the operands of `layer` made before `firstLayer` (or outside the
   /// network): those that come from outside a cluster starting there.
-  uint32_t externalOperands(int32_t layer, int32_t firstLayer) const;
+  OperandMask externalOperands(int32_t layer, int32_t firstLayer) const;
   /// Bytes of a call that layers firstLayer..lastLayer make and others read.
   int64_t leavingBytes(int32_t firstLayer, int32_t lastLayer) const;
   /// A value that is kept for a pipeline edge of a cluster, spread evenly over
@@ -190,6 +207,13 @@ public:
   llvm::SmallVector<WaitingBeats, 2> edgesOf(int32_t firstLayer,
                                              int32_t lastLayer, int32_t layer,
                                              int64_t calls) const;
+  /// Most beats that a result waits for a stage further down the pipeline:
+  /// there are never more stages than chiplets, or more beats than the batch
+  /// has.
+  int64_t mostWaitingBeats(int64_t calls) const {
+    return std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
+                             problem.calls() / calls - 1);
+  }
   /// Resident bytes a chiplet for the edges of the cluster firstLayer..lastLayer
   /// on `size` chiplets: the arriving beats, and the beats that wait for a
   /// consumer further down the pipeline. Nothing if the cluster is alone in its
@@ -252,6 +276,7 @@ private:
   Problem problem;
   std::vector<Coordinate> chiplets;
   std::vector<uint8_t> slotKind;
+  KindMask everyKind = 0;
   std::vector<Geometry> geometries;
   std::vector<int64_t> layerWeights;
   std::vector<bool> streamed;

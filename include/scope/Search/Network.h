@@ -110,6 +110,9 @@ struct Output {
   llvm::SmallVector<int32_t, 4> dims;
 };
 
+/// Most operands that a layer may have: sets of them are kept as bits.
+inline constexpr size_t kMostOperands = 64;
+
 /// The unit of scheduling: an anchor operation and what is fused to it.
 struct Layer {
   std::string name;
@@ -126,6 +129,7 @@ struct Layer {
   /// Vector element-operations for each point of the parallel iteration space
   /// (reductions of the anchor included) that stream with the anchor.
   int64_t streamOps = 0;
+  /// At most kMostOperands.
   llvm::SmallVector<Operand, 3> operands;
   llvm::SmallVector<Output, 1> outputs;
   /// False for an operation that Scope cannot split: it runs on one chiplet.

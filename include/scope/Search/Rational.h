@@ -61,12 +61,24 @@ inline int64_t divideUp(int64_t amount, const Rational &rate) {
   if (amount == 0)
     return 0;
   assert(rate.numerator > 0 && "division by a rate of zero");
+  // The usual case without the slow division of 128-bit numbers.
+  int64_t product;
+  if (!__builtin_mul_overflow(amount, rate.denominator, &product) &&
+      product < kUnbounded && rate.numerator < kUnbounded)
+    return static_cast<int64_t>(
+        (static_cast<uint64_t>(product) + rate.numerator - 1) /
+        static_cast<uint64_t>(rate.numerator));
   __int128 scaled = static_cast<__int128>(amount) * rate.denominator;
   return saturate((scaled + rate.numerator - 1) / rate.numerator);
 }
 
 /// Returns ceil(amount * factor), saturated.
 inline int64_t multiplyUp(int64_t amount, const Rational &factor) {
+  int64_t product;
+  if (factor.denominator == 1 &&
+      !__builtin_mul_overflow(amount, factor.numerator, &product) &&
+      product <= kUnbounded)
+    return product;
   __int128 scaled = static_cast<__int128>(amount) * factor.numerator;
   return saturate((scaled + factor.denominator - 1) / factor.denominator);
 }

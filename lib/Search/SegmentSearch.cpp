@@ -1,0 +1,466 @@
+//===- SegmentSearch.cpp - Divide the layers into segments ---------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SegmentSearch.h"
+
+#include "PaceBounds.h"
+
+#include <algorithm>
+
+using namespace scope::search;
+
+/// Work after which the budget is asked.
+static constexpr int64_t kWorkBetweenChecks = 20000;
+
+const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
+                                                     int32_t last) {
+  std::vector<CostModel::DramTraffic> &row = trafficTable[first];
+  while (static_cast<int32_t>(row.size()) <= last - first)
+    row.push_back(model.dramTraffic(
+        first, first + static_cast<int32_t>(row.size())));
+  return row[last - first];
+}
+
+//===----------------------------------------------------------------------===//
+// Whole segments
+//===----------------------------------------------------------------------===//
+
+bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
+  int64_t load = bounds.leastLoad(end);
+  const CostToGo::Cost &rest = toGo.after(end);
+  int64_t time = ceilDiv(rest.area, numChiplets);
+  if (paceBounds)
+    time = std::max(time, paceBounds->after(end));
+  if (target.isMissed(prefix.cycles + load + time,
+                      prefix.latency + load + rest.latency,
+                      prefix.energy + rest.energy))
+    return false;
+  Objective objective = model.getConfig().objective;
+  for (const Prefix &other : prefixes[end]) {
+    switch (objective) {
+    case Objective::Throughput:
+      if (other.cycles <= prefix.cycles)
+        return false;
+      break;
+    case Objective::Latency:
+      if (other.latency <= prefix.latency)
+        return false;
+      break;
+    case Objective::Energy:
+      if (other.energy <= prefix.energy)
+        return false;
+      break;
+    case Objective::EDP:
+      if (other.cycles <= prefix.cycles && other.energy <= prefix.energy)
+        return false;
+      break;
+    }
+  }
+  return true;
+}
+
+void SegmentSearch::closeSegment(
+    int32_t start, size_t beat, int32_t end, const Label &label,
+    llvm::function_ref<std::vector<ClusterChoice>()> clusters, bool solo) {
+  SegmentCost cost = model.closeSegment(start, end - 1, tables.beats[beat],
+                                        traffic(start, end - 1), label.totals);
+  for (int32_t index = 0;
+       index < static_cast<int32_t>(prefixes[start].size()); ++index) {
+    const Prefix &before = prefixes[start][index];
+    Prefix prefix;
+    prefix.cycles = before.cycles + cost.cycles;
+    prefix.latency = before.latency + cost.latency;
+    prefix.energy = before.energy + cost.energy() + label.energy;
+    prefix.start = start;
+    prefix.previous = index;
+    prefix.beat = beat;
+    prefix.solo = solo;
+    if (!worthKeeping(end, prefix))
+      continue;
+    prefix.clusters = clusters();
+    std::vector<Prefix> &list = prefixes[end];
+    if (model.getConfig().objective == Objective::EDP)
+      llvm::erase_if(list, [&](const Prefix &other) {
+        return prefix.cycles <= other.cycles && prefix.energy <= other.energy;
+      });
+    else
+      list.clear();
+    list.push_back(std::move(prefix));
+  }
+}
+
+void SegmentSearch::closePipeline(int32_t start, size_t beat, int32_t end,
+                                  const Label &label,
+                                  const std::vector<Choice> &choices) {
+  if (label.clusters < 2 || (fullPipelineOnly() && end < numLayers))
+    return;
+  closeSegment(
+      start, beat, end, label,
+      [&] {
+        std::vector<ClusterChoice> clusters;
+        for (int32_t at = label.choice; at >= 0; at = choices[at].previous)
+          clusters.push_back(choices[at].cluster);
+        std::reverse(clusters.begin(), clusters.end());
+        return clusters;
+      },
+      /*solo=*/false);
+}
+
+SegmentSearch::Label SegmentSearch::extend(const Label &label,
+                                           const Option &option,
+                                           int64_t leastShare) const {
+  Label extended = label;
+  extended.totals.sum += option.stage;
+  extended.totals.slowest = std::max(extended.totals.slowest, option.stage);
+  if (option.share > leastShare)
+    extended.totals.share = std::max(extended.totals.share, option.share);
+  if (extended.totals.share <= leastShare)
+    extended.totals.share = 0;
+  extended.totals.delivered += option.delivered;
+  extended.energy += option.energy;
+  extended.clusters += 1;
+  return extended;
+}
+
+void SegmentSearch::extendSolo(int32_t start, size_t beat) {
+  const std::vector<std::vector<Option>> &row = tables.alone[beat].from(start);
+  for (size_t length = 0; length < row.size(); ++length) {
+    int32_t last = start + static_cast<int32_t>(length);
+    if (!pins.allowsSegment(start, last))
+      break;
+    for (const Option &option : row[length]) {
+      auto clusters = [&]() -> std::vector<ClusterChoice> {
+        int32_t slot = 0, size = option.region.size;
+        while (slot + size > numChiplets ||
+               !(tables.regions[tables.regionAt[slot][size]] == option.region))
+          ++slot;
+        return {{start, last, slot, &option}};
+      };
+      closeSegment(start, beat, last + 1, extend(Label(), option, 0), clusters,
+                   /*solo=*/true);
+    }
+  }
+}
+
+void SegmentSearch::findLeastShares(int32_t start) {
+  // Whatever follows, loading the weights so far takes the DRAM this long.
+  const Rational &port = model.getPackage().port;
+  leastShare.assign(numLayers, 0);
+  for (int32_t last = start; last < numLayers; ++last) {
+    int64_t cycles = model.dramCycles(model.loadedWeights(start, last));
+    leastShare[last] = saturate(__int128(cycles) * port.numerator /
+                                port.denominator);
+  }
+}
+
+bool SegmentSearch::isHopeless(int32_t start, size_t beat, int32_t next,
+                               int32_t used, const Label &label) const {
+  if (!target.exists())
+    return false;
+  const CostToGo::Cost &rest = toGo.after(next);
+  // The chiplets taken so far are busy for the segment's beats at the pace of
+  // the slowest stage; what follows needs its own chiplet-cycles.
+  int64_t steady = saturate(__int128(label.totals.slowest) * beatsOf[beat]);
+  int64_t area = saturate(__int128(used) * steady + rest.area);
+  int64_t cycles = cheapest.cycles + label.fill() +
+                   std::max(steady, ceilDiv(area, numChiplets));
+  if (target.isMissed(std::min(kUnbounded, cycles),
+                      cheapest.latency + label.totals.sum + rest.latency,
+                      cheapest.energy + label.energy + rest.energy))
+    return true;
+  return paceBounds &&
+         paceBounds->isHopeless(beat, next, used, cheapest.cycles,
+                                label.totals.sum, label.totals.slowest);
+}
+
+//===----------------------------------------------------------------------===//
+// Pipelines by labels
+//===----------------------------------------------------------------------===//
+
+bool SegmentSearch::dominates(const Label &a, const Label &b) const {
+  // A segment of one cluster is another kind of segment, so a single cluster
+  // may not stand in for several.
+  if (a.clusters <= 1 && b.clusters > 1)
+    return false;
+  if (a.totals.share > b.totals.share ||
+      a.totals.delivered > b.totals.delivered || a.energy > b.energy)
+    return false;
+  if (model.getConfig().objective == Objective::Latency)
+    return a.totals.sum <= b.totals.sum;
+  // Where the DRAM sets the pace, a slow stage takes nothing but shortens the
+  // fill, so the fill counts by itself.
+  return a.totals.slowest <= b.totals.slowest && a.fill() <= b.fill();
+}
+
+/// The labels at one layer that no other one dominates, fewest chiplets first.
+/// Those that differ in fill and slowest stage alone are a staircase.
+class SegmentSearch::Front {
+public:
+  explicit Front(const SegmentSearch &search) : search(search) {}
+
+  bool covers(const Label &label) const {
+    // The last corner of no larger fill has the least slowest stage of all.
+    auto corner = std::upper_bound(
+        corners.begin(), corners.end(), firstKey(label),
+        [](int64_t key, const Corner &at) { return key < at.first; });
+    if (corner != corners.begin() &&
+        std::prev(corner)->second <= secondKey(label))
+      return true;
+    return llvm::any_of(others, [&](const Label &other) {
+      return search.dominates(other, label);
+    });
+  }
+
+  void add(const Label &label) {
+    bool simple = label.totals.share == 0 && label.totals.delivered == 0 &&
+                  label.energy == 0 && label.clusters > 1;
+    if (!simple) {
+      others.push_back(label);
+      return;
+    }
+    Corner added{firstKey(label), secondKey(label)};
+    auto at = std::lower_bound(
+        corners.begin(), corners.end(), added,
+        [](const Corner &a, const Corner &b) { return a.first < b.first; });
+    auto end = at;
+    while (end != corners.end() && end->second >= added.second)
+      ++end;
+    at = corners.erase(at, end);
+    corners.insert(at, added);
+  }
+
+private:
+  using Corner = std::pair<int64_t, int64_t>;
+  bool latency() const {
+    return search.model.getConfig().objective == Objective::Latency;
+  }
+  int64_t firstKey(const Label &label) const {
+    return latency() ? label.totals.sum : label.fill();
+  }
+  int64_t secondKey(const Label &label) const {
+    return latency() ? 0 : label.totals.slowest;
+  }
+
+  const SegmentSearch &search;
+  std::vector<Corner> corners;
+  std::vector<Label> others;
+};
+
+bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
+  const OptionTable &table = tables.pipelined[beat];
+  if (table.from(start).empty())
+    return true;
+  std::vector<Choice> choices;
+  // Labels by next layer (from `start`) and chiplets used.
+  std::vector<std::vector<std::vector<Label>>> labels(numLayers - start + 1);
+  labels[0].resize(numChiplets + 1);
+  labels[0][0].push_back(Label());
+
+  auto insert = [&](int32_t next, int32_t used, const Label &label) {
+    std::vector<std::vector<Label>> &row = labels[next - start];
+    if (row.empty())
+      row.resize(numChiplets + 1);
+    std::vector<Label> &cell = row[used];
+    for (const Label &other : cell)
+      if (dominates(other, label))
+        return false;
+    llvm::erase_if(cell, [&](const Label &other) {
+      return dominates(label, other);
+    });
+    cell.push_back(label);
+    return true;
+  };
+
+  for (int32_t next = start; next <= numLayers; ++next) {
+    std::vector<std::vector<Label>> row = std::move(labels[next - start]);
+    labels[next - start].clear();
+    if (row.empty())
+      continue;
+    Front front(*this);
+    for (int32_t used = 0; used <= numChiplets; ++used) {
+      for (size_t index = 0; index < row[used].size(); ++index) {
+        Label label = row[used][index];
+        ++pending;
+        if (tables.uniform) {
+          if (front.covers(label))
+            continue;
+          front.add(label);
+        } else if (used < numChiplets) {
+          // A chiplet may stay idle between two regions.
+          if (llvm::none_of(row[used + 1], [&](const Label &other) {
+                return dominates(other, label);
+              }))
+            row[used + 1].push_back(label);
+        }
+        closePipeline(start, beat, next, label, choices);
+        if (next == numLayers || used == numChiplets)
+          continue;
+        const std::vector<std::vector<Option>> &clusters = table.from(next);
+        for (size_t length = 0; length < clusters.size(); ++length) {
+          int32_t last = next + static_cast<int32_t>(length);
+          if (!pins.allowsSegment(start, last))
+            break;
+          pending += static_cast<int64_t>(clusters[length].size());
+          for (const Option &option : clusters[length]) {
+            int32_t size = option.region.size;
+            if (used + size > numChiplets)
+              break;
+            if (!tables.uniform &&
+                !(tables.regions[tables.regionAt[used][size]] ==
+                  option.region))
+              continue;
+            Label extended = extend(label, option, leastShare[last]);
+            extended.choice = static_cast<int32_t>(choices.size());
+            if (isHopeless(start, beat, last + 1, used + size, extended))
+              continue;
+            if (insert(last + 1, used + size, extended))
+              choices.push_back({{next, last, used, &option}, label.choice});
+          }
+        }
+        if (pending > kWorkBetweenChecks) {
+          // A relaxation here takes about as long as ten inside a cluster.
+          if (spend(10 * std::exchange(pending, 0)))
+            return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Pipelines by pace
+//===----------------------------------------------------------------------===//
+
+bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
+  const OptionTable &table = tables.pipelined[beat];
+  // The fewest chiplets up to a layer, and of those ways the fastest.
+  struct Best {
+    int32_t used = -1;
+    Label label;
+  };
+  std::vector<Best> best(numLayers - start + 1);
+  std::vector<Choice> choices;
+  best[0].used = 0;
+  bool any = false;
+  for (int32_t next = start; next < numLayers; ++next) {
+    Best from = best[next - start];
+    if (from.used < 0)
+      continue;
+    closePipeline(start, beat, next, from.label, choices);
+    const std::vector<std::vector<Option>> &clusters = table.from(next);
+    for (size_t length = 0; length < clusters.size(); ++length) {
+      int32_t last = next + static_cast<int32_t>(length);
+      if (!pins.allowsSegment(start, last))
+        break;
+      ++pending;
+      const std::vector<Option> &options = clusters[length];
+      // Stages get shorter with the size, as far as they are on the staircase
+      // of time alone.
+      for (const Option &option : options) {
+        if (option.stage > pace)
+          continue;
+        int32_t used = from.used + option.region.size;
+        if (used > numChiplets)
+          break;
+        Label extended = extend(from.label, option, leastShare[last]);
+        Best &known = best[last + 1 - start];
+        if (known.used >= 0 &&
+            std::make_pair(known.used, known.label.totals.sum) <=
+                std::make_pair(used, extended.totals.sum))
+          break;
+        if (isHopeless(start, beat, last + 1, used, extended))
+          break;
+        extended.choice = static_cast<int32_t>(choices.size());
+        choices.push_back({{next, last, from.used, &option},
+                           from.label.choice});
+        known = {used, extended};
+        any = true;
+        break;
+      }
+    }
+  }
+  const Best &whole = best[numLayers - start];
+  if (whole.used >= 0)
+    closePipeline(start, beat, numLayers, whole.label, choices);
+  return any;
+}
+
+bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
+  const std::vector<std::vector<Option>> &clusters =
+      tables.pipelined[beat].from(start);
+  int64_t shortest = kUnbounded, longest = 0;
+  for (const std::vector<Option> &options : clusters)
+    for (const Option &option : options) {
+      shortest = std::min(shortest, option.stage);
+      longest = std::max(longest, option.stage);
+    }
+  for (int64_t pace = shortest; pace < kUnbounded;
+       pace += pace / steps + 1) {
+    tryPace(start, beat, pace);
+    if (pending > kWorkBetweenChecks && spend(std::exchange(pending, 0)))
+      return false;
+    if (pace >= longest)
+      break;
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// All segments
+//===----------------------------------------------------------------------===//
+
+bool SegmentSearch::run(bool exact, int64_t steps) {
+  prefixes.assign(numLayers + 1, {});
+  prefixes[0].emplace_back();
+  for (int64_t calls : tables.beats)
+    beatsOf.push_back(model.getProblem().calls() / calls);
+  bool complete = true;
+  for (int32_t start = 0; start < numLayers; ++start) {
+    if (prefixes[start].empty() || (fullPipelineOnly() && start > 0))
+      continue;
+    cheapest = {kUnbounded, kUnbounded, kUnbounded};
+    int64_t load = bounds.leastLoad(start);
+    for (const Prefix &before : prefixes[start]) {
+      cheapest.cycles = std::min(cheapest.cycles, before.cycles + load);
+      cheapest.latency = std::min(cheapest.latency, before.latency + load);
+      cheapest.energy = std::min(cheapest.energy, before.energy);
+    }
+    findLeastShares(start);
+    for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
+      extendSolo(start, beat);
+      if (complete)
+        complete = exact ? extendByLabels(start, beat)
+                         : extendByPace(start, beat, steps);
+    }
+  }
+  return complete;
+}
+
+std::vector<const Prefix *> SegmentSearch::best() const {
+  Objective objective = model.getConfig().objective;
+  const Prefix *best = nullptr;
+  __int128 bestValue = 0;
+  for (const Prefix &prefix : prefixes[numLayers]) {
+    PlanCost cost;
+    cost.cycles = prefix.cycles;
+    cost.latency = prefix.latency;
+    cost.energy = prefix.energy;
+    __int128 value = objectiveValue(cost, objective);
+    if (!best || value < bestValue) {
+      best = &prefix;
+      bestValue = value;
+    }
+  }
+  std::vector<const Prefix *> chain;
+  for (; best && best->start >= 0;
+       best = &prefixes[best->start][best->previous])
+    chain.push_back(best);
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}

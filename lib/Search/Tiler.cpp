@@ -1,0 +1,224 @@
+//===- Tiler.cpp - Makes the tilings of one layer ------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tiler.h"
+
+#include <algorithm>
+
+using namespace scope::search;
+
+std::pair<int64_t, int64_t>
+scope::search::touchedRange(const Access &access, int64_t low, int64_t high) {
+  if (access.dim < 0)
+    return {access.begin, access.end};
+  int64_t begin = low * access.stride + access.offset;
+  int64_t end = (high - 1) * access.stride + access.offset + access.window;
+  begin = std::clamp(begin, access.begin, access.end);
+  end = std::clamp(end, begin, access.end);
+  return {begin, end};
+}
+
+Tiler::Tiler(const CostModel &model, int32_t layer, int64_t calls)
+    : model(model), layer(model.getNetwork().layers[layer]), index(layer),
+      calls(calls), kinds(model.allKinds()) {
+  cache.resize(this->layer.operands.size() * this->layer.dims.size());
+  rows.assign(cache.size(), -1);
+  for (const Operand &operand : this->layer.operands) {
+    int64_t elements = 1;
+    for (const Access &access : operand.accesses)
+      if (access.dim < 0)
+        elements *= access.end - access.begin;
+    fixed.push_back(elements);
+  }
+}
+
+Tiler::Extents Tiler::measure(unsigned operand, unsigned dim,
+                              int64_t tile) const {
+  Extents result{0, 0};
+  int64_t size = sizeOf(dim);
+  const Operand &read = layer.operands[operand];
+  for (int64_t low = 0; low < size; low += tile) {
+    int64_t extent = 1;
+    for (const Access &access : read.accesses)
+      if (access.dim == int32_t(dim)) {
+        auto [begin, end] =
+            touchedRange(access, low, std::min(low + tile, size));
+        extent *= end - begin;
+      }
+    result.largest = std::max(result.largest, extent);
+    result.total += extent;
+  }
+  return result;
+}
+
+const Tiler::Extents &Tiler::extents(unsigned operand, unsigned dim,
+                                     int32_t count) {
+  std::vector<Extents> &known = cache[operand * layer.dims.size() + dim];
+  if (static_cast<int32_t>(known.size()) <= count)
+    known.resize(count + 1);
+  Extents &result = known[count];
+  if (result.largest < 0)
+    result = measure(operand, dim, ceilDiv(sizeOf(dim), count));
+  return result;
+}
+
+int64_t Tiler::rowExtent(unsigned operand, unsigned dim) {
+  int64_t &extent = rows[operand * layer.dims.size() + dim];
+  if (extent < 0)
+    extent = measure(operand, dim, 1).largest;
+  return extent;
+}
+
+int64_t Tiler::largestBytes(unsigned operand,
+                            llvm::ArrayRef<int32_t> factors) {
+  int64_t bytes = layer.operands[operand].elementBytes * fixed[operand];
+  for (unsigned d = 0; d < factors.size(); ++d)
+    bytes *= d == 0 && layer.operands[operand].kind != OperandKind::Weight
+                 ? ceilDiv(calls, factors[0])
+                 : extents(operand, d, factors[d]).largest;
+  return bytes;
+}
+
+int64_t Tiler::weightTile(llvm::ArrayRef<int32_t> factors) {
+  int64_t bytes = 0;
+  for (auto [operand, read] : llvm::enumerate(layer.operands))
+    if (read.kind == OperandKind::Weight)
+      bytes += largestBytes(unsigned(operand), factors);
+  return bytes;
+}
+
+int64_t Tiler::incoming(llvm::ArrayRef<int32_t> factors) {
+  int64_t bytes = 0;
+  for (auto [operand, read] : llvm::enumerate(layer.operands))
+    if (read.kind != OperandKind::Weight)
+      bytes += largestBytes(unsigned(operand), factors);
+  return bytes;
+}
+
+/// Multiply-accumulate and vector cycles of a tile on `kind`.
+static std::pair<int64_t, int64_t> streamCycles(const Layer &layer,
+                                                const ChipletKind &kind,
+                                                int64_t points,
+                                                int64_t tileK) {
+  int64_t mac = 0;
+  if (layer.macs > 0)
+    mac = saturate(__int128(ceilDiv(tileK, kind.macK)) *
+                   ceilDiv(layer.channelReduction, kind.macC) *
+                   (points / tileK) * layer.otherReduction);
+  int64_t vec = saturate(
+      (__int128(layer.streamOps) * points + kind.vector - 1) / kind.vector);
+  return {mac, vec};
+}
+
+int64_t Tiler::leastCompute(llvm::ArrayRef<int32_t> factors) const {
+  int64_t points = 1, tileK = 1;
+  for (unsigned d = 0; d < factors.size(); ++d) {
+    int64_t tile = ceilDiv(sizeOf(d), factors[d]);
+    points *= tile;
+    if (int32_t(d) == layer.kDim)
+      tileK = tile;
+  }
+  int64_t least = kUnbounded;
+  for (auto [number, kind] : llvm::enumerate(model.getPackage().kinds))
+    if (kinds >> number & 1) {
+      auto [mac, vec] = streamCycles(layer, kind, points, tileK);
+      least = std::min(least, std::max(mac, vec));
+    }
+  return least;
+}
+
+Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
+  const Package &package = model.getPackage();
+  Tiling tiling;
+  tiling.layer = index;
+  tiling.calls = calls;
+  unsigned numDims = layer.dims.size();
+  int64_t points = 1;
+  for (unsigned d = 0; d < numDims; ++d) {
+    int64_t tile = ceilDiv(sizeOf(d), factors[d]);
+    int64_t used = ceilDiv(sizeOf(d), tile);
+    tiling.tile.push_back(tile);
+    tiling.factors.push_back(static_cast<int32_t>(used));
+    tiling.used *= static_cast<int32_t>(used);
+    points *= tile;
+  }
+  int64_t batchTile = tiling.tile[0];
+
+  // Which dimension the bands of a streamed feature map run along.
+  int32_t bandDim = -1;
+  for (unsigned d = 1; d < numDims && bandDim < 0; ++d)
+    if (layer.dims[d].role == DimRole::Row && tiling.tile[d] > 1)
+      bandDim = static_cast<int32_t>(d);
+
+  int64_t serialOps = 0;
+  for (auto [number, operand] : llvm::enumerate(layer.operands)) {
+    Tiling::Touched touched;
+    bool isWeight = operand.kind == OperandKind::Weight;
+    touched.largest = touched.total = touched.band =
+        operand.elementBytes * fixed[number];
+    for (unsigned d = 0; d < numDims; ++d) {
+      if (d == 0 && !isWeight) {
+        touched.largest *= batchTile;
+        touched.total *= calls;
+        continue;
+      }
+      const Extents &along = extents(unsigned(number), d, tiling.factors[d]);
+      touched.largest *= along.largest;
+      touched.total *= along.total;
+      touched.band *= int32_t(d) == bandDim
+                          ? rowExtent(unsigned(number), d)
+                          : along.largest;
+    }
+    serialOps += operand.serialOps * (touched.largest / operand.elementBytes);
+    if (isWeight) {
+      tiling.weightTile += touched.largest;
+      tiling.weightTotal += touched.total;
+    }
+    tiling.operands.push_back(touched);
+  }
+
+  int64_t energyWrites = 0;
+  for (const Output &output : layer.outputs) {
+    int64_t bytes = output.elementBytes * output.constantElements;
+    int64_t band = bytes;
+    for (int32_t d : output.dims) {
+      bytes *= tiling.tile[d];
+      band *= d == bandDim ? 1 : tiling.tile[d];
+    }
+    bytes *= batchTile;
+    tiling.outputs.push_back(bytes);
+    tiling.outputTile += bytes;
+    tiling.outputBand += band;
+    energyWrites += model.getNetwork().values[output.value].bytes * calls;
+  }
+
+  int64_t tileK = layer.kDim >= 0 ? tiling.tile[layer.kDim] : 1;
+  tiling.energyMac = multiplyUp(saturate(__int128(layer.macs) * calls),
+                                package.energy.mac);
+  for (const ChipletKind &kind : package.kinds) {
+    auto [mac, vec] = streamCycles(layer, kind, points, tileK);
+    tiling.compute.push_back(std::max(mac, vec) +
+                             ceilDiv(serialOps, kind.vector));
+    // Every sample reads the weights of its tile once; the tiles of one call are
+    // there once for each part of the batch.
+    int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;
+    for (auto [operand, touched] :
+         llvm::zip_equal(layer.operands, tiling.operands))
+      if (operand.kind != OperandKind::Weight)
+        reads += touched.total * ceilDiv(tileK, kind.macK);
+    tiling.energySram.push_back(
+        multiplyUp(reads, package.energy.sramRead) +
+        multiplyUp(energyWrites, package.energy.sramWrite));
+  }
+  return tiling;
+}
+
+Tiling CostModel::makeTiling(int32_t layer, llvm::ArrayRef<int32_t> factors,
+                             int64_t calls) const {
+  return Tiler(*this, layer, calls).make(factors);
+}

@@ -1,0 +1,294 @@
+//===- Transfers.cpp - Data that moves between chiplets -------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tiler.h"
+
+#include <algorithm>
+
+using namespace scope::search;
+
+int64_t CostModel::commCycles(int64_t in, int64_t out, int64_t total,
+                              int64_t links, int64_t hops) const {
+  const Package &package = problem.package;
+  int64_t crossing = package.multicast ? total : saturate(__int128(total) * hops);
+  return std::max({divideUp(in, package.port), divideUp(out, package.port),
+                   divideUp(crossing, package.link * links)}) +
+         hops * package.hop;
+}
+
+/// What one chiplet must send when `total` bytes go out from `senders` of which
+/// each holds `own`, and nobody receives more than `in`. With multicast a byte
+/// leaves its sender once however many receive it.
+static int64_t sentByOne(const Package &package, int64_t in, int64_t total,
+                         int64_t own, int64_t senders) {
+  int64_t even = std::max(in, ceilDiv(total, senders));
+  return package.multicast ? std::min(own, even) : even;
+}
+
+//===----------------------------------------------------------------------===//
+// Between the chiplets of a region
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What the chiplets of a region touch of one operand, and what of it they made
+/// themselves, as products over the dimensions of reader and maker. Dimensions
+/// that are not split are folded into one number.
+class Overlap {
+public:
+  Overlap(const Layer &to, const Tiling &consumer, const Operand &read,
+          const Layer &from, const Tiling &producer)
+      : to(to), from(from), consumer(consumer), producer(producer),
+        read(read) {}
+
+  /// Largest and summed bytes that a chiplet touches and did not make.
+  std::pair<int64_t, int64_t> received();
+
+private:
+  using Range = std::pair<int64_t, int64_t>;
+  static Range tileRange(const Tiling &tiling, const Layer &layer,
+                         unsigned dim, int32_t digit) {
+    int64_t size = dim == 0 ? tiling.calls : layer.dims[dim].size;
+    int64_t low = digit * tiling.tile[dim];
+    return {low, std::min(low + tiling.tile[dim], size)};
+  }
+  static int64_t common(Range a, Range b) {
+    return std::max<int64_t>(0, std::min(a.second, b.second) -
+                                    std::max(a.first, b.first));
+  }
+  /// Multiplies what the tiles along dimension `dim` of the reader touch by
+  /// `touched`, and what they made by `made`, of the digits of both sides.
+  template <typename Touched, typename Made>
+  void addFactor(int32_t dim, int32_t producerDim, Touched touched, Made made);
+
+  const Layer &to, &from;
+  const Tiling &consumer, &producer;
+  const Operand &read;
+  /// Products over what no split dimension of the reader changes.
+  int64_t touchedOnce = 1, madeOnce = 1;
+  /// By dimension of the reader and digit.
+  struct Axis {
+    int32_t dim;
+    llvm::SmallVector<int64_t, 16> touched, made;
+  };
+  llvm::SmallVector<Axis, 5> axes;
+  /// Factors of what was made that change with a digit of the maker; the
+  /// dimension of the reader is -1 if none of it is split.
+  struct Pair {
+    int32_t dim, producerDim;
+    int32_t width;
+    llvm::SmallVector<int64_t, 32> made;
+  };
+  llvm::SmallVector<Pair, 4> pairs;
+};
+} // namespace
+
+template <typename Touched, typename Made>
+void Overlap::addFactor(int32_t dim, int32_t producerDim, Touched touched,
+                        Made made) {
+  int32_t count = dim >= 0 ? consumer.factors[dim] : 1;
+  int32_t width = producerDim >= 0 ? producer.factors[producerDim] : 1;
+  if (count == 1) {
+    touchedOnce *= touched(0);
+    if (width == 1)
+      madeOnce *= made(0, 0);
+  } else {
+    Axis *axis = llvm::find_if(axes, [&](const Axis &other) {
+      return other.dim == dim;
+    });
+    if (axis == axes.end()) {
+      axes.push_back({dim, {}, {}});
+      axis = &axes.back();
+      axis->touched.assign(count, 1);
+      axis->made.assign(count, 1);
+    }
+    for (int32_t digit = 0; digit < count; ++digit) {
+      axis->touched[digit] *= touched(digit);
+      if (width == 1)
+        axis->made[digit] *= made(digit, 0);
+    }
+  }
+  if (width == 1)
+    return;
+  pairs.push_back({count == 1 ? -1 : dim, producerDim, width, {}});
+  for (int32_t digit = 0; digit < count; ++digit)
+    for (int32_t other = 0; other < width; ++other)
+      pairs.back().made.push_back(made(digit, other));
+}
+
+std::pair<int64_t, int64_t> Overlap::received() {
+  addFactor(
+      0, 0,
+      [&](int32_t digit) {
+        auto [low, high] = tileRange(consumer, to, 0, digit);
+        return high - low;
+      },
+      [&](int32_t digit, int32_t other) {
+        return common(tileRange(consumer, to, 0, digit),
+                      tileRange(producer, from, 0, other));
+      });
+  for (const Access &access : read.accesses) {
+    auto touched = [&](int32_t digit) -> Range {
+      if (access.dim < 0)
+        return {access.begin, access.end};
+      auto [low, high] = tileRange(consumer, to, access.dim, digit);
+      return touchedRange(access, low, high);
+    };
+    addFactor(
+        access.dim, access.producerDim,
+        [&](int32_t digit) {
+          auto [begin, end] = touched(digit);
+          return end - begin;
+        },
+        [&](int32_t digit, int32_t other) {
+          Range range = touched(digit);
+          if (access.producerDim < 0)
+            return range.second - range.first;
+          return common(range,
+                        tileRange(producer, from, access.producerDim, other));
+        });
+  }
+
+  // Walk over the chiplets with the digits of both sides. Chiplets beyond those
+  // that made something reuse nothing.
+  touchedOnce *= read.elementBytes;
+  madeOnce *= read.elementBytes;
+  unsigned consumerDims = consumer.factors.size();
+  unsigned producerDims = producer.factors.size();
+  llvm::SmallVector<int32_t, 6> toDigits(consumerDims, 0);
+  llvm::SmallVector<int32_t, 6> fromDigits(producerDims, 0);
+  int64_t largest = 0, total = 0;
+  for (int32_t chiplet = 0; chiplet < consumer.used; ++chiplet) {
+    int64_t touched = touchedOnce, made = madeOnce;
+    for (const Axis &axis : axes) {
+      touched *= axis.touched[toDigits[axis.dim]];
+      made *= axis.made[toDigits[axis.dim]];
+    }
+    if (chiplet >= producer.used) {
+      made = 0;
+    } else {
+      for (const Pair &pair : pairs)
+        made *= pair.made[(pair.dim < 0 ? 0 : toDigits[pair.dim]) * pair.width +
+                          fromDigits[pair.producerDim]];
+    }
+    largest = std::max(largest, touched - made);
+    total += touched - made;
+    for (unsigned d = consumerDims; d-- > 0;) {
+      if (++toDigits[d] < consumer.factors[d])
+        break;
+      toDigits[d] = 0;
+    }
+    for (unsigned d = producerDims; d-- > 0;) {
+      if (++fromDigits[d] < producer.factors[d])
+        break;
+      fromDigits[d] = 0;
+    }
+  }
+  return {largest, total};
+}
+
+Transfer CostModel::internalTransfer(const Tiling &consumer,
+                                     int32_t consumerLayer, unsigned operand,
+                                     const Tiling &producer,
+                                     int32_t producerLayer) const {
+  const Package &package = problem.package;
+  const Layer &to = problem.network.layers[consumerLayer];
+  const Layer &from = problem.network.layers[producerLayer];
+  const Operand &read = to.operands[operand];
+  int64_t own = 0;
+  for (auto [output, bytes] : llvm::zip_equal(from.outputs, producer.outputs))
+    if (output.value == read.value)
+      own = bytes;
+
+  // Dimensions of the producer that are split must be followed one to one by
+  // the consumer, or nothing of its tiles can be reused.
+  bool reusable = true;
+  for (unsigned d = 1; d < producer.factors.size(); ++d)
+    if (producer.factors[d] > 1)
+      reusable &= llvm::any_of(read.accesses, [&](const Access &access) {
+        return access.producerDim == int32_t(d);
+      });
+
+  Transfer transfer;
+  if (reusable)
+    std::tie(transfer.largest, transfer.total) =
+        Overlap(to, consumer, read, from, producer).received();
+  else
+    std::tie(transfer.largest, transfer.total) =
+        std::make_pair(consumer.operands[operand].largest,
+                       consumer.operands[operand].total);
+  if (transfer.total == 0)
+    return transfer;
+
+  const Geometry &region = geometry(std::max(consumer.used, producer.used));
+  int64_t out = sentByOne(package, transfer.largest, transfer.total, own,
+                          producer.used);
+  transfer.cycles = commCycles(transfer.largest, out, transfer.total,
+                               region.links, region.hops);
+  int64_t sent = package.multicast
+                     ? std::min(transfer.total, own * producer.used)
+                     : transfer.total;
+  transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
+                        multiplyUp(sent, package.energy.sramRead);
+  transfer.energyNop =
+      multiplyUp(transfer.total * region.hops, package.energy.hop);
+  return transfer;
+}
+
+//===----------------------------------------------------------------------===//
+// From outside, and weights
+//===----------------------------------------------------------------------===//
+
+Transfer CostModel::externalTransfer(const Tiling &tiling,
+                                     OperandMask operands) const {
+  Transfer transfer;
+  for (auto [index, touched] : llvm::enumerate(tiling.operands))
+    if (operands >> index & 1) {
+      transfer.largest += touched.largest;
+      transfer.total += touched.total;
+    }
+  if (transfer.total == 0)
+    return transfer;
+  const EnergyTable &energy = problem.package.energy;
+  transfer.cycles =
+      commCycles(transfer.largest, 0, transfer.total,
+                 geometry(tiling.used).links, hopsOfPackage);
+  transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
+  transfer.energyNop = multiplyUp(transfer.total * hopsOfPackage, energy.hop);
+  return transfer;
+}
+
+Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
+                                   int32_t size) const {
+  const Package &package = problem.package;
+  Transfer transfer;
+  int64_t distinct = layerWeights[tiling.layer];
+  if (distinct == 0)
+    return transfer;
+  int64_t out = 0, hops = hopsOfPackage, sent = 0;
+  if (streams(tiling.layer)) {
+    transfer.largest = tiling.weightTile;
+    transfer.total = tiling.weightTotal;
+  } else if (mode == WeightMode::Distributed) {
+    // Each chiplet of the region holds an even share, of its own slice first.
+    transfer.largest = std::max<int64_t>(0, tiling.weightTile - distinct / size);
+    transfer.total = transfer.largest * tiling.used;
+    int64_t own = ceilDiv(distinct, size);
+    out = sentByOne(package, transfer.largest, transfer.total, own, size);
+    hops = geometry(tiling.used).hops;
+    sent = package.multicast ? std::min(transfer.total, own * size)
+                             : transfer.total;
+  }
+  if (transfer.total == 0)
+    return transfer;
+  transfer.cycles = commCycles(transfer.largest, out, transfer.total,
+                               geometry(tiling.used).links, hops);
+  transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
+                        multiplyUp(sent, package.energy.sramRead);
+  transfer.energyNop = multiplyUp(transfer.total * hops, package.energy.hop);
+  return transfer;
+}
