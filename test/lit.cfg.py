@@ -51,6 +51,10 @@ config.substitutions.append(("%mlir_opt_plugin", " ".join(mlir_opt_plugin)))
 config.substitutions.append(("%scope_plugin", plugin))
 networks = os.path.join(config.test_source_root, "Networks")
 config.substitutions.append(("%scope_bin", config.scope_bin_dir))
+# What lowers every network from TOSA to linalg; upstream's own pipeline refuses
+# casts that no profile of TOSA has.
+config.substitutions.append(("%lower_to_linalg", "--pass-pipeline='builtin.module(func.func("
+    "tosa-make-broadcastable,tosa-to-linalg-named,tosa-to-linalg,tosa-to-tensor,tosa-to-arith))'"))
 config.substitutions.append(("%networks", networks))
 config.substitutions.append(("%python", config.python_executable))
 # Runs a page; it sees what a reader sees from the top of the sources.

@@ -12,6 +12,8 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/Hashing.h"
 
+#include <tuple>
+
 using namespace mlir;
 using namespace scope;
 
@@ -608,6 +610,15 @@ void LayerReader::finishWork() {
     }
     layer.operands.push_back(std::move(operand));
   }
+  // The order in which coordinates stand in a tensor makes no difference.
+  for (search::Operand &operand : layer.operands)
+    llvm::stable_sort(operand.accesses,
+                      [](const search::Access &a, const search::Access &b) {
+                        return std::tie(a.dim, a.producerDim, a.stride,
+                                        a.window, a.offset, a.begin, a.end) <
+                               std::tie(b.dim, b.producerDim, b.stride,
+                                        b.window, b.offset, b.begin, b.end);
+                      });
   int64_t points = 1;
   for (const search::ParallelDim &dim : layer.dims)
     points *= dim.size;

@@ -108,11 +108,6 @@ static LogicalResult readCluster(ClusterOp op, int32_t slot, int32_t &layer,
     for (search::Coordinate at : snake)
       if (region.contains({at.row, at.col}))
         inIR.region.push_back(at);
-    // A region that is a stretch of the snake order says where it begins.
-    auto begin = llvm::find(snake, inIR.region.front());
-    if (static_cast<size_t>(snake.end() - begin) >= inIR.region.size() &&
-        std::equal(inIR.region.begin(), inIR.region.end(), begin))
-      cluster.firstSlot = static_cast<int32_t>(begin - snake.begin());
     for (search::Coordinate at : inIR.region)
       cluster.kinds |=
           search::KindMask(1)

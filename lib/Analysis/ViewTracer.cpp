@@ -67,7 +67,7 @@ SmallVector<TracedPiece, 1> scope::traceViews(Value value) {
     whole.box.push_back({0, size});
   }
   SmallVector<TracedPiece, 1> result;
-  // Depth first, so that pieces come in the order of the operands.
+  // Depth first.
   SmallVector<TracedPiece, 4> open = {whole};
   while (!open.empty()) {
     TracedPiece piece = open.pop_back_val();
@@ -81,5 +81,9 @@ SmallVector<TracedPiece, 1> scope::traceViews(Value value) {
       if (std::optional<TracedPiece> next = follow(piece, step))
         open.push_back(std::move(*next));
   }
+  // The order must not depend on how the program puts the pieces together.
+  llvm::stable_sort(result, [](const TracedPiece &a, const TracedPiece &b) {
+    return a.box < b.box;
+  });
   return result;
 }

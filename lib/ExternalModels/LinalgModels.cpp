@@ -80,49 +80,49 @@ static bool multipliesAndAdds(linalg::LinalgOp op) {
   return false;
 }
 
-static void setRoles(ArrayRef<unsigned> dims, LoopRole role,
-                     StructuredOp &nest) {
-  for (unsigned dim : dims)
-    nest.loops[dim].role = role;
-}
-
-/// Roles of the loops of a convolution or a matmul; false if `op` is neither.
-static bool assignContractionRoles(linalg::LinalgOp op, StructuredOp &nest) {
-  bool hasWindows = llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
-    return !map.isProjectedPermutation();
-  });
-  FailureOr<linalg::ContractionDimensions> matmul = failure();
-  if (!hasWindows)
-    matmul = linalg::inferContractionDims(op);
-  if (succeeded(matmul)) {
-    setRoles(matmul->batch, LoopRole::Other, nest);
-    setRoles(matmul->m, LoopRole::Row, nest);
-    setRoles(matmul->n, LoopRole::Channel, nest);
-    setRoles(matmul->k, LoopRole::Reduction, nest);
-    nest.loops[matmul->k.back()].role = LoopRole::ChannelReduction;
-    return true;
+/// Roles of the loops of a convolution or a matmul, from where they stand in
+/// the maps of its input and its weights (the first two operands).
+static void assignContractionRoles(StructuredOp &nest,
+                                   ArrayRef<int32_t> loopOf) {
+  AffineMap input = nest.operands[0].map, weights = nest.operands[1].map;
+  size_t numLoops = nest.loops.size();
+  // Loops that move a window, and those that stand alone in a coordinate.
+  SmallVector<bool> moves(numLoops, false), inInput(numLoops, false),
+      inWeights(numLoops, false);
+  for (size_t loop = 0; loop < numLoops; ++loop) {
+    for (AffineExpr coordinate : input.getResults())
+      if (coordinate.isFunctionOfDim(loop))
+        (isa<AffineDimExpr>(coordinate) ? inInput : moves)[loop] = true;
+    inWeights[loop] = weights.isFunctionOfDim(loop);
   }
-  FailureOr<linalg::ConvolutionDimensions> dims =
-      linalg::inferConvolutionDims(op);
-  if (failed(dims))
-    return false;
+  bool isConvolution = llvm::is_contained(moves, true);
+  int32_t channelReduction = -1;
+  for (size_t loop = 0; loop < numLoops; ++loop)
+    if (!isParallel(nest.loops[loop].role) && !moves[loop])
+      channelReduction = static_cast<int32_t>(loop);
+  if (channelReduction >= 0)
+    nest.loops[channelReduction].role = LoopRole::ChannelReduction;
+
   static constexpr LoopRole imageRoles[] = {LoopRole::Other, LoopRole::Row,
                                             LoopRole::Column};
-  size_t skipped = dims->outputImage.size() > 2 ? 0 : 1;
-  setRoles(dims->batch, LoopRole::Other, nest);
-  for (auto [index, dim] : llvm::enumerate(dims->outputImage))
-    nest.loops[dim].role = imageRoles[std::min<size_t>(index + skipped, 2)];
-  setRoles(dims->filterLoop, LoopRole::Reduction, nest);
-  setRoles(dims->inputChannel, LoopRole::Reduction, nest);
-  if (!dims->inputChannel.empty()) {
-    nest.loops[dims->inputChannel.back()].role = LoopRole::ChannelReduction;
-    // Next to channels, what runs along with the input are groups.
-    setRoles(dims->depth, LoopRole::Other, nest);
-  } else {
-    setRoles(dims->depth, LoopRole::Channel, nest);
+  size_t numImage = 0;
+  for (size_t loop = 0; loop < numLoops; ++loop)
+    numImage += isParallel(nest.loops[loop].role) && moves[loop];
+  size_t nextImage = numImage > 2 ? 0 : 1;
+  for (int32_t loop : loopOf) {
+    if (loop < 0 || !isParallel(nest.loops[loop].role))
+      continue;
+    LoopRole &role = nest.loops[loop].role;
+    if (moves[loop])
+      role = imageRoles[std::min<size_t>(nextImage++, 2)];
+    else if (!inInput[loop])
+      role = LoopRole::Channel;
+    else if (!inWeights[loop])
+      role = isConvolution ? LoopRole::Other : LoopRole::Row;
+    else // Of a depthwise convolution the channels; else groups and batches.
+      role = isConvolution && channelReduction < 0 ? LoopRole::Channel
+                                                   : LoopRole::Other;
   }
-  setRoles(dims->outputChannel, LoopRole::Channel, nest);
-  return true;
 }
 
 /// The loop that runs along each dimension of the first result; -1 for none.
@@ -197,12 +197,13 @@ static std::optional<StructuredOp> asNest(linalg::LinalgOp op) {
   if (!addGathers(op, nest))
     return std::nullopt;
 
-  if (multipliesAndAdds(op) && assignContractionRoles(op, nest)) {
+  SmallVector<int32_t> loopOf = loopsOfResult(nest);
+  if (multipliesAndAdds(op) && nest.operands.size() >= 2) {
     nest.kind = StructuredKind::Contraction;
     nest.opsPerPoint = 0;
+    assignContractionRoles(nest, loopOf);
     return nest;
   }
-  SmallVector<int32_t> loopOf = loopsOfResult(nest);
   SmallVector<bool> isImage = imageLoops(op);
   if (op.getNumReductionLoops() > 0 && llvm::is_contained(isImage, true)) {
     nest.kind = StructuredKind::Window;

@@ -10,6 +10,7 @@
 #include "scope/Interfaces/LayerOpInterface.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace scope;
@@ -44,8 +45,9 @@ template <typename Op> struct ReshapeModel : ViewModel<ReshapeModel<Op>, Op> {
 struct ExtractSliceModel
     : ViewModel<ExtractSliceModel, tensor::ExtractSliceOp> {
   static LogicalResult addPieces(tensor::ExtractSliceOp op, ViewOp &view) {
-    if (ShapedType::isDynamicShape(op.getStaticOffsets()) ||
-        ShapedType::isDynamicShape(op.getStaticStrides()))
+    auto offsets = getConstantIntValues(op.getMixedOffsets());
+    auto strides = getConstantIntValues(op.getMixedStrides());
+    if (!offsets || !strides)
       return failure();
     ViewPiece piece =
         makeWholePiece(op.getSource(), op.getResultType().getShape());
@@ -53,9 +55,8 @@ struct ExtractSliceModel
     size_t next = 0;
     for (int64_t dim = 0; dim < op.getSourceType().getRank(); ++dim)
       if (!dropped[dim])
-        piece.sources[next++] = {static_cast<int32_t>(dim),
-                                 op.getStaticStrides()[dim],
-                                 op.getStaticOffsets()[dim]};
+        piece.sources[next++] = {static_cast<int32_t>(dim), (*strides)[dim],
+                                 (*offsets)[dim]};
     view.pieces.push_back(std::move(piece));
     return success();
   }
@@ -63,9 +64,9 @@ struct ExtractSliceModel
 
 struct InsertSliceModel : ViewModel<InsertSliceModel, tensor::InsertSliceOp> {
   static LogicalResult addPieces(tensor::InsertSliceOp op, ViewOp &view) {
-    if (ShapedType::isDynamicShape(op.getStaticOffsets()) ||
-        llvm::any_of(op.getStaticStrides(),
-                     [](int64_t stride) { return stride != 1; }))
+    auto offsets = getConstantIntValues(op.getMixedOffsets());
+    auto sizes = getConstantIntValues(op.getMixedSizes());
+    if (!offsets || !sizes || !op.hasUnitStride())
       return failure();
     ArrayRef<int64_t> shape = op.getResultType().getShape();
     // What is inserted hides a part of the destination; the destination's piece
@@ -77,8 +78,8 @@ struct InsertSliceModel : ViewModel<InsertSliceModel, tensor::InsertSliceOp> {
     llvm::SmallBitVector dropped = op.getDroppedDims();
     int32_t next = 0;
     for (auto [dim, source] : llvm::enumerate(inserted.sources)) {
-      int64_t offset = op.getStaticOffsets()[dim];
-      inserted.box[dim] = {offset, offset + op.getStaticSizes()[dim]};
+      int64_t offset = (*offsets)[dim];
+      inserted.box[dim] = {offset, offset + (*sizes)[dim]};
       if (!dropped[dim])
         source = {next++, 1, -offset};
     }
@@ -90,13 +91,18 @@ struct InsertSliceModel : ViewModel<InsertSliceModel, tensor::InsertSliceOp> {
 
 struct PadModel : ViewModel<PadModel, tensor::PadOp> {
   static LogicalResult addPieces(tensor::PadOp op, ViewOp &view) {
-    if (ShapedType::isDynamicShape(op.getStaticLow()) ||
-        !op.getConstantPaddingValue())
+    // What is padded with must not depend on the place.
+    bool isUniform =
+        llvm::all_of(op.getBody()->getArguments(), [](BlockArgument argument) {
+          return argument.use_empty();
+        });
+    auto lowPad = getConstantIntValues(op.getMixedLowPad());
+    if (!lowPad || !isUniform)
       return failure();
     ViewPiece piece =
         makeWholePiece(op.getSource(), op.getResultType().getShape());
     for (auto [dim, source] : llvm::enumerate(piece.sources)) {
-      int64_t low = op.getStaticLow()[dim];
+      int64_t low = (*lowPad)[dim];
       source = {static_cast<int32_t>(dim), 1, -low};
       piece.box[dim] = {low, low + op.getSourceType().getDimSize(dim)};
     }

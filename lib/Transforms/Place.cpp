@@ -31,8 +31,15 @@ static LogicalResult place(FunctionOpInterface function) {
   search::CostModel model(read->problem->get());
   if (failed(checkPlan(function, *read, model)))
     return failure();
+  search::PlanRegions regions;
+  for (const std::vector<ClusterInIR> &segment : read->clusters) {
+    std::vector<std::vector<search::Coordinate>> &ofSegment =
+        regions.emplace_back();
+    for (const ClusterInIR &cluster : segment)
+      ofSegment.push_back(cluster.region);
+  }
   std::vector<search::SegmentPlacement> placements =
-      search::placeRegions(model, read->plan);
+      search::placeRegions(model, read->plan, regions);
   for (size_t index = 0; index < placements.size(); ++index) {
     const search::SegmentPlacement &placement = placements[index];
     for (auto [cluster, region] :
@@ -40,8 +47,8 @@ static LogicalResult place(FunctionOpInterface function) {
       cluster.op.setRegionAttr(toRegionAttr(function.getContext(), region));
     std::string text =
         llvm::formatv("the busiest link of segment {0} carries {1} bytes a "
-                      "beat, {2} along the "
-                      "snake order",
+                      "beat, {2} before the "
+                      "local search",
                       index, placement.after.worst, placement.before.worst);
     remark::analysis(
         read->segments[index].getLoc(),

@@ -174,10 +174,11 @@ def Search : Pass<"scope-search", "::mlir::ModuleOp"> {
 def Place : Pass<"scope-place", "::mlir::ModuleOp"> {
   let summary = "Choose the chiplets of every region";
   let description = [{
-    Reads a plan. Lays the regions of each segment along the snake order of the
-    grid, then exchanges chiplets of neighbouring regions as long as that lowers
-    the load of the busiest link (XY routes, the real traffic of a beat). Writes
-    `region` of every cluster. Costs of the model do not depend on it.
+    Reads a plan, whose regions `scope-search` laid along the snake order of the
+    grid. Exchanges chiplets of neighbouring regions as long as that lowers the
+    load of the busiest link (XY routes, the real traffic of a beat); regions
+    that are pinned to coordinates get these and stay. Writes `region` of every
+    cluster. Costs of the model do not depend on it.
 
     Remarks of category `scope-place` give the load of the busiest link before
     and after.
