@@ -36,7 +36,7 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
     enrich(dice, instance.package);
   Config &config = instance.config;
   config.batch =
-      instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 2));
+      instance.network.samplesPerCall * (int64_t(1) << dice.roll(0, 4));
   config.strategy = static_cast<Strategy>(dice.oneIn(2) ? 0 : dice.roll(0, 5));
   config.space = dice.oneIn(4) ? Space::Published : Space::Full;
   config.pureOnly = dice.oneIn(4);

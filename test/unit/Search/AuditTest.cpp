@@ -111,7 +111,7 @@ TEST(Audit, AgreesOnRandomPlans) {
   EXPECT_GT(tally.banded, 50);
   EXPECT_GT(tally.once, 50);
   EXPECT_GT(tally.waiting, 100);
-  EXPECT_GT(tally.manyWaiting, 10);
+  EXPECT_GT(tally.manyWaiting, 30);
   EXPECT_GT(tally.mixedKinds, 50);
   EXPECT_GT(tally.tables, 200);
   EXPECT_GT(tally.buffers, 5000);
