@@ -29,7 +29,7 @@ ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
                            StateTable &states, int64_t mostEntries)
     : model(model), classes(classes), states(states),
       criteria(criteriaFor(model)), mostEntries(mostEntries),
-      fewLabels(states.isRestricted()), costs(classes.numClasses()),
+      fewLabels(states.isRestricted() && criteria.delivered), costs(classes.numClasses()),
       smallest(classes.numClasses()), matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
@@ -349,7 +349,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
 // Sweeps over labels
 //===----------------------------------------------------------------------===//
 
-bool ClusterSweep::insert(Labels &labels, const Label &label) const {
+bool ClusterSweep::insert(Labels &labels, const Label &label) {
   for (const Label &other : labels)
     if (other.time <= label.time && other.bytes <= label.bytes &&
         other.delivered <= label.delivered && other.energy <= label.energy)
@@ -361,6 +361,7 @@ bool ClusterSweep::insert(Labels &labels, const Label &label) const {
   labels.push_back(label);
   if (!fewLabels || labels.size() <= 3)
     return true;
+  leftOut = true;
   // Keep the fastest, the smallest and the thriftiest.
   auto best = [&](auto key) {
     return *std::min_element(
@@ -671,11 +672,11 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     auto excess = [&](int32_t last) {
       return slackAfter[last - request.first];
     };
-    for (int64_t level : kLevels) {
+    for (size_t number = 0; number < std::size(kLevels); ++number) {
+      int64_t level = kLevels[number];
       // Where everything fits twice anyhow, larger budgets are better.
-      if (mostTiles <= model.room(region.kinds, level) &&
-          level != std::rbegin(kLevels)[0] &&
-          mostTiles <= model.room(region.kinds, level + 2))
+      if (number + 1 < std::size(kLevels) &&
+          mostTiles <= model.room(region.kinds, kLevels[number + 1]))
         continue;
       for (size_t index = length - 1; index-- > 0;)
         slackAfter[index] =

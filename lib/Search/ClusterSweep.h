@@ -97,6 +97,8 @@ public:
 
   /// Label relaxations so far.
   int64_t getWork() const { return work; }
+  /// Whether labels were left out because there were too many.
+  bool hasLeftOut() const { return leftOut; }
   /// The last layer that a run since the last call of this took into account.
   int32_t takeFurthest() { return std::exchange(furthest, -1); }
 
@@ -145,7 +147,7 @@ private:
                  std::vector<Partition> *traced, bool &complete);
   bool fitsAt(const Request &request, int64_t level,
               std::vector<bool> &replicable, bool &roomy);
-  bool insert(Labels &labels, const Label &label) const;
+  bool insert(Labels &labels, const Label &label);
 
   const CostModel &model;
   const LayerClasses &classes;
@@ -155,6 +157,7 @@ private:
   /// Whether only a few labels are kept of every entry: the result is then the
   /// best of a part of the space.
   bool fewLabels;
+  bool leftOut = false;
   RegionContext region;
   /// By class; a deque keeps references valid.
   std::vector<std::deque<LayerCosts>> costs, smallest;

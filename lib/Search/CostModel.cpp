@@ -285,7 +285,7 @@ CostModel::DramTraffic CostModel::dramTraffic(int32_t firstLayer,
   }
   for (int32_t layer = firstLayer; layer <= lastLayer; ++layer) {
     if (streams(layer))
-      traffic.read += layerWeights[layer];
+      traffic.streamed += layerWeights[layer];
     for (const Operand &operand : network.layers[layer].operands) {
       if (operand.kind != OperandKind::Table)
         continue;
@@ -320,12 +320,14 @@ SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
   cost.slowestStage = totals.slowest;
   cost.load = loadCycles(weights, totals.share, totals.delivered);
   cost.fill = totals.sum - totals.slowest;
-  cost.dramBeat = dramCycles((traffic.read + traffic.written) * beatCalls);
+  cost.dramBeat = dramCycles((traffic.read + traffic.written) * beatCalls +
+                             traffic.streamed);
   cost.pace = std::max(cost.slowestStage, cost.dramBeat);
   cost.cycles = saturate(cost.load + cost.fill +
                          static_cast<__int128>(cost.beats) * cost.pace);
   cost.latency = cost.load + totals.sum;
-  cost.dramBytes = weights + (traffic.read + traffic.written) * calls;
+  cost.dramBytes = weights + (traffic.read + traffic.written) * calls +
+                   traffic.streamed * cost.beats;
   cost.energySram = multiplyUp(totals.delivered, energy.sramWrite);
   cost.energyNop =
       multiplyUp(totals.delivered * hopsOfPackage, energy.hop) +
@@ -349,8 +351,12 @@ static bool fitsResident(const CostModel &model, int32_t layer) {
   context.last = true;
   OperandMask external = model.externalOperands(layer, layer);
   Tiler tiler(model, layer, /*calls=*/1);
+  // Data parallelism has few partitions of its own. A layer must not stream
+  // there that is resident in `merged`, or its plans would be no plans of it.
+  Problem problem = model.getProblem();
+  problem.config.strategy = Strategy::Merged;
   for (const Partition &factors : enumeratePartitions(
-           model.getProblem(), layer, /*calls=*/1, model.numChiplets())) {
+           problem, layer, /*calls=*/1, model.numChiplets())) {
     Tiling tiling = tiler.make(factors);
     for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
       region.mode = mode;

@@ -16,11 +16,11 @@
 
 #include <algorithm>
 #include <memory>
-#include <ctime>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace scope::search;
+
+/// Work that the exact search over segments may take without bounds by pace.
+static constexpr int64_t kFirstTry = 30000000;
 
 namespace {
 
@@ -32,6 +32,7 @@ public:
                  const Budget &budget);
 
   PipelineResult run();
+  int64_t estimate();
 
 private:
   /// A segment with everything that its partitions follow from.
@@ -48,13 +49,17 @@ private:
   using Emitted = std::vector<std::pair<int32_t, Option>>;
 
   void listRegions();
+  void makeStates(size_t beat);
   void fillTables(size_t beat);
   int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
                     bool solo, int32_t first, Emitted &emitted);
   int64_t longestStage(size_t beat, int32_t size, int32_t first,
                        int32_t last) const;
   void pruneOptions();
+  /// Whether the exact search over segments came to its end soon.
+  bool tryExact();
   bool searchSegments(bool exact, int64_t steps);
+  void take(llvm::ArrayRef<const Prefix *> chain);
   Plan buildPlan();
   bool spend(int64_t amount) {
     work += amount;
@@ -69,7 +74,7 @@ private:
   const CostModel &model;
   const LayerClasses &classes;
   Candidates candidates;
-  const Budget &budget;
+  Budget budget;
   Target target;
   PinIndex pins;
   WorkBounds bounds;
@@ -82,6 +87,7 @@ private:
   std::vector<FoundSegment> found;
   PlanCost foundCost;
   bool complete = true;
+  bool leftOut = false;
   bool outOfBudget = false;
   int64_t work = 0;
 };
@@ -98,8 +104,10 @@ PipelineSearch::PipelineSearch(const CostModel &model,
       bounds(model), toGo(model, bounds), repeats(model, classes),
       numLayers(model.getNetwork().numLayers()) {
   Strategy strategy = model.getConfig().strategy;
-  pipelines = strategy == Strategy::Merged || strategy == Strategy::Segmented ||
-              strategy == Strategy::FullPipeline;
+  pipelines = !candidates.soloOnly &&
+              (strategy == Strategy::Merged ||
+               strategy == Strategy::Segmented ||
+               strategy == Strategy::FullPipeline);
   for (int64_t calls : beatCalls(model.getProblem()))
     if (candidates.beats.empty() ||
         llvm::is_contained(candidates.beats, calls))
@@ -253,15 +261,45 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   return furthest == last ? last + 1 : furthest;
 }
 
-void PipelineSearch::fillTables(size_t beat) {
-  const Config &config = model.getConfig();
-  tables.pipelined.emplace_back(numLayers, tables.uniform);
-  tables.alone.emplace_back(numLayers, tables.uniform);
+void PipelineSearch::makeStates(size_t beat) {
   states.push_back(std::make_unique<StateTable>(
       model, classes, candidates, tables.beats[beat],
       [this, beat](int32_t layer, int32_t size) {
         return longestStage(beat, size, layer, layer);
       }));
+}
+
+int64_t PipelineSearch::estimate() {
+  // Every layer is the last of about this many clusters on a region.
+  constexpr int64_t kClusters = 8;
+  __int128 sum = 0;
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
+    makeStates(beat);
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      // Layers that are live when this one runs, if they are in the cluster.
+      llvm::SmallVector<int32_t, 4> live = {layer};
+      for (int32_t other = layer; other-- > std::max(0, layer - 64);)
+        if (classes.lastReader(other) >= layer)
+          live.push_back(other);
+      for (int32_t size = 1; size <= model.numChiplets(); ++size) {
+        __int128 entries = 1;
+        for (int32_t other : live)
+          entries = std::min<__int128>(
+              kUnbounded, entries * states.back()->countCandidates(
+                                        classes.classOf(other), size));
+        sum += kClusters * (entries + 16);
+      }
+    }
+    states.pop_back();
+  }
+  return saturate(sum);
+}
+
+void PipelineSearch::fillTables(size_t beat) {
+  const Config &config = model.getConfig();
+  tables.pipelined.emplace_back(numLayers, tables.uniform);
+  tables.alone.emplace_back(numLayers, tables.uniform);
+  makeStates(beat);
   ClusterSweep sweep(model, classes, *states[beat], candidates.mostEntries);
   bool wholeOnly = config.strategy == Strategy::FullPipeline;
   std::vector<Emitted> emitted(numLayers);
@@ -296,6 +334,7 @@ void PipelineSearch::fillTables(size_t beat) {
             table.insert(first, end, option);
       }
     }
+  leftOut |= sweep.hasLeftOut();
   states[beat]->forgetTransfers();
 }
 
@@ -344,6 +383,18 @@ void PipelineSearch::pruneOptions() {
 // Segments and plans
 //===----------------------------------------------------------------------===//
 
+bool PipelineSearch::tryExact() {
+  int64_t most = work + kFirstTry;
+  auto spendHere = [&](int64_t amount) {
+    return spend(amount) || work > most;
+  };
+  SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
+  if (!search.run(/*exact=*/true, 0))
+    return false;
+  take(search.best());
+  return true;
+}
+
 bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
   pruneOptions();
   auto spendHere = [&](int64_t amount) { return spend(amount); };
@@ -354,11 +405,14 @@ bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
     paceBounds.emplace(model, tables, target.cycles(), work);
     search.setPaceBounds(&*paceBounds);
   }
-  if (getenv("DBG") && paceBounds) fprintf(stderr, "    target %ld toGo %ld load %ld pacebound %ld t %.2f\n", target.cycles(), toGo.after(0).area/model.numChiplets(), bounds.leastLoad(0), paceBounds->after(0), clock()/1e6);
   bool done = search.run(exact, steps);
-  std::vector<const Prefix *> chain = search.best();
+  take(search.best());
+  return done;
+}
+
+void PipelineSearch::take(llvm::ArrayRef<const Prefix *> chain) {
   if (chain.empty())
-    return done;
+    return;
   found.clear();
   for (const Prefix *prefix : chain) {
     FoundSegment &segment = found.emplace_back();
@@ -372,7 +426,6 @@ bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
   foundCost.latency = chain.back()->latency;
   foundCost.energy = chain.back()->energy;
   target = Target(model.getConfig().objective, foundCost);
-  return done;
 }
 
 Plan PipelineSearch::buildPlan() {
@@ -401,27 +454,20 @@ Plan PipelineSearch::buildPlan() {
 }
 
 PipelineResult PipelineSearch::run() {
-  auto dbg = [&](const char *w) {
-    if (!getenv("DBG")) return;
-    size_t n = 0, m = 0;
-    for (auto *v : {&tables.pipelined, &tables.alone}) for (auto &t : *v) for (int f = 0; f < numLayers; ++f) for (auto &c : t.from(f)) (v == &tables.alone ? m : n) += c.size();
-    fprintf(stderr, "  %s: work %ldM t %.2f options %zu + %zu found %ld\n", w, work/1000000, clock()/1e6, n, m, foundCost.cycles);
-  };
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat);
-    dbg("beat");
-  }
-  // Without pipelines the shortest path over the boundaries is exact.
-  if (pipelines && tables.uniform) {
+  pruneOptions();
+  // Where the bound in hand leaves little, the exact search is the quickest.
+  bool done = pipelines && target.exists() && tryExact();
+  if (!done && pipelines && tables.uniform) {
     searchSegments(/*exact=*/false, 12);
-    dbg("pace");
     searchSegments(/*exact=*/false, 80);
-    dbg("pace");
   }
-  complete &= searchSegments(/*exact=*/true, 0);
-  dbg("exact");
+  if (!done)
+    complete &= searchSegments(/*exact=*/true, 0);
   PipelineResult result;
   result.complete = complete;
+  result.leftOut = leftOut || !complete;
   if (!found.empty()) {
     result.plan = buildPlan();
     Evaluation evaluation = evaluate(model, *result.plan);
@@ -441,4 +487,11 @@ PipelineResult scope::search::searchPipelines(
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
     const Budget &budget) {
   return PipelineSearch(model, classes, candidates, incumbent, budget).run();
+}
+
+int64_t
+scope::search::estimateWork(const CostModel &model, const LayerClasses &classes,
+                            const std::optional<PlanCost> &incumbent) {
+  return PipelineSearch(model, classes, Candidates(), incumbent, Budget())
+      .estimate();
 }

@@ -40,6 +40,9 @@ struct PipelineResult {
   /// Whether no plan over the candidates is better than `plan`, or than the
   /// bound that the search was given.
   bool complete = true;
+  /// Whether something was left out that the candidates do not tell: then a
+  /// search of a part of the space may find more in it than one of all of it.
+  bool leftOut = false;
   /// Label relaxations spent.
   int64_t work = 0;
 };
@@ -51,6 +54,12 @@ PipelineResult searchPipelines(const CostModel &model,
                                const Candidates &candidates,
                                const std::optional<PlanCost> &incumbent,
                                const Budget &budget);
+
+/// About the label relaxations that a search over all candidates needs to
+/// find, or rule out, plans that are better than `incumbent`. Does not depend on
+/// the strategy, and is no larger for a better incumbent.
+int64_t estimateWork(const CostModel &model, const LayerClasses &classes,
+                     const std::optional<PlanCost> &incumbent);
 
 } // namespace scope::search
 

@@ -8,86 +8,19 @@
 
 #include "scope/Search/Search.h"
 
-#include "PipelineSearch.h"
-#include "WorkBounds.h"
+#include "AutoSearch.h"
 
 #include "scope/Search/BufferPlan.h"
 #include "scope/Search/Exhaustive.h"
 #include "scope/Search/Partitions.h"
 
-#include "llvm/ADT/bit.h"
 #include "llvm/Support/FormatVariadic.h"
 
-#include <chrono>
-#include <ctime>
-#include <cstdio>
-#include <cstdlib>
 
 using namespace scope::search;
 
 /// Plans that `exhaustive` looks at before it refuses.
 static constexpr int64_t kMostPlans = 20000000;
-
-//===----------------------------------------------------------------------===//
-// Bounds
-//===----------------------------------------------------------------------===//
-
-Bounds scope::search::computeBounds(const CostModel &model) {
-  const Problem &problem = model.getProblem();
-  const Network &network = model.getNetwork();
-  const Package &package = model.getPackage();
-  int32_t numLayers = network.numLayers();
-  Bounds bounds;
-  if (numLayers == 0)
-    return bounds;
-  WorkBounds works(model);
-  bounds.work = works.leastLoad(0) +
-                ceilDiv(works.work(0, numLayers), model.numChiplets());
-  bounds.latency = works.leastLoad(0) + works.latency(0, numLayers);
-
-  // The whole network as one segment moves least, whether it fits or not.
-  // Streamed weights come once a beat, at least once for the largest beat.
-  CostModel::DramTraffic traffic = model.dramTraffic(0, numLayers - 1);
-  int64_t streamed = 0, macs = 0, energyMac = 0;
-  for (int32_t layer = 0; layer < numLayers; ++layer) {
-    if (model.streams(layer))
-      streamed += model.weights(layer);
-    int64_t layerMacs =
-        saturate(__int128(network.layers[layer].macs) * problem.calls());
-    macs += layerMacs;
-    energyMac += multiplyUp(layerMacs, package.energy.mac);
-  }
-  int64_t largestBeat = beatCalls(problem).back();
-  int64_t bytes =
-      (traffic.read + traffic.written - streamed) * problem.calls() +
-      streamed * (problem.calls() / largestBeat) +
-      model.loadedWeights(0, numLayers - 1);
-  bounds.dram = model.dramCycles(bytes) + package.dramLatency;
-  int64_t lanes = 0;
-  for (Coordinate at : model.getChiplets())
-    lanes += kindOf(package, at).macK * kindOf(package, at).macC;
-  bounds.ideal = ceilDiv(macs, lanes);
-  int64_t cycles = std::max({bounds.work, bounds.dram, bounds.ideal});
-  bounds.energy = energyMac + multiplyUp(bytes, package.energy.dram) +
-                  multiplyUp(cycles, package.energy.idle);
-  return bounds;
-}
-
-__int128 scope::search::boundOn(const Bounds &bounds, Objective objective) {
-  PlanCost least;
-  least.cycles = std::max({bounds.work, bounds.dram, bounds.ideal});
-  least.latency = bounds.latency;
-  least.energy = bounds.energy;
-  return objectiveValue(least, objective);
-}
-
-double scope::search::gap(const SearchResult &result, Objective objective) {
-  if (result.proved)
-    return 0;
-  double value = static_cast<double>(objectiveValue(result.cost, objective));
-  double bound = static_cast<double>(boundOn(result.bounds, objective));
-  return bound > 0 ? value / bound - 1 : 0;
-}
 
 //===----------------------------------------------------------------------===//
 // Feasibility of single layers
@@ -134,100 +67,6 @@ static Diagnosis findMisfit(const CostModel &model) {
 //===----------------------------------------------------------------------===//
 // Algorithms
 //===----------------------------------------------------------------------===//
-
-/// Region sizes for a first look: all small ones, then steps of about a third.
-static std::vector<int32_t> coarseSizes(int32_t numChiplets) {
-  std::vector<int32_t> sizes;
-  for (int32_t size = 1; size < numChiplets;
-       size += std::max<int32_t>(1, (size + 1) / 3))
-    sizes.push_back(size);
-  sizes.push_back(numChiplets);
-  return sizes;
-}
-
-namespace {
-/// Collects the best plan over several searches.
-class Incumbent {
-public:
-  Incumbent(const CostModel &model, SearchResult &result)
-      : objective(model.getConfig().objective), result(result) {}
-
-  void offer(PipelineResult &&found, const char *by) {
-    if (getenv("DBG")) fprintf(stderr, "%s: %ld complete %d work %ldM t %.2f\n", by, found.plan ? found.cost.cycles : -1, found.complete, found.work/1000000, clock()/1e6);
-    result.candidates += found.work;
-    if (!found.plan ||
-        (best && objectiveValue(*best, objective) <=
-                     objectiveValue(found.cost, objective)))
-      return;
-    best = found.cost;
-    result.plan = std::move(*found.plan);
-    result.cost = std::move(found.cost);
-    result.answeredBy = by;
-  }
-  const std::optional<PlanCost> &cost() const { return best; }
-
-private:
-  Objective objective;
-  SearchResult &result;
-  std::optional<PlanCost> best;
-};
-} // namespace
-
-/// Searches parts of the space that are quick, then all of it if `exact` or if
-/// the budget allows.
-static void runPipelines(const CostModel &model, bool exact,
-                         SearchResult &result) {
-  const Config &config = model.getConfig();
-  LayerClasses classes(model);
-  Incumbent incumbent(model, result);
-  auto start = std::chrono::steady_clock::now();
-  Budget budget;
-  budget.expired = [&] {
-    return config.timeLimit > 0 &&
-           std::chrono::duration<double>(std::chrono::steady_clock::now() -
-                                         start)
-                   .count() > config.timeLimit;
-  };
-
-  // One cluster a segment first: quick, and a bound for everything else.
-  Problem sequential = model.getProblem();
-  if (config.strategy == Strategy::Merged)
-    sequential.config.strategy = Strategy::Sequential;
-  else if (config.strategy == Strategy::Segmented)
-    sequential.config.strategy = Strategy::LayerByLayer;
-  Candidates coarse;
-  coarse.statesPerRegion = 6;
-  coarse.sizes = {model.numChiplets()};
-  if (!llvm::has_single_bit(model.allKinds()))
-    coarse.sizes = coarseSizes(model.numChiplets());
-  {
-    CostModel restricted(sequential);
-    incumbent.offer(searchPipelines(restricted, classes, coarse,
-                                    incumbent.cost(), budget),
-                    "restricted");
-  }
-  coarse.sizes = coarseSizes(model.numChiplets());
-  incumbent.offer(
-      searchPipelines(model, classes, coarse, incumbent.cost(), budget),
-      "restricted");
-
-  {
-    budget.work = exact ? -1 : config.workBudget;
-    PipelineResult full =
-        searchPipelines(model, classes, Candidates(), incumbent.cost(), budget);
-    result.proved = full.complete;
-    incumbent.offer(std::move(full), "exact");
-    if (result.proved)
-      result.answeredBy = "exact";
-  }
-  if (!incumbent.cost())
-    result.failure = {result.proved
-                          ? "no plan of the chosen space and strategy is "
-                            "feasible on this package; choose another "
-                            "strategy, more SRAM or a lower assume-bits"
-                          : "no feasible plan was found within the budget; "
-                            "raise work-budget or time-limit"};
-}
 
 /// Looks at every plan.
 static void runExhaustive(const CostModel &model, SearchResult &result) {
@@ -279,7 +118,7 @@ static SearchResult searchOnce(const Problem &problem) {
   if (problem.config.algorithm == Algorithm::Exhaustive)
     runExhaustive(model, result);
   else
-    runPipelines(model, problem.config.algorithm == Algorithm::Exact, result);
+    searchPlans(model, result);
   if (!result.failure)
     result.failure = verify(model, result.plan, result.cost);
   return result;

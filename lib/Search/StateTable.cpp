@@ -63,6 +63,15 @@ void StateTable::listPartitions(int32_t layerClass, const Longest &longest) {
     list.number.push_back(largest >= used ? list.numInteresting++ : -1);
   }
   list.tilings.resize(list.factors.size());
+  // A state is of interest on the regions from what it uses to its largest.
+  list.counts.assign(model.numChiplets() + 2, 0);
+  for (size_t state = 0; state < list.used.size(); ++state)
+    if (list.number[state] >= 0) {
+      ++list.counts[list.used[state]];
+      --list.counts[list.largestSize[state] + 1];
+    }
+  std::partial_sum(list.counts.begin(), list.counts.end(),
+                   list.counts.begin());
 }
 
 llvm::ArrayRef<int32_t> StateTable::candidates(int32_t layerClass,
@@ -72,15 +81,6 @@ llvm::ArrayRef<int32_t> StateTable::candidates(int32_t layerClass,
     selectStates(layerClass, size, chosen[layerClass][size]);
   }
   return chosen[layerClass][size];
-}
-
-int64_t StateTable::countCandidates(int32_t layerClass, int32_t size) const {
-  const Partitions &list = partitions[layerClass];
-  int64_t count = 0;
-  for (size_t state = 0; state < list.used.size() && list.used[state] <= size;
-       ++state)
-    count += size <= list.largestSize[state];
-  return count;
 }
 
 llvm::ArrayRef<int32_t> StateTable::allStates(int32_t layerClass,

@@ -45,6 +45,8 @@ struct Candidates {
   std::vector<int32_t> sizes;
   /// Beats in calls; empty for all.
   std::vector<int64_t> beats;
+  /// Whether all segments have one cluster.
+  bool soloOnly = false;
   /// Largest number of entries of a table over the states of live layers;
   /// clusters that need more are left out.
   int64_t mostEntries = int64_t(1) << 20;
@@ -73,8 +75,10 @@ public:
   }
   /// The states to consider on a region of `size` chiplets.
   llvm::ArrayRef<int32_t> candidates(int32_t layerClass, int32_t size);
-  /// The number of those, without their tilings. At least as many.
-  int64_t countCandidates(int32_t layerClass, int32_t size) const;
+  /// The number of states that are of interest on a region of `size` chiplets.
+  int64_t countCandidates(int32_t layerClass, int32_t size) const {
+    return partitions[layerClass].counts[size];
+  }
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
 
@@ -102,6 +106,8 @@ private:
     /// Number among those that are of interest on some region, or -1.
     std::vector<int32_t> number;
     int32_t numInteresting = 0;
+    /// By size of the region.
+    std::vector<int64_t> counts;
     std::vector<std::unique_ptr<Tiling>> tilings;
     /// Numbers that a selection goes by; empty until one is made.
     std::vector<int64_t> weightTile, incoming;

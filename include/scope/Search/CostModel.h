@@ -228,6 +228,8 @@ public:
   struct DramTraffic {
     int64_t read = 0;
     int64_t written = 0;
+    /// Streamed weights, which are read once a beat however many calls it has.
+    int64_t streamed = 0;
   };
   DramTraffic dramTraffic(int32_t firstLayer, int32_t lastLayer) const;
   /// Bytes of weights that the segment loads, each once.

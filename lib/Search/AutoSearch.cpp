@@ -1,0 +1,153 @@
+//===- AutoSearch.cpp - From quick searches to exact ones -----------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AutoSearch.h"
+
+#include "PipelineSearch.h"
+
+#include "llvm/ADT/bit.h"
+
+#include <chrono>
+
+using namespace scope::search;
+
+/// Region sizes for a first look: all small ones, then steps of about a third.
+static std::vector<int32_t> coarseSizes(int32_t numChiplets) {
+  std::vector<int32_t> sizes;
+  for (int32_t size = 1; size < numChiplets;
+       size += std::max<int32_t>(1, (size + 1) / 3))
+    sizes.push_back(size);
+  sizes.push_back(numChiplets);
+  return sizes;
+}
+
+namespace {
+/// The searches of one strategy, one after another.
+class Stages {
+public:
+  Stages(const CostModel &model, std::function<bool()> expired,
+         SearchResult &result)
+      : model(model), config(model.getConfig()), classes(model),
+        expired(std::move(expired)), result(result) {}
+
+  void run();
+
+  const std::optional<PlanCost> &cost() const { return best; }
+  /// Whether a search of a part of the strategy's space might find something
+  /// better.
+  bool hasLeftOut() const { return leftOut; }
+
+private:
+  void stage(const Candidates &candidates, int64_t work, const char *by);
+
+  const CostModel &model;
+  const Config &config;
+  LayerClasses classes;
+  std::function<bool()> expired;
+  SearchResult &result;
+  std::optional<PlanCost> best;
+  bool leftOut = false;
+};
+} // namespace
+
+void Stages::stage(const Candidates &candidates, int64_t work,
+                   const char *by) {
+  Budget budget;
+  budget.expired = expired;
+  budget.work = work;
+  PipelineResult found =
+      searchPipelines(model, classes, candidates, best, budget);
+  result.candidates += found.work;
+  leftOut |= found.leftOut;
+  bool everything = candidates.statesPerRegion == 0 &&
+                    candidates.sizes.empty() && candidates.beats.empty() &&
+                    !candidates.soloOnly;
+  result.proved = everything && found.complete;
+  if (found.plan) {
+    best = found.cost;
+    result.plan = std::move(*found.plan);
+    result.cost = std::move(found.cost);
+    result.answeredBy = by;
+  }
+  if (result.proved)
+    result.answeredBy = "exact";
+}
+
+void Stages::run() {
+  bool exact = config.algorithm == Algorithm::Exact;
+  int64_t most = exact ? -1 : config.workBudget;
+  Candidates candidates;
+  candidates.statesPerRegion = 8;
+  candidates.mostEntries = 4096;
+  candidates.soloOnly = true;
+  candidates.sizes = {model.numChiplets()};
+  if (!llvm::has_single_bit(model.allKinds()))
+    candidates.sizes = coarseSizes(model.numChiplets());
+  stage(candidates, most, "restricted");
+  candidates.statesPerRegion = 6;
+  candidates.soloOnly = false;
+  candidates.sizes = coarseSizes(model.numChiplets());
+  stage(candidates, most, "restricted");
+  if (exact || estimateWork(model, classes, best) <= config.workBudget)
+    stage(Candidates(), most, "exact");
+}
+
+/// The other strategies whose plans are plans of the configuration's space as
+/// well. Those that divide the layers in some way come first; data parallelism
+/// has partitions of its own and always is a search of its own.
+static llvm::SmallVector<Strategy, 6> partsOf(const Config &config,
+                                              bool leftOut) {
+  llvm::SmallVector<Strategy, 6> parts;
+  if (config.strategy != Strategy::Merged)
+    return parts;
+  if (config.space == Space::Full && config.splitBatch)
+    parts.push_back(Strategy::DataParallel);
+  if (leftOut)
+    parts.append({Strategy::LayerByLayer, Strategy::Sequential,
+                  Strategy::Segmented, Strategy::FullPipeline});
+  return parts;
+}
+
+void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
+  const Config &config = model.getConfig();
+  auto start = std::chrono::steady_clock::now();
+  auto expired = [&] {
+    return config.timeLimit > 0 &&
+           std::chrono::duration<double>(std::chrono::steady_clock::now() -
+                                         start)
+                   .count() > config.timeLimit;
+  };
+  Stages stages(model, expired, result);
+  stages.run();
+  std::optional<PlanCost> best = stages.cost();
+  if (!result.proved)
+    for (Strategy strategy : partsOf(config, stages.hasLeftOut())) {
+      Problem part = model.getProblem();
+      part.config.strategy = strategy;
+      CostModel partModel(part);
+      SearchResult found;
+      Stages partStages(partModel, expired, found);
+      partStages.run();
+      result.candidates += found.candidates;
+      if (!partStages.cost() ||
+          (best && objectiveValue(*best, config.objective) <=
+                       objectiveValue(found.cost, config.objective)))
+        continue;
+      best = found.cost;
+      result.plan = std::move(found.plan);
+      result.cost = std::move(found.cost);
+      result.answeredBy = "restricted";
+    }
+  if (!best)
+    result.failure = {result.proved
+                          ? "no plan of the chosen space and strategy is "
+                            "feasible on this package; choose another "
+                            "strategy, more SRAM or a lower assume-bits"
+                          : "no feasible plan was found within the budget; "
+                            "raise work-budget or time-limit"};
+}

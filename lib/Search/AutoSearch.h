@@ -1,0 +1,38 @@
+//===- AutoSearch.h - From quick searches to exact ones -*- C++ -*-------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs the dynamic programs over more and more of the space. Every search is
+// given the best plan so far, and looks only for better ones:
+//
+//   whole package   one cluster a segment, few partitions of every layer
+//   coarse          pipelines over some region sizes and few partitions
+//   exact           everything; with `search=auto` only where an estimate of the
+//                   work is within the budget
+//
+// The parts of the space depend on the problem alone, not on the strategy, and
+// each search finds the best plan of its part. So a strategy never finds a
+// better plan than one that it is a part of, and `merged` is never worse than
+// the others. Where a search left something out for lack of budget, or to keep
+// few labels, `merged` runs the other strategies as well and takes the best.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_LIB_SEARCH_AUTOSEARCH_H
+#define SCOPE_LIB_SEARCH_AUTOSEARCH_H
+
+#include "scope/Search/Search.h"
+
+namespace scope::search {
+
+/// Finds a plan with the algorithms `auto` and `exact`; fills in all of
+/// `result` but the bounds.
+void searchPlans(const CostModel &model, SearchResult &result);
+
+} // namespace scope::search
+
+#endif // SCOPE_LIB_SEARCH_AUTOSEARCH_H
