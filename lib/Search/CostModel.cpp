@@ -590,7 +590,7 @@ CostModel::DramTraffic CostModel::dramTraffic(int32_t firstLayer,
   }
   for (int32_t layer = firstLayer; layer <= lastLayer; ++layer) {
     if (streams(layer))
-      traffic.read += layerWeights[layer];
+      traffic.streamed += layerWeights[layer];
     for (const Operand &operand : network.layers[layer].operands) {
       if (operand.kind != OperandKind::Table)
         continue;
@@ -625,12 +625,12 @@ SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
   cost.slowestStage = totals.slowest;
   cost.load = loadCycles(weights, totals.share, totals.delivered);
   cost.fill = totals.sum - totals.slowest;
-  cost.dramBeat = dramCycles((traffic.read + traffic.written) * beatCalls);
+  cost.dramBeat = dramCycles(traffic.ofBeat(beatCalls));
   cost.pace = std::max(cost.slowestStage, cost.dramBeat);
   cost.cycles = saturate(cost.load + cost.fill +
                          static_cast<__int128>(cost.beats) * cost.pace);
   cost.latency = cost.load + totals.sum;
-  cost.dramBytes = weights + (traffic.read + traffic.written) * calls;
+  cost.dramBytes = weights + traffic.ofBeat(beatCalls) * cost.beats;
   cost.energySram = multiplyUp(totals.delivered, energy.sramWrite);
   cost.energyNop =
       multiplyUp(totals.delivered * hopsOfPackage, energy.hop) +

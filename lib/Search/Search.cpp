@@ -48,20 +48,16 @@ Bounds scope::search::computeBounds(const CostModel &model) {
   // The whole network as one segment moves least, whether it fits or not.
   // Streamed weights come once a beat, at least once for the largest beat.
   CostModel::DramTraffic traffic = model.dramTraffic(0, numLayers - 1);
-  int64_t streamed = 0, macs = 0, energyMac = 0;
+  int64_t macs = 0, energyMac = 0;
   for (int32_t layer = 0; layer < numLayers; ++layer) {
-    if (model.streams(layer))
-      streamed += model.weights(layer);
     int64_t layerMacs =
         saturate(__int128(network.layers[layer].macs) * problem.calls());
     macs += layerMacs;
     energyMac += multiplyUp(layerMacs, package.energy.mac);
   }
   int64_t largestBeat = beatCalls(problem).back();
-  int64_t bytes =
-      (traffic.read + traffic.written - streamed) * problem.calls() +
-      streamed * (problem.calls() / largestBeat) +
-      model.loadedWeights(0, numLayers - 1);
+  int64_t bytes = traffic.ofBeat(largestBeat) * (problem.calls() / largestBeat) +
+                  model.loadedWeights(0, numLayers - 1);
   bounds.dram = model.dramCycles(bytes) + package.dramLatency;
   int64_t lanes = 0;
   for (Coordinate at : model.getChiplets())

@@ -199,11 +199,16 @@ public:
   /// Resident bytes a chiplet for the distributed weights of `layer`.
   int64_t distributedWeights(int32_t layer, int32_t size) const;
 
-  /// DRAM bytes of one call of the segment firstLayer..lastLayer: what it reads
-  /// and what it writes.
+  /// DRAM bytes of the segment firstLayer..lastLayer: what one call reads and
+  /// writes, and the weights that are streamed once a beat.
   struct DramTraffic {
     int64_t read = 0;
     int64_t written = 0;
+    int64_t streamed = 0;
+    /// Bytes of a beat of `calls` calls.
+    int64_t ofBeat(int64_t calls) const {
+      return (read + written) * calls + streamed;
+    }
   };
   DramTraffic dramTraffic(int32_t firstLayer, int32_t lastLayer) const;
   /// Bytes of weights that the segment loads, each once.
