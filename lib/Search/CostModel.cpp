@@ -677,9 +677,10 @@ void CostModel::findStreamedLayers() {
     if (layerWeights[layer] == 0)
       continue;
     std::vector<Tiling> tilings;
+    int64_t calls = 1;
     for (const Partition &factors :
-         enumeratePartitions(problem, layer, /*calls=*/1, numChiplets()))
-      tilings.push_back(makeTiling(layer, factors, 1));
+         enumerateSmallestTiles(problem, layer, numChiplets(), calls))
+      tilings.push_back(makeTiling(layer, factors, calls));
     streamed[layer] = !fitsResident(*this, layer, tilings);
   }
 }

@@ -144,7 +144,7 @@ static Pin makePin(Dice &dice, const Instance &instance, bool mayPinRegion) {
     pin.maxChiplets = dice.roll(1, available);
     break;
   case 6: {
-    llvm::SmallVector<int64_t, 5> factors = {1};
+    llvm::SmallVector<int64_t, 5> factors = {dice.oneIn(3) ? 2 : 1};
     for (const ParallelDim &dim :
          llvm::drop_begin(instance.network.layers[pin.layer].dims))
       factors.push_back(dice.roll(1, std::min<int64_t>(2, dim.size)));
@@ -221,4 +221,26 @@ TEST(Audit, AgreesOnSearchedPlans) {
   EXPECT_GT(pinned, 100);
   EXPECT_GT(pinnedRegions, 10);
   EXPECT_GT(published, 100);
+}
+
+TEST(Audit, PinnedBatchSplit) {
+  // No beat of one call has this partition; the layer fits all the same.
+  Network network = makeChain(2, 8, 4);
+  Package package = makePlainPackage(2, 2, 2000);
+  Config config;
+  config.batch = 4;
+  Pin pin;
+  pin.layer = 1;
+  pin.partition = {2, 1, 2};
+  config.pins = {pin};
+  Problem problem{network, package, config};
+  ASSERT_FALSE(check(problem));
+  CostModel model(problem);
+  EXPECT_FALSE(model.streams(1));
+  SearchResult result = search(problem);
+  ASSERT_FALSE(result.failure) << result.failure.message;
+  EXPECT_EQ(result.plan.partitions[1], (Partition{2, 1, 2}));
+  Promise promise = makePromise(model, result.plan);
+  std::vector<Finding> findings = audit(problem, promise);
+  EXPECT_TRUE(findings.empty()) << printFindings(findings);
 }
