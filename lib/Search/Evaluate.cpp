@@ -214,6 +214,10 @@ static Diagnosis checkClusters(const CostModel &model, const PinIndex &pins,
       wrong.message = "the strategy does not allow these layers in a cluster";
     else if (!pins.allowsCluster(cluster.firstLayer, cluster.lastLayer))
       wrong.message = "a pin forbids this cluster";
+    else if (!pins.allowsNext(segment.firstLayer(), cluster.firstLayer,
+                              cluster.lastLayer))
+      wrong.message = "pins ask for the same chiplets in two clusters of a "
+                      "segment";
     else if (!pins.allowsSize(cluster.firstLayer, cluster.lastLayer,
                               cluster.size))
       wrong.message = llvm::formatv("a pin forbids {0} chiplets for this "

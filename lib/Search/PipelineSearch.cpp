@@ -520,7 +520,8 @@ void PipelineSearch::extendPipelines(int32_t start, size_t beat) {
         const std::vector<std::vector<Option>> &clusters = table.from(next);
         for (size_t length = 0; length < clusters.size(); ++length) {
           int32_t last = next + static_cast<int32_t>(length);
-          if (!pins.allowsSegment(start, last))
+          if (!pins.allowsSegment(start, last) ||
+              !pins.allowsNext(start, next, last))
             break;
           work += static_cast<int64_t>(clusters[length].size());
           for (const Option &option : clusters[length]) {
