@@ -212,8 +212,8 @@ Tiling CostModel::makeTiling(int32_t layerIndex,
                      (points / tileK) * layer.otherReduction);
     int64_t vec = saturate(
         (__int128(layer.streamOps) * points + kind.vector - 1) / kind.vector);
-    tiling.compute.push_back(std::max(mac, vec) +
-                             ceilDiv(serialOps, kind.vector));
+    tiling.serial.push_back(ceilDiv(serialOps, kind.vector));
+    tiling.compute.push_back(std::max(mac, vec) + tiling.serial.back());
     // Every sample reads the weights of its tile once; the tiles of one call are
     // there once for each part of the batch.
     int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;

@@ -36,8 +36,9 @@ struct Tiling {
   llvm::SmallVector<int64_t, 5> tile;
   /// Chiplets used: the product of the factors.
   int32_t used = 1;
-  /// Compute cycles of the largest tile, by chiplet kind.
-  llvm::SmallVector<int64_t, 1> compute;
+  /// Compute cycles of the largest tile, by chiplet kind, and the part of them
+  /// that is serial work on operands.
+  llvm::SmallVector<int64_t, 1> compute, serial;
   /// Largest and summed bytes that the tiles touch, by operand.
   struct Touched {
     int64_t largest = 0;
