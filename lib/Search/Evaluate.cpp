@@ -202,6 +202,9 @@ static Diagnosis checkClusters(const CostModel &model, const PinIndex &pins,
           "a region of {0} chiplets from position {1} overlaps another or "
           "leaves the package of {2}",
           cluster.size, cluster.firstSlot, model.numChiplets());
+    else if (cluster.kinds != model.kindsOf(cluster.firstSlot, cluster.size))
+      wrong.message = "the region has other kinds of chiplets than the plan "
+                      "says";
     else if (wholePackage && cluster.size != model.numChiplets())
       wrong.message = "a cluster alone in its segment has the whole package";
     else if (!llvm::is_contained(kLevels, cluster.level))

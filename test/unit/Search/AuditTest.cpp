@@ -274,3 +274,23 @@ TEST(Audit, PinsToTheSameChiplets) {
       audit(disjoint, makePromise(model, result.plan));
   EXPECT_TRUE(findings.empty()) << printFindings(findings);
 }
+
+TEST(Shape, KindsOfARegion) {
+  // The least SRAM and the slowest lanes follow from the kinds.
+  int refused = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    Instance instance = makeAuditInstance(seed);
+    Problem problem{instance.network, instance.package, instance.config};
+    if (check(problem))
+      continue;
+    CostModel model(problem);
+    Dice dice(seed);
+    std::optional<Plan> plan = makeRandomPlan(dice, model);
+    if (!plan)
+      continue;
+    plan->segments.back().clusters.back().kinds ^= 2;
+    EXPECT_TRUE(checkShape(model, *plan)) << "seed " << seed;
+    ++refused;
+  }
+  EXPECT_GT(refused, 100);
+}
