@@ -22,8 +22,7 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
   int64_t sram = dice.oneIn(3)   ? dice.roll(24, 100)
                  : dice.oneIn(2) ? dice.roll(100, 500)
                                  : dice.roll(500, 3000);
-  bool largeWeights = dice.oneIn(5);
-  if (largeWeights) {
+  if (dice.oneIn(5)) {
     // Weights of more than a chunk, so that some fit no region.
     sram = dice.roll(140000, 400000);
     for (Layer &layer : instance.network.layers)
@@ -41,7 +40,7 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
   config.space = dice.oneIn(4) ? Space::Published : Space::Full;
   config.pureOnly = dice.oneIn(4);
   config.splitBatch = !dice.oneIn(4);
-  config.maxBeat = largeWeights ? 1 : dice.oneIn(4) ? dice.roll(1, 4) : 0;
+  config.maxBeat = dice.oneIn(4) ? dice.roll(1, 4) : 0;
   config.tileReserve = dice.oneIn(6) ? dice.roll(1, 8) : 0;
   if (dice.oneIn(6))
     config.weights =

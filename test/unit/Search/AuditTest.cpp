@@ -144,7 +144,7 @@ static Pin makePin(Dice &dice, const Instance &instance, bool mayPinRegion) {
     pin.maxChiplets = dice.roll(1, available);
     break;
   case 6: {
-    llvm::SmallVector<int64_t, 5> factors = {1};
+    llvm::SmallVector<int64_t, 5> factors = {dice.oneIn(3) ? 2 : 1};
     for (const ParallelDim &dim :
          llvm::drop_begin(instance.network.layers[pin.layer].dims))
       factors.push_back(dice.roll(1, std::min<int64_t>(2, dim.size)));
@@ -184,10 +184,7 @@ static Instance makeSearchInstance(uint64_t seed) {
   config.pureOnly = dice.oneIn(4);
   config.splitBatch = !dice.oneIn(4);
   for (int64_t pins = dice.oneIn(2) ? dice.roll(1, 3) : 0; pins > 0; --pins) {
-    bool mayPinRegion = instance.package.kinds.size() == 1 &&
-                        llvm::none_of(config.pins, [](const Pin &pin) {
-                          return pin.region.has_value();
-                        });
+    bool mayPinRegion = instance.package.kinds.size() == 1;
     config.pins.push_back(makePin(dice, instance, mayPinRegion));
   }
   return instance;
@@ -195,7 +192,7 @@ static Instance makeSearchInstance(uint64_t seed) {
 
 TEST(Audit, AgreesOnSearchedPlans) {
   int found = 0, none = 0, pinned = 0, pinnedRegions = 0, published = 0;
-  for (uint64_t seed = 1; seed <= 600; ++seed) {
+  for (uint64_t seed = 1; seed <= 900; ++seed) {
     Instance instance = makeSearchInstance(seed + 2000000);
     Problem problem{instance.network, instance.package, instance.config};
     if (check(problem))
@@ -221,4 +218,79 @@ TEST(Audit, AgreesOnSearchedPlans) {
   EXPECT_GT(pinned, 100);
   EXPECT_GT(pinnedRegions, 10);
   EXPECT_GT(published, 100);
+}
+
+TEST(Audit, PinnedBatchSplit) {
+  // No beat of one call has this partition; the layer fits all the same.
+  Network network = makeChain(2, 8, 4);
+  Package package = makePlainPackage(2, 2, 2000);
+  Config config;
+  config.batch = 4;
+  Pin pin;
+  pin.layer = 1;
+  pin.partition = {2, 1, 2};
+  config.pins = {pin};
+  Problem problem{network, package, config};
+  ASSERT_FALSE(check(problem));
+  CostModel model(problem);
+  EXPECT_FALSE(model.streams(1));
+  SearchResult result = search(problem);
+  ASSERT_FALSE(result.failure) << result.failure.message;
+  EXPECT_EQ(result.plan.partitions[1], (Partition{2, 1, 2}));
+  Promise promise = makePromise(model, result.plan);
+  std::vector<Finding> findings = audit(problem, promise);
+  EXPECT_TRUE(findings.empty()) << printFindings(findings);
+}
+
+/// A pin of `layer` to the chiplets from `begin` up to `end` of row 0.
+static Pin pinTo(int32_t layer, int32_t begin, int32_t end) {
+  Pin pin;
+  pin.layer = layer;
+  pin.region.emplace();
+  for (int32_t col = begin; col < end; ++col)
+    pin.region->push_back({0, col});
+  return pin;
+}
+
+TEST(Audit, PinsToTheSameChiplets) {
+  // Regions of one segment are disjoint, and one cluster has one region.
+  Network network = makeChain(3, 8, 4);
+  Package package = makePlainPackage(1, 5, 2000);
+  Config config;
+  config.batch = 64;
+  config.strategy = Strategy::FullPipeline;
+  config.pins = {pinTo(0, 0, 2), pinTo(1, 1, 3)};
+  Problem overlapping{network, package, config};
+  ASSERT_FALSE(check(overlapping));
+  EXPECT_TRUE(search(overlapping).failure);
+
+  config.pins = {pinTo(0, 0, 2), pinTo(1, 2, 4)};
+  Problem disjoint{network, package, config};
+  SearchResult result = search(disjoint);
+  ASSERT_FALSE(result.failure) << result.failure.message;
+  EXPECT_EQ(result.plan.segments[0].clusters[0].lastLayer, 0);
+  CostModel model(disjoint);
+  std::vector<Finding> findings =
+      audit(disjoint, makePromise(model, result.plan));
+  EXPECT_TRUE(findings.empty()) << printFindings(findings);
+}
+
+TEST(Shape, KindsOfARegion) {
+  // The least SRAM and the slowest lanes follow from the kinds.
+  int refused = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    Instance instance = makeAuditInstance(seed);
+    Problem problem{instance.network, instance.package, instance.config};
+    if (check(problem))
+      continue;
+    CostModel model(problem);
+    Dice dice(seed);
+    std::optional<Plan> plan = makeRandomPlan(dice, model);
+    if (!plan)
+      continue;
+    plan->segments.back().clusters.back().kinds ^= 2;
+    EXPECT_TRUE(checkShape(model, *plan)) << "seed " << seed;
+    ++refused;
+  }
+  EXPECT_GT(refused, 100);
 }
