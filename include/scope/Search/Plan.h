@@ -87,7 +87,7 @@ struct ClusterCost {
   int64_t residentWeights = 0;
   /// Bytes of weights delivered to the region when the segment is loaded.
   int64_t deliveredWeights = 0;
-  /// Bytes of tiles at the layer that needs most.
+  /// Bytes that tiles need at least, at the layer that needs most.
   int64_t tiles = 0;
   std::vector<LayerCost> layers;
 };
