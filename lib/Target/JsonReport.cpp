@@ -269,7 +269,7 @@ static void writeCluster(json::OStream &json, const PlanReport &report,
       writeCosts(json, op.getCostAttr(),
                  {{"resident_bytes", CostKey::Resident},
                   {"resident_weight_bytes", CostKey::ResidentWeights},
-                  {"tile_bytes", CostKey::Tiles},
+                  {"least_tile_bytes", CostKey::Tiles},
                   {"delivered_weight_bytes", CostKey::DeliveredWeights}});
       writeJsonOptional(json, "allocated_bytes", allocatedBytes(inIR));
     });

@@ -303,8 +303,11 @@ static void printClusters(raw_ostream &os, const PlanReport &report) {
       auto resident = lookupCost(cost, CostKey::Resident);
       auto tiles = lookupCost(cost, CostKey::Tiles);
       auto stage = lookupCost(cost, CostKey::Stage);
+      std::optional<int64_t> allocated = allocatedBytes(inIR);
       std::optional<double> used, stageCycles;
-      if (resident && tiles)
+      if (allocated)
+        used = static_cast<double>(*allocated);
+      else if (resident && tiles)
         used = static_cast<double>(*resident) + static_cast<double>(*tiles);
       if (stage)
         stageCycles = static_cast<double>(*stage);
@@ -314,13 +317,14 @@ static void printClusters(raw_ostream &os, const PlanReport &report) {
            stringifyWeightMode(op.getWeights()).str(),
            formatv("{0}/16", plan.level), number(stage),
            percent(stageCycles, static_cast<double>(segmentCost.pace)),
-           number(resident), number(tiles), number(allocatedBytes(inIR)),
+           number(resident), number(tiles), number(allocated),
            percent(used, static_cast<double>(report.model->sram(plan.kinds))),
            op.getRegionAttr() ? printParameters(op.getRegionAttr())
                               : "not placed"});
     }
   }
-  os << "\nClusters (stage in cycles a beat; resident, tiles and allocated in "
+  os << "\nClusters (stage in cycles a beat; resident, tiles at least and "
+        "allocated in "
         "bytes of each chiplet)\n";
   table.print(os);
 }

@@ -15,7 +15,7 @@
 using namespace scope;
 using llvm::StringRef;
 
-/// What stands before the first column and between columns.
+/// What stands before the first column, and columns between two columns.
 static constexpr StringRef kMargin = "  ";
 static constexpr size_t kGap = 2;
 /// What a shortened name keeps at least.
@@ -43,7 +43,7 @@ size_t TextTable::longestWord() const {
   return longest;
 }
 
-llvm::SmallVector<size_t> TextTable::columnWidths() const {
+TextTable::Layout TextTable::layOut() const {
   llvm::SmallVector<size_t> widths;
   for (const TextColumn &column : columns)
     widths.push_back(column.title.size());
@@ -54,9 +54,9 @@ llvm::SmallVector<size_t> TextTable::columnWidths() const {
   size_t fixed = widths.size();
   if (columns.back().style == ColumnStyle::Word)
     --fixed;
-  size_t line = kMargin.size();
+  size_t line = kMargin.size() + (widths.size() - 1) * kGap;
   for (size_t index = 0; index < fixed; ++index)
-    line += widths[index] + kGap;
+    line += widths[index];
   if (fixed < widths.size())
     line += longestWord();
   size_t excess = line > kTextWidth ? line - kTextWidth : 0;
@@ -67,7 +67,7 @@ llvm::SmallVector<size_t> TextTable::columnWidths() const {
       widths[index] -= less;
       excess -= less;
     }
-  return widths;
+  return {widths, excess > 0 ? kGap - 1 : kGap};
 }
 
 /// `name` without its middle, `width` long.
@@ -83,7 +83,8 @@ static std::string shorten(StringRef name, size_t width) {
 
 void TextTable::printCells(llvm::raw_ostream &os,
                            llvm::ArrayRef<std::string> cells,
-                           llvm::ArrayRef<size_t> widths) const {
+                           const Layout &layout) const {
+  const auto &[widths, gap] = layout;
   os << kMargin;
   size_t at = kMargin.size();
   for (auto [index, cell] : llvm::enumerate(cells)) {
@@ -104,21 +105,21 @@ void TextTable::printCells(llvm::raw_ostream &os,
       break;
     }
     if (!isLast)
-      os.indent(kGap);
-    at += widths[index] + kGap;
+      os.indent(gap);
+    at += widths[index] + gap;
   }
   os << "\n";
 }
 
 void TextTable::print(llvm::raw_ostream &os) const {
-  llvm::SmallVector<size_t> widths = columnWidths();
+  Layout layout = layOut();
   std::vector<std::string> titles;
   for (const TextColumn &column : columns)
     titles.push_back(column.title);
-  printCells(os, titles, widths);
+  printCells(os, titles, layout);
   for (const Row &row : rows) {
     if (!row.cells.empty()) {
-      printCells(os, row.cells, widths);
+      printCells(os, row.cells, layout);
       continue;
     }
     os << kMargin;

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Lays out the tables of a text report in kTextWidth columns: every column is
-// as wide as it needs to be, names are shortened if a line gets too long, and
-// the last column goes on below itself.
+// as wide as it needs to be; where a line gets too long, names are shortened,
+// and then the gaps; and the last column goes on below itself.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,9 +59,14 @@ private:
   };
   /// Of the last column, its title included.
   size_t longestWord() const;
-  llvm::SmallVector<size_t> columnWidths() const;
+  /// Widths of columns, and of the gaps between them.
+  struct Layout {
+    llvm::SmallVector<size_t> widths;
+    size_t gap;
+  };
+  Layout layOut() const;
   void printCells(llvm::raw_ostream &os, llvm::ArrayRef<std::string> cells,
-                  llvm::ArrayRef<size_t> widths) const;
+                  const Layout &layout) const;
 
   std::vector<TextColumn> columns;
   std::vector<Row> rows;

@@ -131,7 +131,7 @@ def Scope_CostAttr : Scope_Attr<"Cost", "cost"> {
     | `resident` | cluster | bytes of weights and edge buffers on the fullest chiplet |
     | `resident_weights` | cluster | the part of `resident` that are weights |
     | `delivered_weights` | cluster | bytes delivered to the region by the load |
-    | `tiles` | cluster | bytes of tiles at the layer that needs most |
+    | `tiles` | cluster | bytes that tiles need at least, at the layer that needs most |
     | `load` | segment | cycles before the first beat |
     | `fill` | segment | sum of the stages less the slowest |
     | `pace` | segment | cycles between two beats |
