@@ -13,6 +13,9 @@ foreach(dir ${PROJECT_SOURCE_DIR}/include/ ${PROJECT_BINARY_DIR}/include/)
     PATTERN CMakeFiles EXCLUDE)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# Schemas of what scope-translate writes, of every version.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/schema
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/scope FILES_MATCHING PATTERN "*.json")
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/ScopeConfig.cmake.in
   ${PROJECT_BINARY_DIR}/ScopeConfig.cmake

@@ -49,8 +49,19 @@ if "address" in config.scope_sanitize:
     mlir_opt_plugin = ["env", "LD_PRELOAD=" + runtime.strip()] + mlir_opt_plugin
 config.substitutions.append(("%mlir_opt_plugin", " ".join(mlir_opt_plugin)))
 config.substitutions.append(("%scope_plugin", plugin))
-config.substitutions.append(("%networks", os.path.join(config.test_source_root, "Networks")))
+networks = os.path.join(config.test_source_root, "Networks")
+config.substitutions.append(("%scope_bin", config.scope_bin_dir))
+# What lowers every network from TOSA to linalg; upstream's own pipeline refuses
+# casts that no profile of TOSA has.
+config.substitutions.append(("%lower_to_linalg", "--pass-pipeline='builtin.module(func.func("
+    "tosa-make-broadcastable,tosa-to-linalg-named,tosa-to-linalg,tosa-to-tensor,tosa-to-arith))'"))
+config.substitutions.append(("%networks", networks))
 config.substitutions.append(("%python", config.python_executable))
+# Runs a page; it sees what a reader sees from the top of the sources.
+config.substitutions.append(("%run_docs", " ".join([
+    config.python_executable, os.path.join(config.test_source_root, "Inputs", "run-docs.py"),
+    "--path=" + config.scope_bin_dir, "--link=build/bin=" + config.scope_bin_dir,
+    "--link=build/lib=" + config.scope_lib_dir, "--link=test/Networks=" + networks])))
 config.substitutions.append(("%scope_src_root", config.scope_src_root))
 config.substitutions.append(("%scope_obj_root", config.scope_obj_root))
 # Configures another project with the compiler and sanitizers of this build.

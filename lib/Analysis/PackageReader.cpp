@@ -18,8 +18,8 @@ using namespace scope;
 FailureOr<PackageOp> scope::findPackage(ModuleOp module) {
   auto packages = llvm::to_vector(module.getOps<PackageOp>());
   if (packages.empty())
-    return module.emitError("the module has no package; run "
-                            "scope-attach-package on it first");
+    return emitError(module.getLoc(), "the module has no package; run "
+                                      "scope-attach-package on it first");
   if (packages.size() > 1) {
     InFlightDiagnostic error = packages[1].emitOpError(
         "is the second package of the module, which must have one");

@@ -270,7 +270,7 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                int64_t batch, int64_t assumeBits, Objective,
                                Strategy, Space, int64_t cycles, int64_t latency,
                                int64_t energy, int64_t bound, bool, SearchKind,
-                               int64_t candidates) {
+                               int64_t candidates, int64_t reserve) {
   if (!isVersion(version))
     return emitError() << "'version' must be like \"1.0\", got \"" << version
                        << "\"";
@@ -287,7 +287,8 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                                    {"latency", latency},
                                                    {"energy", energy},
                                                    {"bound", bound},
-                                                   {"candidates", candidates}};
+                                                   {"candidates", candidates},
+                                                   {"reserve", reserve}};
   for (auto [name, value] : numbers)
     if (value < 0)
       return emitError() << "'" << name << "' must not be negative, got "

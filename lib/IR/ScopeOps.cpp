@@ -60,9 +60,9 @@ static LogicalResult verifyInFunction(Operation *op, StringRef alternative) {
                            << "directly in the body of a function";
 }
 
-/// Checks that the buffers of `op`, which is `cluster` or one of its layers,
-/// lie in the cluster's region and that their live ranges end at one of its
-/// `numLayers` layers.
+/// Checks that the buffers of `op`, which is a layer of `cluster`,
+/// lie in the cluster's region and that their live ranges end at one of the
+/// steps of its `numLayers` layers.
 static LogicalResult verifyBuffers(Operation *op, ArrayAttr buffers,
                                    ClusterOp cluster, int64_t numLayers) {
   if (!buffers)
@@ -76,11 +76,11 @@ static LogicalResult verifyBuffers(Operation *op, ArrayAttr buffers,
     if (buffer.getRegion() && !region.contains(buffer.getRegion()))
       return op->emitOpError() << "has buffer " << buffer
                                << " outside of its cluster's region " << region;
-    if (buffer.getLast() >= numLayers)
+    if (buffer.getLast() >= 2 * numLayers)
       return op->emitOpError()
-             << "has buffer " << buffer << " live until layer "
-             << buffer.getLast() << ", but its cluster's last layer is "
-             << numLayers - 1;
+             << "has buffer " << buffer << " live until step "
+             << buffer.getLast() << ", but its cluster's last step is "
+             << 2 * numLayers - 1;
   }
   return success();
 }
@@ -174,8 +174,6 @@ LogicalResult ClusterOp::verifyRegions() {
     return failure();
   auto layers = getBody().getOps<LayerOp>();
   int64_t numLayers = llvm::range_size(layers);
-  if (failed(verifyBuffers(*this, getBuffersAttr(), *this, numLayers)))
-    return failure();
   for (LayerOp layer : layers)
     if (failed(verifyBuffers(layer, layer.getBuffersAttr(), *this, numLayers)))
       return failure();

@@ -7,13 +7,28 @@
 //===----------------------------------------------------------------------===//
 
 #include "scope/RegisterAll.h"
+#include "scope/ExternalModels/ExternalModels.h"
 #include "scope/IR/ScopeDialect.h"
+#include "scope/Pipelines/Pipelines.h"
+#include "scope/Target/Translations.h"
 #include "scope/Transforms/Passes.h"
+
+#include "mlir/InitAllDialects.h"
 
 void scope::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<ScopeDialect>();
+  registerExternalModels(registry);
 }
 
-void scope::registerAllPasses() { registerScopePasses(); }
+void scope::registerAllPasses() {
+  registerScopePasses();
+  registerScopePipelines();
+}
 
-void scope::registerAllTranslations() {}
+void scope::registerAllTranslations() {
+  // Plans hold operations of any dialect.
+  registerToJson([](mlir::DialectRegistry &registry) {
+    mlir::registerAllDialects(registry);
+    scope::registerAllDialects(registry);
+  });
+}

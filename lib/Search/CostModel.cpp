@@ -350,13 +350,15 @@ static bool fitsResident(const CostModel &model, int32_t layer) {
   LayerContext context;
   context.last = true;
   OperandMask external = model.externalOperands(layer, layer);
-  Tiler tiler(model, layer, /*calls=*/1);
   // Data parallelism has few partitions of its own. A layer must not stream
   // there that is resident in `merged`, or its plans would be no plans of it.
   Problem problem = model.getProblem();
   problem.config.strategy = Strategy::Merged;
-  for (const Partition &factors : enumeratePartitions(
-           problem, layer, /*calls=*/1, model.numChiplets())) {
+  int64_t calls = 1;
+  std::vector<Partition> partitions =
+      enumerateSmallestTiles(problem, layer, model.numChiplets(), calls);
+  Tiler tiler(model, layer, calls);
+  for (const Partition &factors : partitions) {
     Tiling tiling = tiler.make(factors);
     for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
       region.mode = mode;

@@ -59,9 +59,9 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
     OperandMask external = model.externalOperands(layer, first);
     context.heldBefore = context.heldAfter = 0;
     for (int32_t earlier = first; earlier < layer; ++earlier)
-      for (auto [output, bytes] : llvm::zip_equal(
-               network.layers[earlier].outputs,
-               tilings[earlier - first].outputs)) {
+      for (auto [output, bytes] :
+           llvm::zip_equal(network.layers[earlier].outputs,
+                           tilings[earlier - first].outputs)) {
         const Value &value = network.values[output.value];
         int32_t lastReader =
             value.consumers.empty() ? -1 : value.consumers.back();
@@ -81,8 +81,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
               layer};
     for (auto [index, operand] :
          llvm::enumerate(network.layers[layer].operands)) {
-      if (operand.kind != OperandKind::Activation ||
-          (external >> index & 1))
+      if (operand.kind != OperandKind::Activation || (external >> index & 1))
         continue;
       int32_t producer = network.values[operand.value].producer;
       Transfer transfer = model.internalTransfer(tiling, unsigned(index),
@@ -113,8 +112,8 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
     return {llvm::formatv("weights and edge buffers of the cluster of layers "
                           "'{0}' to '{1}' need {2} bytes on a chiplet, its "
                           "level allows {3}",
-                          network.layers[first].name,
-                          network.layers[last].name, cost.resident, budget),
+                          network.layers[first].name, network.layers[last].name,
+                          cost.resident, budget),
             first, last};
   return {};
 }
@@ -184,24 +183,28 @@ bool scope::search::clusterFollowsStrategy(const Problem &problem,
 
 /// Checks the clusters of one segment: regions, levels, strategy, pins.
 static Diagnosis checkClusters(const CostModel &model, const PinIndex &pins,
-                               const SegmentPlan &segment) {
+                               const SegmentPlan &segment, bool isPlaced) {
   const Config &config = model.getConfig();
   bool oneCluster = config.strategy == Strategy::Sequential ||
                     config.strategy == Strategy::LayerByLayer ||
                     config.strategy == Strategy::DataParallel;
   if (oneCluster && segment.clusters.size() != 1)
     return {"the strategy allows one cluster a segment", segment.firstLayer()};
-  bool wholePackage = segment.clusters.size() == 1 &&
-                      llvm::has_single_bit(model.allKinds());
+  bool wholePackage =
+      segment.clusters.size() == 1 && llvm::has_single_bit(model.allKinds());
   int32_t nextSlot = 0;
   for (const ClusterPlan &cluster : segment.clusters) {
     Diagnosis wrong{"", cluster.firstLayer, -1};
-    if (cluster.size < 1 || cluster.firstSlot < nextSlot ||
-        cluster.firstSlot + cluster.size > model.numChiplets())
+    int32_t slot = isPlaced ? nextSlot : cluster.firstSlot;
+    if (cluster.size < 1 || slot < nextSlot ||
+        slot + cluster.size > model.numChiplets())
       wrong.message = llvm::formatv(
           "a region of {0} chiplets from position {1} overlaps another or "
           "leaves the package of {2}",
-          cluster.size, cluster.firstSlot, model.numChiplets());
+          cluster.size, slot, model.numChiplets());
+    else if (!isPlaced && cluster.kinds != model.kindsOf(slot, cluster.size))
+      wrong.message = "the region has other kinds of chiplets than the plan "
+                      "says";
     else if (wholePackage && cluster.size != model.numChiplets())
       wrong.message = "a cluster alone in its segment has the whole package";
     else if (!llvm::is_contained(kLevels, cluster.level))
@@ -214,6 +217,10 @@ static Diagnosis checkClusters(const CostModel &model, const PinIndex &pins,
       wrong.message = "the strategy does not allow these layers in a cluster";
     else if (!pins.allowsCluster(cluster.firstLayer, cluster.lastLayer))
       wrong.message = "a pin forbids this cluster";
+    else if (!pins.allowsNext(segment.firstLayer(), cluster.firstLayer,
+                              cluster.lastLayer))
+      wrong.message = "pins ask for the same chiplets in two clusters of a "
+                      "segment";
     else if (!pins.allowsSize(cluster.firstLayer, cluster.lastLayer,
                               cluster.size))
       wrong.message = llvm::formatv("a pin forbids {0} chiplets for this "
@@ -221,12 +228,13 @@ static Diagnosis checkClusters(const CostModel &model, const PinIndex &pins,
                                     cluster.size);
     if (wrong)
       return wrong;
-    nextSlot = cluster.firstSlot + cluster.size;
+    nextSlot = slot + cluster.size;
   }
   return {};
 }
 
-Diagnosis scope::search::checkShape(const CostModel &model, const Plan &plan) {
+Diagnosis scope::search::checkShape(const CostModel &model, const Plan &plan,
+                                    bool isPlaced) {
   const Problem &problem = model.getProblem();
   int32_t numLayers = problem.network.numLayers();
   if (static_cast<int32_t>(plan.partitions.size()) != numLayers)
@@ -271,13 +279,13 @@ Diagnosis scope::search::checkShape(const CostModel &model, const Plan &plan) {
     }
     if (!pins.allowsSegment(segment.firstLayer(), segment.lastLayer()))
       return {"a pin starts a segment inside this one", segment.firstLayer()};
-    if (Diagnosis wrong = checkClusters(model, pins, segment))
+    if (Diagnosis wrong = checkClusters(model, pins, segment, isPlaced))
       return wrong;
   }
   if (next != numLayers)
-    return {llvm::formatv("the plan ends before layer {0} of {1}", next,
-                          numLayers),
-            next};
+    return {
+        llvm::formatv("the plan ends before layer {0} of {1}", next, numLayers),
+        next};
   return {};
 }
 

@@ -193,7 +193,9 @@ int64_t Enumeration::countClusters(int32_t first, int32_t next, int32_t slot,
       if (at > slot && llvm::has_single_bit(model.allKinds()))
         break;
       for (int32_t size = 1; at + size <= model.numChiplets(); ++size)
-        if (clusterMayBe(next, last, size) && pins.allowsSegment(first, last))
+        if (clusterMayBe(next, last, size) &&
+            pins.allowsSegment(first, last) &&
+            pins.allowsNext(first, next, last))
           if (int64_t own = static_cast<int64_t>(
                   outcomes(next, last, at, size, calls, false).size()))
             count += __int128(own) * countClusters(first, last + 1, at + size,
@@ -229,7 +231,9 @@ void Enumeration::visitOutcomes(const OpenSegment &segment, int32_t next,
                                 int32_t last, int32_t slot, int32_t size,
                                 bool solo, int32_t clusters,
                                 PlanSummary before, Visit visit) {
-  if (!clusterMayBe(next, last, size) || !pins.allowsSegment(segment.first, last))
+  if (!clusterMayBe(next, last, size) ||
+      !pins.allowsSegment(segment.first, last) ||
+      !pins.allowsNext(segment.first, next, last))
     return;
   for (const Outcome &outcome :
        outcomes(next, last, slot, size, segment.beatCalls, solo)) {

@@ -85,6 +85,19 @@ scope::search::enumeratePartitions(const Problem &problem, int32_t layerIndex,
   return partitions;
 }
 
+std::vector<Partition>
+scope::search::enumerateSmallestTiles(const Problem &problem, int32_t layer,
+                                      int32_t maxUsed, int64_t &calls) {
+  for (int64_t beat : beatCalls(problem)) {
+    calls = beat;
+    std::vector<Partition> partitions =
+        enumeratePartitions(problem, layer, calls, maxUsed);
+    if (!partitions.empty())
+      return partitions;
+  }
+  return {};
+}
+
 std::string scope::search::checkPartition(const Problem &problem,
                                           int32_t layerIndex,
                                           llvm::ArrayRef<int32_t> factors,

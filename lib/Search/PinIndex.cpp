@@ -46,11 +46,34 @@ PinIndex::PinIndex(const Problem &problem) : pins(problem.config.pins) {
           nextStart[layer] = std::min(nextStart[layer], b.layer);
 }
 
+/// Whether some chiplet is in both regions.
+static bool meet(llvm::ArrayRef<Coordinate> a, llvm::ArrayRef<Coordinate> b) {
+  return llvm::any_of(a,
+                      [&](Coordinate at) { return llvm::is_contained(b, at); });
+}
+
+bool PinIndex::allowsNext(int32_t firstOfSegment, int32_t firstLayer,
+                          int32_t lastLayer) const {
+  for (const Pin &before : pins)
+    for (const Pin &pin : pins)
+      if (before.region && before.layer >= firstOfSegment &&
+          before.layer < firstLayer && pin.region && pin.layer >= firstLayer &&
+          pin.layer <= lastLayer && meet(*before.region, *pin.region))
+        return false;
+  return true;
+}
+
 bool PinIndex::allowsSize(int32_t firstLayer, int32_t lastLayer,
                           int32_t size) const {
+  const std::vector<Coordinate> *region = nullptr;
   return llvm::all_of(pins, [&](const Pin &pin) {
     if (pin.layer < firstLayer || pin.layer > lastLayer)
       return true;
+    if (pin.region) {
+      if (region && *region != *pin.region)
+        return false;
+      region = &*pin.region;
+    }
     return size >= pin.minChiplets.value_or(size) &&
            size <= pin.maxChiplets.value_or(size) &&
            (!pin.region || static_cast<int32_t>(pin.region->size()) == size);

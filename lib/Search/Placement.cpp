@@ -41,12 +41,14 @@ public:
     listFlows(plan);
   }
 
-  SegmentPlacement run();
+  /// Starts from `regions` if they are there and no pin asks for others.
+  SegmentPlacement run(const std::vector<std::vector<Coordinate>> &regions);
 
 private:
   int32_t index(Coordinate at) const { return at.row * package.cols + at.col; }
   void listFlows(const Plan &plan);
   void assignSnake();
+  bool assign(const std::vector<std::vector<Coordinate>> &regions);
   void addFlow(const Flow &flow, int64_t sign);
   void addFlowsOf(int32_t a, int32_t b, int64_t sign);
   std::pair<int64_t, int64_t> score() const;
@@ -98,8 +100,7 @@ void SegmentPlacer::listFlows(const Plan &plan) {
     std::vector<Tiling> tilings;
     for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
          ++layer) {
-      tilings.push_back(
-          model.makeTiling(layer, plan.partitions[layer], calls));
+      tilings.push_back(model.makeTiling(layer, plan.partitions[layer], calls));
       const Tiling &tiling = tilings.back();
       int64_t inside = 0;
       for (auto [position, operand] :
@@ -111,10 +112,11 @@ void SegmentPlacer::listFlows(const Plan &plan) {
                                : network.values[operand.value].producer;
         int32_t from = producer < 0 ? dram : clusterOf(producer);
         if (from == index)
-          inside += model
-                        .internalTransfer(tiling, unsigned(position),
-                                          tilings[producer - cluster.firstLayer])
-                        .total;
+          inside +=
+              model
+                  .internalTransfer(tiling, unsigned(position),
+                                    tilings[producer - cluster.firstLayer])
+                  .total;
         else
           flows.push_back({from, index, tiling.operands[position].total});
       }
@@ -176,6 +178,26 @@ void SegmentPlacer::assignSnake() {
         ++count;
       }
   }
+}
+
+bool SegmentPlacer::assign(
+    const std::vector<std::vector<Coordinate>> &regions) {
+  if (regions.size() != static_cast<size_t>(dram))
+    return false;
+  for (int32_t cluster = 0; cluster < dram; ++cluster) {
+    const ClusterPlan &plan = segment.clusters[cluster];
+    const std::vector<Coordinate> &region = regions[cluster];
+    if (region.size() != static_cast<size_t>(plan.size))
+      return false;
+    const std::vector<Coordinate> *pinned = pinnedRegion(plan);
+    if (pinned && !std::is_permutation(pinned->begin(), pinned->end(),
+                                       region.begin(), region.end()))
+      return false;
+  }
+  for (int32_t cluster = 0; cluster < dram; ++cluster)
+    for (Coordinate at : regions[cluster])
+      owner[index(at)] = cluster;
+  return true;
 }
 
 void SegmentPlacer::addFlow(const Flow &flow, int64_t sign) {
@@ -252,8 +274,8 @@ void SegmentPlacer::improve() {
     for (int32_t at = 0; at < rows * cols; ++at)
       for (int32_t other : {at + 1, at + cols}) {
         if ((other == at + 1 && at % cols + 1 == cols) ||
-            other >= rows * cols || owner[at] == owner[other] ||
-            !movable(at) || !movable(other) ||
+            other >= rows * cols || owner[at] == owner[other] || !movable(at) ||
+            !movable(other) ||
             &kindOf(package, {at / cols, at % cols}) !=
                 &kindOf(package, {other / cols, other % cols}))
           continue;
@@ -276,9 +298,11 @@ void SegmentPlacer::improve() {
   }
 }
 
-SegmentPlacement SegmentPlacer::run() {
+SegmentPlacement
+SegmentPlacer::run(const std::vector<std::vector<Coordinate>> &regions) {
   SegmentPlacement result;
-  assignSnake();
+  if (!assign(regions))
+    assignSnake();
   for (const Flow &flow : flows)
     addFlow(flow, 1);
   result.before = currentLoads();
@@ -294,9 +318,13 @@ SegmentPlacement SegmentPlacer::run() {
 }
 
 std::vector<SegmentPlacement>
-scope::search::placeRegions(const CostModel &model, const Plan &plan) {
+scope::search::placeRegions(const CostModel &model, const Plan &plan,
+                            const PlanRegions &regions) {
   std::vector<SegmentPlacement> placements;
-  for (const SegmentPlan &segment : plan.segments)
-    placements.push_back(SegmentPlacer(model, plan, segment).run());
+  static const std::vector<std::vector<Coordinate>> none;
+  for (size_t index = 0; index < plan.segments.size(); ++index)
+    placements.push_back(
+        SegmentPlacer(model, plan, plan.segments[index])
+            .run(index < regions.size() ? regions[index] : none));
   return placements;
 }

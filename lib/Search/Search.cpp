@@ -43,10 +43,10 @@ static Diagnosis findMisfit(const CostModel &model) {
       most = model.room(kinds, kLevels[0]);
     }
   for (int32_t layer = 0; layer < network.numLayers(); ++layer) {
-    int64_t least = kUnbounded;
-    for (const Partition &factors : enumeratePartitions(
-             model.getProblem(), layer, 1, model.numChiplets())) {
-      Tiling tiling = model.makeTiling(layer, factors, 1);
+    int64_t least = kUnbounded, calls = 1;
+    for (const Partition &factors : enumerateSmallestTiles(
+             model.getProblem(), layer, model.numChiplets(), calls)) {
+      Tiling tiling = model.makeTiling(layer, factors, calls);
       LayerTerms terms = model.layerTerms(
           tiling, region, model.externalOperands(layer, layer));
       least = std::min(least, model.leastTileBytes(terms, region, context));
@@ -146,5 +146,6 @@ SearchResult scope::search::search(const Problem &problem) {
   // A proof for less room is none for all of it.
   if (reserved)
     result.proved = false;
+  result.tileReserve = attempt.config.tileReserve;
   return result;
 }

@@ -21,8 +21,8 @@ const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
                                                      int32_t last) {
   std::vector<CostModel::DramTraffic> &row = trafficTable[first];
   while (static_cast<int32_t>(row.size()) <= last - first)
-    row.push_back(model.dramTraffic(
-        first, first + static_cast<int32_t>(row.size())));
+    row.push_back(
+        model.dramTraffic(first, first + static_cast<int32_t>(row.size())));
   return row[last - first];
 }
 
@@ -69,8 +69,8 @@ void SegmentSearch::closeSegment(
     llvm::function_ref<std::vector<ClusterChoice>()> clusters, bool solo) {
   SegmentCost cost = model.closeSegment(start, end - 1, tables.beats[beat],
                                         traffic(start, end - 1), label.totals);
-  for (int32_t index = 0;
-       index < static_cast<int32_t>(prefixes[start].size()); ++index) {
+  for (int32_t index = 0; index < static_cast<int32_t>(prefixes[start].size());
+       ++index) {
     const Prefix &before = prefixes[start][index];
     Prefix prefix;
     prefix.cycles = before.cycles + cost.cycles;
@@ -153,8 +153,8 @@ void SegmentSearch::findLeastShares(int32_t start) {
   leastShare.assign(numLayers, 0);
   for (int32_t last = start; last < numLayers; ++last) {
     int64_t cycles = model.dramCycles(model.loadedWeights(start, last));
-    leastShare[last] = saturate(__int128(cycles) * port.numerator /
-                                port.denominator);
+    leastShare[last] =
+        saturate(__int128(cycles) * port.numerator / port.denominator);
   }
 }
 
@@ -269,9 +269,8 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
     for (const Label &other : cell)
       if (dominates(other, label))
         return false;
-    llvm::erase_if(cell, [&](const Label &other) {
-      return dominates(label, other);
-    });
+    llvm::erase_if(cell,
+                   [&](const Label &other) { return dominates(label, other); });
     cell.push_back(label);
     return true;
   };
@@ -303,7 +302,8 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
         const std::vector<std::vector<Option>> &clusters = table.from(next);
         for (size_t length = 0; length < clusters.size(); ++length) {
           int32_t last = next + static_cast<int32_t>(length);
-          if (!pins.allowsSegment(start, last))
+          if (!pins.allowsSegment(start, last) ||
+              !pins.allowsNext(start, next, last))
             break;
           pending += static_cast<int64_t>(clusters[length].size());
           for (const Option &option : clusters[length]) {
@@ -311,8 +311,7 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
             if (used + size > numChiplets)
               break;
             if (!tables.uniform &&
-                !(tables.regions[tables.regionAt[used][size]] ==
-                  option.region))
+                !(tables.regions[tables.regionAt[used][size]] == option.region))
               continue;
             Label extended = extend(label, option, leastShare[last]);
             extended.choice = static_cast<int32_t>(choices.size());
@@ -356,7 +355,8 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
     const std::vector<std::vector<Option>> &clusters = table.from(next);
     for (size_t length = 0; length < clusters.size(); ++length) {
       int32_t last = next + static_cast<int32_t>(length);
-      if (!pins.allowsSegment(start, last))
+      if (!pins.allowsSegment(start, last) ||
+          !pins.allowsNext(start, next, last))
         break;
       ++pending;
       const std::vector<Option> &options = clusters[length];
@@ -377,8 +377,8 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
         if (isHopeless(start, beat, last + 1, used, extended))
           break;
         extended.choice = static_cast<int32_t>(choices.size());
-        choices.push_back({{next, last, from.used, &option},
-                           from.label.choice});
+        choices.push_back(
+            {{next, last, from.used, &option}, from.label.choice});
         known = {used, extended};
         any = true;
         break;
@@ -400,8 +400,7 @@ bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
       shortest = std::min(shortest, option.stage);
       longest = std::max(longest, option.stage);
     }
-  for (int64_t pace = shortest; pace < kUnbounded;
-       pace += pace / steps + 1) {
+  for (int64_t pace = shortest; pace < kUnbounded; pace += pace / steps + 1) {
     tryPace(start, beat, pace);
     if (pending > kWorkBetweenChecks && spend(std::exchange(pending, 0)))
       return false;

@@ -202,9 +202,11 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
                                 package.energy.mac);
   for (const ChipletKind &kind : package.kinds) {
     auto [mac, vec] = streamCycles(layer, kind, points, tileK);
-    tiling.compute.push_back(std::max(mac, vec) +
-                             ceilDiv(serialOps, kind.vector));
-    int64_t reads = tiling.weightTotal * batchTile;
+    tiling.serial.push_back(ceilDiv(serialOps, kind.vector));
+    tiling.compute.push_back(std::max(mac, vec) + tiling.serial.back());
+    // Every sample reads the weights of its tile once; the tiles of one call are
+    // there once for each part of the batch.
+    int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;
     for (auto [operand, touched] :
          llvm::zip_equal(layer.operands, tiling.operands))
       if (operand.kind != OperandKind::Weight)

@@ -8,9 +8,21 @@
 
 #include "WorkBounds.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 using namespace scope::search;
+
+/// Whether tiles of `layer` touch less in sum than the layer as one tile: they
+/// leave out what lies between them where a stride is wider than its window.
+static bool hasGaps(const Layer &layer) {
+  return llvm::any_of(layer.operands, [](const Operand &operand) {
+    return llvm::any_of(operand.accesses, [](const Access &access) {
+      return access.dim >= 0 && access.stride > access.window;
+    });
+  });
+}
 
 WorkBounds::WorkBounds(const CostModel &model) : model(model) {
   const Network &network = model.getNetwork();
@@ -22,9 +34,10 @@ WorkBounds::WorkBounds(const CostModel &model) : model(model) {
       Partition whole(network.layers[layer].dims.size(), 1);
       Tiling tiling = model.makeTiling(layer, whole, calls);
       int64_t least = kUnbounded;
+      bool gaps = hasGaps(network.layers[layer]);
       for (auto [kind, cycles] : llvm::enumerate(tiling.compute))
         if (kinds >> kind & 1)
-          least = std::min(least, cycles);
+          least = std::min(least, gaps ? cycles - tiling.serial[kind] : cycles);
       works.push_back(least);
     }
   }

@@ -28,7 +28,7 @@ using namespace scope;
 static OwningOpRef<PackageOp> makePreset(StringRef name, ModuleOp module) {
   std::optional<Preset> preset = lookupPreset(name);
   if (!preset) {
-    InFlightDiagnostic error = module.emitError();
+    InFlightDiagnostic error = emitError(module.getLoc());
     error << "no package is called '" << name << "'; known are ";
     llvm::interleaveComma(getPresetNames(), error);
     error << " (R and C from 1 to " << kMaxGrid
@@ -63,7 +63,7 @@ static LogicalResult checkFunction(ModuleOp module, StringRef name) {
   if (isa_and_nonnull<FunctionOpInterface>(
           SymbolTable::lookupSymbolIn(module, name)))
     return success();
-  InFlightDiagnostic error = module.emitError();
+  InFlightDiagnostic error = emitError(module.getLoc());
   error << "no function is called '@" << name << "'; the module has ";
   auto functions = module.getOps<FunctionOpInterface>();
   if (functions.empty())
@@ -87,8 +87,9 @@ private:
   LogicalResult attachPackage() {
     ModuleOp module = getOperation();
     if (!package.empty() && !packageFile.empty())
-      return module.emitError("package= and package-file= are both given; "
-                              "leave one of them away");
+      return emitError(module.getLoc(),
+                       "package= and package-file= are both given; "
+                       "leave one of them away");
     if (!package.empty() || !packageFile.empty() ||
         module.getOps<PackageOp>().empty()) {
       OwningOpRef<PackageOp> op =
@@ -108,8 +109,9 @@ private:
     ModuleOp module = getOperation();
     constexpr double maxSeconds = 1e9;
     if (!(timeLimit >= 0 && timeLimit <= maxSeconds))
-      return module.emitError() << "'time-limit' must be 0 to " << maxSeconds
-                                << " seconds, got " << double(timeLimit);
+      return emitError(module.getLoc())
+             << "'time-limit' must be 0 to " << maxSeconds << " seconds, got "
+             << double(timeLimit);
     FlatSymbolRefAttr name;
     if (!function.empty()) {
       if (failed(checkFunction(module, function)))
@@ -117,10 +119,11 @@ private:
       name = FlatSymbolRefAttr::get(&getContext(), function);
     }
     auto config = ConfigAttr::getChecked(
-        [&] { return module.emitError("wrong option: "); }, &getContext(),
-        int64_t(batch), int64_t(assumeBits), objective.getValue(),
-        strategy.getValue(), space.getValue(), search.getValue(),
-        int64_t(workBudget), static_cast<int64_t>(std::ceil(timeLimit * 1000)),
+        [&] { return emitError(module.getLoc(), "wrong option: "); },
+        &getContext(), int64_t(batch), int64_t(assumeBits),
+        objective.getValue(), strategy.getValue(), space.getValue(),
+        search.getValue(), int64_t(workBudget),
+        static_cast<int64_t>(std::ceil(timeLimit * 1000)),
         partitionSpace.getValue(), bool(splitBatch), int64_t(maxBeat),
         weights.getValue(), name);
     if (!config)

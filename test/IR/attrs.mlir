@@ -44,10 +44,10 @@ module attributes {test.a = [
 // CHECK-SAME: #scope.buffer<skip, index = 1, offset = 8, bytes = 64, copies = 2, first = 0, last = 3, region = <[0,0]-[0,3]>>,
 #scope.buffer<skip, index = 1, offset = 8, bytes = 64, copies = 2, first = 0, last = 3, region = <[0,0]-[0,3]>>,
 // CHECK-SAME: #scope.buffer<weight_chunk, {{[^>]*}}>, #scope.buffer<input, {{[^>]*}}>, #scope.buffer<arriving, {{[^>]*}}>,
-// CHECK-SAME: #scope.buffer<output, {{[^>]*}}>, #scope.buffer<held, {{[^>]*}}>,
+// CHECK-SAME: #scope.buffer<output, {{[^>]*}}>, #scope.buffer<output, {{[^>]*}}>,
 #scope.buffer<weight_chunk, offset = 1, bytes = 1>, #scope.buffer<input, offset = 1, bytes = 1>,
 #scope.buffer<arriving, offset = 1, bytes = 1>, #scope.buffer<output, offset = 1, bytes = 1>,
-#scope.buffer<held, offset = 1, bytes = 1>,
+#scope.buffer<output, offset = 1, bytes = 1>,
 
 // CHECK-SAME: #scope.pin<cut, split>, #scope.pin<join>,
 #scope.pin<split, cut>, #scope.pin<join>,

@@ -121,7 +121,7 @@
 // -----
 
 // buffer: the role is known.
-// expected-error@+2 {{expected ::scope::BufferRole to be one of: weights, weight_chunk, input, arriving, output, skip, held}}
+// expected-error@+2 {{expected ::scope::BufferRole to be one of: weights, weight_chunk, arriving, skip, input, output}}
 // expected-error@+1 {{failed to parse Scope_BufferAttr parameter 'role'}}
 "test.op"() {a = #scope.buffer<stuff, offset = 0, bytes = 1>} : () -> ()
 

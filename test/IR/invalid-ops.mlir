@@ -288,8 +288,8 @@ func.func @f(%arg0: tensor<4xf32>) {
 func.func @f(%arg0: tensor<4xf32>) {
   scope.segment beat 1 {
     scope.cluster chiplets 2 weights replicated level 2 {
-      // expected-error@+1 {{live until layer 1, but its cluster's last layer is 0}}
-      scope.layer "a" buffers[#scope.buffer<input, offset = 0, bytes = 16, first = 0, last = 1>] {
+      // expected-error@+1 {{live until step 2, but its cluster's last step is 1}}
+      scope.layer "a" buffers[#scope.buffer<input, offset = 0, bytes = 16, first = 0, last = 2>] {
         scope.yield
       }
       scope.yield
@@ -507,29 +507,12 @@ func.func @f(%arg0: tensor<4xf32>) {
 
 // -----
 
-// cluster: its buffers lie in its region.
+// layer: its buffers lie in its cluster's region.
 func.func @f(%arg0: tensor<4xf32>) {
   scope.segment beat 1 {
-    // expected-error@+1 {{outside of its cluster's region #scope.region<[0,0]>}}
-    scope.cluster chiplets 1 weights replicated level 2 region<[0,0]> buffers[#scope.buffer<input, offset = 0, bytes = 16, region = <[0,1]>>] {
-      scope.layer "a" {
-        scope.yield
-      }
-      scope.yield
-    }
-    scope.yield
-  }
-  return
-}
-
-// -----
-
-// cluster: its buffers live inside it.
-func.func @f(%arg0: tensor<4xf32>) {
-  scope.segment beat 1 {
-    // expected-error@+1 {{live until layer 7, but its cluster's last layer is 0}}
-    scope.cluster chiplets 1 weights replicated level 2 buffers[#scope.buffer<input, offset = 0, bytes = 16, first = 0, last = 7>] {
-      scope.layer "a" {
+    scope.cluster chiplets 1 weights replicated level 2 region<[0,0]> {
+      // expected-error@+1 {{outside of its cluster's region #scope.region<[0,0]>}}
+      scope.layer "a" buffers[#scope.buffer<input, offset = 0, bytes = 16, region = <[0,1]>>] {
         scope.yield
       }
       scope.yield

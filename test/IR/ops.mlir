@@ -53,12 +53,13 @@ func.func @plan(%arg0: tensor<4xf32>) -> tensor<4xf32> {
       scope.yield %2 : tensor<4xf32>
     } : tensor<4xf32>
     // CHECK: scope.cluster chiplets 4 weights distributed level 14 region<[0,0]-[1,1]>
-    // CHECK-SAME: cost<stage = 5> buffers[#scope.buffer<weights, index = 1, offset = 0, bytes = 64, first = 0, last = 0, region = <[0,1]>>] {
+    // CHECK-SAME: cost<stage = 5> {
+    // CHECK-NEXT: scope.layer "b" buffers[#scope.buffer<weights, index = 1, offset = 0, bytes = 64, first = 0, last = 1, region = <[0,1]>>] {
     %4 = scope.cluster chiplets 4 weights distributed level 14
-        region<[0,0]-[0,1], [1,0], [1,1]> cost<stage = 5>
-        buffers[#scope.buffer<weights, index = 1, offset = 0, bytes = 64, first = 0, last = 0,
-                              region = <[0,1]>>] {
-      %5 = scope.layer "b" {
+        region<[0,0]-[0,1], [1,0], [1,1]> cost<stage = 5> {
+      %5 = scope.layer "b"
+          buffers[#scope.buffer<weights, index = 1, offset = 0, bytes = 64, first = 0, last = 1,
+                                region = <[0,1]>>] {
         %6 = math.exp %1 : tensor<4xf32>
         scope.yield %6 : tensor<4xf32>
       } : tensor<4xf32>

@@ -131,7 +131,7 @@ def Scope_CostAttr : Scope_Attr<"Cost", "cost"> {
     | `resident` | cluster | bytes of weights and edge buffers on the fullest chiplet |
     | `resident_weights` | cluster | the part of `resident` that are weights |
     | `delivered_weights` | cluster | bytes delivered to the region by the load |
-    | `tiles` | cluster | bytes of tiles at the layer that needs most |
+    | `tiles` | cluster | bytes that tiles need at least, at the layer that needs most |
     | `load` | segment | cycles before the first beat |
     | `fill` | segment | sum of the stages less the slowest |
     | `pace` | segment | cycles between two beats |
@@ -172,22 +172,25 @@ def Scope_CostAttr : Scope_Attr<"Cost", "cost"> {
 def Scope_BufferAttr : Scope_Attr<"Buffer", "buffer"> {
   let summary = "a piece of SRAM on the chiplets of a region";
   let description = [{
-    A range of bytes at the same offset on each of its chiplets. `index` counts
-    the constants (roles `weights`, `weight_chunk`), the activations (`input`,
-    `arriving`) or the results (`output`, `skip`, `held`) of the layer that
-    carries the buffer. A buffer is live from layer `first` to layer `last` of
-    its cluster, counted from 0; without them it is live during the whole
-    segment. `copies` equal parts hold as many beats (or bands).
+    A range of bytes at the same offset on each of its chiplets, large enough
+    for the largest tile. `index` says which operand (`input`), which result
+    (`output`) or which value (`arriving`, `skip`) it holds, by the numbers that
+    `scope-translate --scope-to-json` gives them. `copies` equal parts hold as
+    many beats (or bands, or pieces).
+
+    A beat passes through a cluster in steps: step 2n is the exchange of data
+    for layer n of the cluster (from 0), step 2n + 1 its computation. A buffer
+    is live from step `first` to step `last`, both inclusive; without them it is
+    live during the whole segment.
 
     | role | holds |
     |---|---|
-    | `weights` | resident weights |
+    | `weights` | resident weights of the layer |
     | `weight_chunk` | gathered or streamed weights before their use |
-    | `input` | the input tile in use |
-    | `arriving` | the beat (or band) that arrives meanwhile |
-    | `output` | the output tile |
-    | `skip` | beats of a value that skips stages |
-    | `held` | a value that later layers of the cluster still read |
+    | `arriving` | the beat of a value that arrives from another cluster |
+    | `skip` | beats of a value that wait for a stage further on |
+    | `input` | the tile of an operand |
+    | `output` | the tile of a result, until the cluster has read it |
 
     ```mlir
     #scope.buffer<weights, index = 0, offset = 0, bytes = 36864>
@@ -204,12 +207,12 @@ def Scope_BufferAttr : Scope_Attr<"Buffer", "buffer"> {
   }];
   let parameters = (ins
     EnumParameter<Scope_BufferRole>:$role,
-    DefaultValuedParameter<"int64_t", "0", "which value of the layer">:$index,
+    DefaultValuedParameter<"int64_t", "0", "which operand, result or value">:$index,
     "int64_t":$offset,
     "int64_t":$bytes,
     DefaultValuedParameter<"int64_t", "1", "beats or bands held">:$copies,
-    DefaultValuedParameter<"int64_t", "-1", "first layer, or -1">:$first,
-    DefaultValuedParameter<"int64_t", "-1", "last layer, or -1">:$last,
+    DefaultValuedParameter<"int64_t", "-1", "first step, or -1">:$first,
+    DefaultValuedParameter<"int64_t", "-1", "last step, or -1">:$last,
     OptionalParameter<"::scope::RegionAttr",
         "its chiplets; none: those of the cluster">:$region);
   let assemblyFormat = [{
@@ -334,6 +337,7 @@ def Scope_PlanAttr : Scope_Attr<"Plan", "plan"> {
     | `proved` | whether no plan of the space is better |
     | `algorithm` | which part of the search answered |
     | `candidates` | plans or labels that were looked at |
+    | `reserve` | bytes of every SRAM that no tile uses, so that all buffers find a place |
 
     Constraints:
 
@@ -358,7 +362,8 @@ def Scope_PlanAttr : Scope_Attr<"Plan", "plan"> {
     DefaultValuedParameter<"int64_t", "0">:$bound,
     DefaultValuedParameter<"bool", "false">:$proved,
     DefaultValuedParameter<"::scope::SearchKind", "::scope::SearchKind::Auto">:$algorithm,
-    DefaultValuedParameter<"int64_t", "0">:$candidates);
+    DefaultValuedParameter<"int64_t", "0">:$candidates,
+    DefaultValuedParameter<"int64_t", "0">:$reserve);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -39,11 +39,10 @@ def Scope_BufferRole : Scope_Enum<"BufferRole",
     "what a buffer holds", [
       I32EnumAttrCase<"Weights", 0, "weights">,
       I32EnumAttrCase<"WeightChunk", 1, "weight_chunk">,
-      I32EnumAttrCase<"Input", 2, "input">,
-      I32EnumAttrCase<"Arriving", 3, "arriving">,
-      I32EnumAttrCase<"Output", 4, "output">,
-      I32EnumAttrCase<"Skip", 5, "skip">,
-      I32EnumAttrCase<"Held", 6, "held">]>;
+      I32EnumAttrCase<"Arriving", 2, "arriving">,
+      I32EnumAttrCase<"Skip", 3, "skip">,
+      I32EnumAttrCase<"Input", 4, "input">,
+      I32EnumAttrCase<"Output", 5, "output">]>;
 
 def Scope_Objective : Scope_Enum<"Objective", "what a plan is best in", [
       I32EnumAttrCase<"Throughput", 0, "throughput">,

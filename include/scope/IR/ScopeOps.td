@@ -118,7 +118,7 @@ def Scope_LayerOp : Scope_RegionOp<"layer", [
     - the name is not empty, and no other layer of the function has it;
     - the partition makes no more tiles than the cluster has chiplets;
     - the buffers' chiplets belong to the cluster's region, and their live
-      ranges end at a layer of the cluster.
+      ranges end at a step of the cluster.
   }];
   let arguments = (ins
     StrAttr:$name,
@@ -158,20 +158,17 @@ def Scope_ClusterOp : Scope_RegionOp<"cluster", [HasParent<"SegmentOp">]> {
       between the layers);
     - `chiplets` is 1 to 1024;
     - `level` is 2, 4, 6, 8, 10, 12 or 14;
-    - the region has as many chiplets as `chiplets` says;
-    - the buffers' chiplets belong to the region, and their live ranges end at
-      a layer of the cluster.
+    - the region has as many chiplets as `chiplets` says.
   }];
   let arguments = (ins
     ConfinedAttr<I64Attr, [IntPositive, IntMaxValue<1024>]>:$chiplets,
     Scope_WeightModeAttr:$weights,
     I64Attr:$level,
     OptionalAttr<Scope_RegionAttr>:$region,
-    OptionalAttr<Scope_CostAttr>:$cost,
-    OptionalAttr<TypedArrayAttrBase<Scope_BufferAttr, "array of buffers">>:$buffers);
+    OptionalAttr<Scope_CostAttr>:$cost);
   let assemblyFormat = [{
     `chiplets` $chiplets `weights` `` $weights `level` $level
-    (`region` `` $region^)? (`cost` `` $cost^)? (`buffers` `` $buffers^)?
+    (`region` `` $region^)? (`cost` `` $cost^)?
     attr-dict-with-keyword $body (`:` type($results)^)?
   }];
   let extraClassDeclaration = regionDeclaration;

@@ -49,8 +49,9 @@ struct Buffer {
   BufferRole role = BufferRole::Weights;
   /// The layer it belongs to.
   int32_t layer = 0;
-  /// Operand of `layer` (Input), output of `layer` (Output, Waiting), or value
-  /// of the network (Arriving); negative for the others.
+  /// Operand of `layer` (Input), output of `layer` (Output; 0 if all are
+  /// together in bands), or value of the network (Arriving, Waiting); negative
+  /// for the others.
   int32_t index = -1;
   int64_t offset = 0;
   /// Bytes, all copies together.

@@ -39,8 +39,9 @@ struct Tiling {
   llvm::SmallVector<int64_t, 5> tile;
   /// Chiplets used: the product of the factors.
   int32_t used = 1;
-  /// Compute cycles of the largest tile, by chiplet kind.
-  llvm::SmallVector<int64_t, 1> compute;
+  /// Compute cycles of the largest tile, by chiplet kind, and the part of them
+  /// that is serial work on operands.
+  llvm::SmallVector<int64_t, 1> compute, serial;
   /// Largest and summed bytes that the tiles touch, by operand.
   struct Touched {
     int64_t largest = 0;
@@ -308,7 +309,10 @@ Diagnosis evaluateCluster(const CostModel &model, const Plan &plan,
 /// Checks that `plan` covers every layer once and in order, that its regions
 /// are disjoint, and that everything lies in the space of the problem
 /// (strategy, beats, partitions, weight modes, pins).
-Diagnosis checkShape(const CostModel &model, const Plan &plan);
+/// With `isPlaced` the regions are those of a placement: any chiplets, so that
+/// `firstSlot` means nothing and is not looked at.
+Diagnosis checkShape(const CostModel &model, const Plan &plan,
+                     bool isPlaced = false);
 
 /// Checks `plan` and that evaluating it again gives `cost`.
 Diagnosis verify(const CostModel &model, const Plan &plan,

@@ -25,6 +25,13 @@ std::vector<Partition> enumeratePartitions(const Problem &problem,
                                            int32_t layer, int64_t calls,
                                            int32_t maxUsed);
 
+/// The partitions of `layer` with the smallest tiles that the space has: those
+/// for beats of `calls` calls, which is set to the smallest number that allows
+/// any. It is 1 unless a pin splits the batch.
+std::vector<Partition> enumerateSmallestTiles(const Problem &problem,
+                                              int32_t layer, int32_t maxUsed,
+                                              int64_t &calls);
+
 /// Whether splitting dimension `dim` shares the input among the chiplets (ISP);
 /// otherwise it shares the weights (WSP). The input is the first activation
 /// operand.

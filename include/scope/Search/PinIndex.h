@@ -32,7 +32,13 @@ public:
   bool allowsSegment(int32_t firstLayer, int32_t lastLayer) const {
     return firstCut(firstLayer) > lastLayer;
   }
-  /// Whether a cluster of these layers may have `size` chiplets.
+  /// Whether a cluster of these layers may follow the layers from
+  /// `firstOfSegment` on in one segment: no chiplet is pinned for both. What is
+  /// not allowed is not allowed for a later last layer either.
+  bool allowsNext(int32_t firstOfSegment, int32_t firstLayer,
+                  int32_t lastLayer) const;
+  /// Whether a cluster of these layers may have `size` chiplets, of which the
+  /// pins of all layers say the same.
   bool allowsSize(int32_t firstLayer, int32_t lastLayer, int32_t size) const;
   /// Whether `layer` may have the partition `factors`.
   bool allowsPartition(int32_t layer, llvm::ArrayRef<int32_t> factors) const;

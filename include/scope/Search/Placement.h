@@ -35,13 +35,19 @@ struct LinkLoads {
 struct SegmentPlacement {
   /// Coordinates by cluster, each list in snake order.
   std::vector<std::vector<Coordinate>> regions;
-  /// Loads of the snake order, and of `regions`.
+  /// Loads before the local search, and of `regions`.
   LinkLoads before, after;
 };
 
-/// Places all clusters of a feasible plan.
+/// Regions of a plan: coordinates by segment and cluster.
+using PlanRegions = std::vector<std::vector<std::vector<Coordinate>>>;
+
+/// Places all clusters of a feasible plan. The local search begins with
+/// `regions`, or, where they contradict a pin or are empty, with the snake order
+/// (`ClusterPlan::firstSlot`).
 std::vector<SegmentPlacement> placeRegions(const CostModel &model,
-                                           const Plan &plan);
+                                           const Plan &plan,
+                                           const PlanRegions &regions = {});
 
 } // namespace scope::search
 

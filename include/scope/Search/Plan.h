@@ -87,7 +87,8 @@ struct ClusterCost {
   int64_t residentWeights = 0;
   /// Bytes of weights delivered to the region when the segment is loaded.
   int64_t deliveredWeights = 0;
-  /// Bytes of tiles at the layer that needs most.
+  /// Bytes that the tiles of the layer that needs most need at least: with its
+  /// edges buffered once or in bands, however they are.
   int64_t tiles = 0;
   std::vector<LayerCost> layers;
 };

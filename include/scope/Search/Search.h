@@ -51,6 +51,9 @@ struct SearchResult {
   bool proved = false;
   /// Label relaxations, or plans for `exhaustive`.
   int64_t candidates = 0;
+  /// Bytes of every SRAM that the plan sets aside (`Config::tileReserve`), so
+  /// that all its buffers find a place.
+  int64_t tileReserve = 0;
 };
 
 /// Runs the algorithm that the configuration names and verifies its plan.

@@ -14,6 +14,7 @@
 #define SCOPE_TRANSFORMS_PASSES_H
 
 #include "scope/IR/ScopeAttrs.h"
+#include "scope/Target/ReportFormat.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"

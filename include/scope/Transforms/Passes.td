@@ -110,12 +110,223 @@ def AttachPackage : Pass<"scope-attach-package", "::mlir::ModuleOp"> {
 
 def FormLayers : Pass<"scope-form-layers", "::mlir::ModuleOp"> {
   let summary = "Group the operations of each function into layers";
+  let description = [{
+    Reads functions in TOSA, in linalg on tensors, or mixed, with static shapes:
+    the one that `scope.config` names, or all that have a body. Moves every
+    operation that is not constant into a `scope.layer`; constants, and
+    operations on constants alone, stay in the body of the function.
+
+    - A convolution, matmul, pooling or gather is the anchor of a layer.
+    - Reductions along axes that depend on each other through elementwise
+      operations are one layer: a softmax, a layer norm, a mean over an image.
+    - An elementwise operation (bias, batch norm, activation, residual add)
+      belongs to the latest layer that makes one of its operands, if the sizes
+      agree; otherwise to its only consumer; otherwise it is a layer.
+    - A view (reshape, transpose, slice, concat, pad, ...) belongs to its only
+      consumer's layer, or, if it is shared, to the layer that makes what it
+      shows.
+    - An operation of which nothing is known (`tosa.custom`) is a layer that runs
+      on one chiplet; a remark says so.
+
+    Layers are convex and stand in an order in which they can run: depth first,
+    so that branches stay together. A `scope.pin` of an operation becomes the pin
+    of its layer. No operation is changed or doubled: `scope-strip` gives the
+    program back.
+
+    Refused, all in one error with counts: calls, side effects, regions outside
+    of linalg, data that is no tensor, shapes that are not static.
+
+    ```mlir
+    %0 = scope.layer "conv2d_0" {
+      %1 = tosa.conv2d ...
+      %2 = tosa.clamp %1 ...
+      scope.yield %2 : tensor<1x56x56x64xf32>
+    } : tensor<1x56x56x64xf32>
+    ```
+  }];
   let dependentDialects = ["::scope::ScopeDialect"];
+}
+
+def Search : Pass<"scope-search", "::mlir::ModuleOp"> {
+  let summary = "Search the pipeline of each function";
+  let description = [{
+    Reads the layers of a function, the package and the configuration of the
+    module, and pins. Searches the best plan (`PipelineSearchAnalysis`, which
+    changes nothing) and writes it: `scope.segment` and `scope.cluster` around
+    the layers, with sizes, weight modes, levels, regions along the snake order
+    and costs; the partition of every layer; and the totals as `scope.plan` on
+    the function.
+
+    Remarks of category `scope-search` say why a segment ends where it ends and
+    what limits each stage.
+
+    Refused: functions without layers or with a plan; pins that contradict each
+    other; a batch that is no multiple of a call's samples; networks that fit the
+    package in no way, with the layer that needs most.
+
+    ```
+    scope-opt --scope-attach-package --scope-form-layers --scope-search model.mlir
+    ```
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+}
+
+def Place : Pass<"scope-place", "::mlir::ModuleOp"> {
+  let summary = "Choose the chiplets of every region";
+  let description = [{
+    Reads a plan, whose regions `scope-search` laid along the snake order of the
+    grid. Exchanges chiplets of neighbouring regions as long as that lowers the
+    load of the busiest link (XY routes, the real traffic of a beat); regions
+    that are pinned to coordinates get these and stay. Writes `region` of every
+    cluster. Costs of the model do not depend on it.
+
+    Remarks of category `scope-place` give the load of the busiest link before
+    and after.
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+}
+
+def AllocateBuffers : Pass<"scope-allocate-buffers", "::mlir::ModuleOp"> {
+  let summary = "Give every buffer of a plan an offset";
+  let description = [{
+    Reads a plan. Writes `buffers` of every layer: weights, gathered pieces,
+    arriving and waiting beats, and the tiles of operands and results, each with
+    offset, bytes, copies and live steps. All chiplets of a region use the same
+    offsets.
+
+    A plan that `scope-search` made can always be allocated. A plan that was
+    edited by hand may need more than there is; the error says how much.
+
+    Remarks of category `scope-allocate-buffers` give the peak of every cluster
+    and what is lost between buffers.
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+}
+
+def Cost : Pass<"scope-cost", "::mlir::ModuleOp"> {
+  let summary = "Compute the costs of a plan anew";
+  let description = [{
+    Reads a plan, for example one that was edited by hand. Writes the costs of
+    segments, clusters and layers, and the totals and hashes of `scope.plan`.
+    What the search knew of the plan (bound, proof) is dropped where it does not
+    hold any more.
+
+    Refused: plans that are not legal or do not fit, with what is needed and what
+    there is.
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+}
+
+def VerifyPlan : Pass<"scope-verify-plan", "::mlir::ModuleOp"> {
+  let summary = "Check every promise of a plan";
+  let description = [{
+    Reads planned functions and changes nothing. Checks, with rules of its own
+    that share no code with the search:
+
+    - the plan belongs to this program and this package (hashes), and its format
+      version can be read;
+    - every layer is in the plan once, in an order in which it can run; nothing
+      but constants stands outside;
+    - regions lie on enabled chiplets and do not overlap in a segment;
+    - partitions, levels, weight modes and beats are legal for what was asked,
+      pins are honoured;
+    - weights, arriving and waiting beats and tiles fit;
+    - every cost is what the model says;
+    - after allocation: every buffer that is needed is there, large enough, and
+      none overlaps another that lives at the same step.
+
+    One error for each promise that is broken, at its operation.
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+}
+
+def Report : Pass<"scope-report", "::mlir::ModuleOp"> {
+  let summary = "Say what a plan is and what it costs";
+  let description = [{
+    Reads planned functions, whether the search or a user's hand made the plan,
+    and changes nothing. Writes to `output`:
+
+    - `text`, for people, 120 columns wide: package, network, what was asked for,
+      throughput, latency, energy, utilisation, bounds and the gap to the largest,
+      then tables of segments, clusters and layers;
+    - `csv`: one line a layer, below a line with the names of the columns;
+    - `json`: what `scope-translate --scope-to-json` writes.
+
+    Functions that have layers but no plan are reported too, except in JSON: their
+    layers with sizes, multiply-accumulates and bytes.
+
+    Costs are those that stand in the plan. If they are not those of the plan,
+    because it was edited and `scope-cost` was not run, the report and a warning
+    say so.
+
+    On standard output the report stands before the program that `scope-opt`
+    prints; send that elsewhere:
+
+    ```
+    scope-opt --scope-merge-pipeline --scope-report -o /dev/null model.mlir
+    scope-opt --scope-report="format=csv output=layers.csv" -o /dev/null plan.mlir
+    ```
+
+    Refused: modules with nothing to report on, plans of another program or
+    package, and files that cannot be written.
+  }];
+  let dependentDialects = ["::scope::ScopeDialect"];
+  let options = [
+    Option<"format", "format", "::scope::ReportFormat",
+        /*default=*/"::scope::ReportFormat::Text",
+        "The format of the report", [{::llvm::cl::values(
+          clEnumValN(::scope::ReportFormat::Text, "text", "for people"),
+          clEnumValN(::scope::ReportFormat::Json, "json", "versioned, of plans only"),
+          clEnumValN(::scope::ReportFormat::Csv, "csv", "one line a layer"))}]>,
+    Option<"output", "output", "std::string", /*default=*/"\"-\"",
+        "File to write; - for standard output">,
+  ];
 }
 
 def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {
   let summary = "Give the original program back";
-  let dependentDialects = ["::scope::ScopeDialect"];
+  let description = [{
+    Reads a module with plans in any state: finished, with layers only, on
+    buffers, or none. The modules inside are treated alike. What the other
+    passes have added goes away:
+
+    - every `scope.segment`, `scope.cluster` and `scope.layer`; the operations
+      inside take its place, in their order, and whoever read a result reads
+      what was yielded;
+    - every `scope.package`;
+    - the attribute `scope.config` of modules and the attribute `scope.plan` of
+      functions.
+
+    A `scope.pin` on an operation belongs to the user's program and stays. The
+    pin of a `scope.layer`, and every other attribute of an operation of the
+    plan, goes away with it.
+
+    With `keep-package`, what a new plan starts from stays: packages, the
+    configuration, and the pin of a layer, which moves to the layer's anchor.
+
+    ```
+    scope-opt --scope-strip plan.mlir
+    ```
+
+    ```mlir
+    %0 = scope.layer "conv2d_3" partition<row = 4> {
+      %1 = tosa.add %arg0, %arg0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      scope.yield %1 : tensor<4xf32>
+    } : tensor<4xf32>
+    return %0 : tensor<4xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = tosa.add %arg0, %arg0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"keepPackage", "keep-package", "bool", /*default=*/"false",
+        "Keep packages, the configuration and pins">,
+  ];
 }
 
 #endif // SCOPE_TRANSFORMS_PASSES_TD

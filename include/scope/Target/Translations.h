@@ -1,0 +1,29 @@
+//===- Translations.h - Plans in other formats ------------------*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Registers the translations of `scope-translate`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_TARGET_TRANSLATIONS_H
+#define SCOPE_TARGET_TRANSLATIONS_H
+
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
+namespace scope {
+
+/// Registers `--scope-to-json`: the plans of a module in the versioned JSON
+/// format. `registerDialects` adds every dialect that the module may hold, with
+/// the interfaces that planning needs.
+void registerToJson(void (*registerDialects)(mlir::DialectRegistry &));
+
+} // namespace scope
+
+#endif // SCOPE_TARGET_TRANSLATIONS_H

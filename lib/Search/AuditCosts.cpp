@@ -1,0 +1,218 @@
+//===- AuditCosts.cpp - The costs of a plan, computed again ---------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AuditCosts.h"
+
+#include "AuditTraffic.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace scope::search;
+using namespace scope::search::auditing;
+
+/// Product of the sizes of `tile` without dimension `without`.
+static Wide points(const Tile &tile, int32_t without) {
+  Wide product = 1;
+  for (auto [dim, range] : llvm::enumerate(tile))
+    if (static_cast<int32_t>(dim) != without)
+      product *= range.size();
+  return product;
+}
+
+/// Passes over the input that the lanes over output channels need for `tile`.
+static int64_t passesOver(const Layer &layer, const Tile &tile,
+                          const ChipletKind &kind) {
+  return layer.kDim < 0 ? 1 : ceilDiv(tile[layer.kDim].size(), kind.macK);
+}
+
+/// Cycles of the slowest tile on a chiplet of `kind`.
+static int64_t computeCycles(const LayerFacts &facts, const ChipletKind &kind) {
+  const Layer &layer = *facts.layer;
+  Wide slowest = 0;
+  for (const Tile &tile : facts.tiles) {
+    Wide mac = 0;
+    if (layer.macs > 0)
+      mac = Wide(passesOver(layer, tile, kind)) *
+            ceilDiv(layer.channelReduction, kind.macC) *
+            points(tile, layer.kDim) * layer.otherReduction;
+    Wide operations = points(tile, -1) * layer.streamOps;
+    Wide vec = (operations + kind.vector - 1) / kind.vector;
+    slowest = std::max({slowest, mac, vec});
+  }
+  // Serial work is counted on the largest box of each operand.
+  Wide serial = 0;
+  for (auto [operand, touched] :
+       llvm::zip_equal(layer.operands, facts.operands))
+    serial +=
+        Wide(operand.serialOps) * (touched.largest / operand.elementBytes);
+  return saturate(slowest + (serial + kind.vector - 1) / kind.vector);
+}
+
+/// Femtojoules of a beat in the SRAMs that the computation itself takes.
+static int64_t computeEnergySram(const Problem &problem,
+                                 const LayerFacts &facts, int64_t beatCalls,
+                                 const ChipletKind &kind) {
+  const Layer &layer = *facts.layer;
+  // The tile with most output channels says how often inputs are read.
+  int64_t passes = 0;
+  for (const Tile &tile : facts.tiles)
+    passes = std::max(passes, passesOver(layer, tile, kind));
+  Wide read = 0, written = 0;
+  for (const Tile &tile : facts.tiles)
+    for (const Operand &operand : layer.operands) {
+      int64_t bytes = touchedBox(operand, tile).bytes();
+      read += operand.kind == OperandKind::Weight ? Wide(bytes) * tile[0].size()
+                                                  : Wide(bytes) * passes;
+    }
+  for (const Output &output : layer.outputs)
+    written += Wide(problem.network.values[output.value].bytes) * beatCalls;
+  return energyFor(read, problem.package.energy.sramRead) +
+         energyFor(written, problem.package.energy.sramWrite);
+}
+
+namespace {
+/// Computes the costs of one segment.
+class Recomputation {
+public:
+  Recomputation(const Problem &problem, const Grid &grid, const Memory &memory)
+      : problem(problem), network(problem.network), grid(grid), memory(memory) {
+  }
+
+  ClusterCost cluster(const ClusterFacts &facts) const;
+  SegmentCost segment(llvm::ArrayRef<ClusterFacts> clusters) const;
+
+private:
+  LayerCost layer(const ClusterFacts &facts, int32_t index) const;
+
+  const Problem &problem;
+  const Network &network;
+  const Grid &grid;
+  const Memory &memory;
+};
+} // namespace
+
+LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
+  const ClusterView &view = facts.view;
+  const LayerFacts &own = facts.layers[index - view.first];
+  const Package &package = problem.package;
+  LayerCost cost;
+  cost.used = own.used();
+  for (auto [number, kind] : llvm::enumerate(package.kinds))
+    if (view.kinds >> number & 1) {
+      cost.compute = std::max(cost.compute, computeCycles(own, kind));
+      cost.energySram =
+          std::max(cost.energySram,
+                   computeEnergySram(problem, own, view.beatCalls, kind));
+    }
+  cost.energyMac =
+      energyFor(Wide(own.layer->macs) * view.beatCalls, package.energy.mac);
+  auto count = [&](const Move &move, int64_t &cycles) {
+    cycles += move.cycles;
+    cost.energySram += move.energySram;
+    cost.energyNop += move.energyNop;
+  };
+  for (auto [number, operand] : llvm::enumerate(own.layer->operands))
+    if (operand.kind == OperandKind::Activation &&
+        !memory.isExternal(view, operand)) {
+      int32_t producer = network.values[operand.value].producer;
+      count(
+          moveInternal(grid, own, number, facts.layers[producer - view.first]),
+          cost.internal);
+    }
+  count(moveExternal(grid, memory, view, own), cost.external);
+  count(moveWeights(grid, memory, view, index, own), cost.weights);
+  if (index == view.last) {
+    int64_t leaving =
+        leavingBytes(network, view.first, view.last) * view.beatCalls;
+    cost.send = cyclesFor(leaving, package.port, own.used());
+    cost.energySram += energyFor(leaving, package.energy.sramRead);
+  }
+  Buffering buffering = facts.buffering[index - view.first];
+  cost.overlapped = buffering != Buffering::Once;
+  cost.banded = buffering == Buffering::Bands;
+  int64_t moved = cost.weights + cost.external + cost.send;
+  cost.cycles = cost.internal + (cost.overlapped ? std::max(cost.compute, moved)
+                                                 : cost.compute + moved);
+  return cost;
+}
+
+ClusterCost Recomputation::cluster(const ClusterFacts &facts) const {
+  ClusterCost cost;
+  for (int32_t index = facts.view.first; index <= facts.view.last; ++index) {
+    cost.layers.push_back(layer(facts, index));
+    cost.stage += cost.layers.back().cycles;
+    cost.tiles =
+        std::max(cost.tiles, facts.needs[index - facts.view.first].least());
+  }
+  cost.residentWeights = facts.residents.weights;
+  cost.resident = facts.residents.weights + facts.residents.edges;
+  cost.deliveredWeights = facts.residents.delivered;
+  return cost;
+}
+
+SegmentCost
+Recomputation::segment(llvm::ArrayRef<ClusterFacts> clusters) const {
+  const Package &package = problem.package;
+  const EnergyTable &energy = package.energy;
+  int32_t first = clusters.front().view.first;
+  int32_t last = clusters.back().view.last;
+  SegmentCost cost;
+  cost.beats = problem.calls() / clusters.front().view.beatCalls;
+  int64_t stages = 0, largestShare = 0, delivered = 0;
+  for (const ClusterFacts &facts : clusters) {
+    cost.clusters.push_back(cluster(facts));
+    const ClusterCost &part = cost.clusters.back();
+    stages += part.stage;
+    cost.slowestStage = std::max(cost.slowestStage, part.stage);
+    largestShare = std::max(largestShare, part.residentWeights);
+    delivered += part.deliveredWeights;
+  }
+
+  int64_t loaded = 0;
+  for (int32_t index = first; index <= last; ++index)
+    if (!memory.streams(index))
+      loaded += distinctWeights(network.layers[index]);
+  cost.load =
+      std::max(grid.dramCycles(loaded), cyclesFor(largestShare, package.port));
+  if (!package.multicast)
+    cost.load = std::max(cost.load,
+                         cyclesFor(delivered, package.link, grid.dramLinks()));
+  cost.load += package.dramLatency;
+
+  DramBytes dram = dramBytes(network, memory, first, last);
+  int64_t calls = clusters.front().view.beatCalls;
+  int64_t beat = (dram.read + dram.written) * calls + dram.streamed;
+  cost.dramBeat = grid.dramCycles(beat);
+  cost.pace = std::max(cost.slowestStage, cost.dramBeat);
+  cost.fill = stages - cost.slowestStage;
+  cost.cycles =
+      saturate(Wide(cost.load) + cost.fill + Wide(cost.beats) * cost.pace);
+  cost.latency = cost.load + stages;
+  cost.dramBytes = loaded + beat * cost.beats;
+
+  int64_t hops = grid.packageHops();
+  int64_t stored = dram.written * problem.calls();
+  cost.energySram = energyFor(delivered, energy.sramWrite);
+  cost.energyNop = energyFor(Wide(delivered) * hops, energy.hop) +
+                   energyFor(Wide(stored) * hops, energy.hop);
+  cost.energyDram = energyFor(cost.dramBytes, energy.dram);
+  cost.energyIdle = energyFor(cost.cycles, energy.idle);
+  for (const ClusterCost &part : cost.clusters)
+    for (const LayerCost &layer : part.layers) {
+      cost.energyMac += layer.energyMac * cost.beats;
+      cost.energySram += layer.energySram * cost.beats;
+      cost.energyNop += layer.energyNop * cost.beats;
+    }
+  return cost;
+}
+
+SegmentCost auditing::recompute(const Problem &problem, const Grid &grid,
+                                const Memory &memory,
+                                llvm::ArrayRef<ClusterFacts> clusters) {
+  return Recomputation(problem, grid, memory).segment(clusters);
+}

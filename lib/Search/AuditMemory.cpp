@@ -1,0 +1,255 @@
+//===- AuditMemory.cpp - Bytes that a plan needs on a chiplet -------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AuditMemory.h"
+
+#include "AuditSpace.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <optional>
+#include <set>
+
+using namespace scope::search;
+using namespace scope::search::auditing;
+
+Memory::Memory(const Problem &problem, const Grid &grid)
+    : problem(problem), network(problem.network), grid(grid),
+      streamed(problem.network.layers.size(), false) {
+  for (int32_t layer = 0; layer < network.numLayers(); ++layer)
+    if (distinctWeights(network.layers[layer]) > 0)
+      streamed[layer] = !fitsResident(layer);
+}
+
+int64_t Memory::budget(const ClusterView &view) const {
+  return grid.leastSram(view.kinds) * view.level / 16;
+}
+
+int64_t Memory::room(const ClusterView &view) const {
+  return grid.leastSram(view.kinds) - budget(view) - problem.config.tileReserve;
+}
+
+bool Memory::isExternal(const ClusterView &view, const Operand &operand) const {
+  if (operand.kind == OperandKind::Table)
+    return true;
+  return operand.kind == OperandKind::Activation &&
+         network.values[operand.value].producer < view.first;
+}
+
+Memory::Fetched Memory::fetchedWeights(const ClusterView &view, int32_t layer,
+                                       const LayerFacts &facts) const {
+  if (streams(layer))
+    return {facts.weightTile, facts.weightTotal};
+  if (view.mode == WeightMode::Replicated)
+    return {};
+  int64_t held = distinctWeights(*facts.layer) / view.size;
+  int64_t fetched = std::max<int64_t>(0, facts.weightTile - held);
+  return {fetched, fetched * facts.used()};
+}
+
+/// The last layer that reads `value`; -1 if none does.
+static int32_t lastReader(const Value &value) {
+  int32_t last = -1;
+  for (int32_t reader : value.consumers)
+    last = std::max(last, reader);
+  return last;
+}
+
+std::vector<Buffer> Memory::residentBuffers(const ClusterView &view,
+                                            int32_t layer,
+                                            const LayerFacts &facts) const {
+  std::vector<Buffer> buffers;
+  auto add = [&](BufferRole role, int32_t index, int64_t beat, int64_t beats) {
+    if (beat > 0 && beats > 0)
+      buffers.push_back(
+          {role, layer, index, 0, beat * beats, beats, 0, view.lastStep()});
+  };
+  auto spread = [&](int32_t value) {
+    return ceilDiv(network.values[value].bytes * view.beatCalls, view.size);
+  };
+
+  // Edges are DRAM on both sides where the cluster is alone.
+  if (!view.solo) {
+    std::set<int32_t> arriving;
+    for (const Operand &operand : facts.layer->operands)
+      if (operand.kind == OperandKind::Activation &&
+          isExternal(view, operand)) {
+        bool readBefore = false;
+        for (int32_t reader : network.values[operand.value].consumers)
+          readBefore |= reader >= view.first && reader < layer;
+        if (!readBefore)
+          arriving.insert(operand.value);
+      }
+    for (int32_t value : arriving)
+      add(BufferRole::Arriving, value, spread(value), 1);
+
+    for (const Output &output : facts.layer->outputs) {
+      int32_t reader = lastReader(network.values[output.value]);
+      // Every layer between is a stage of its own, but each stage has a
+      // chiplet, as have this cluster and the reader; and one beat of the batch
+      // is always on its way.
+      int64_t stages = 0;
+      for (int32_t between = view.last + 1; between < reader; ++between)
+        if (stages + 2 < grid.numUsable() &&
+            stages + 1 < problem.calls() / view.beatCalls)
+          ++stages;
+      add(BufferRole::Waiting, output.value, spread(output.value), stages);
+    }
+  }
+
+  if (!streams(layer))
+    add(BufferRole::Weights, -1,
+        view.mode == WeightMode::Replicated
+            ? facts.weightTile
+            : ceilDiv(distinctWeights(*facts.layer), view.size),
+        1);
+  return buffers;
+}
+
+std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
+                                        const LayerFacts &facts,
+                                        Buffering buffering) const {
+  std::vector<Buffer> buffers;
+  int32_t exchange = 2 * (layer - view.first), compute = exchange + 1;
+  auto add = [&](BufferRole role, int32_t index, int64_t copy, int64_t copies,
+                 int32_t from, int32_t to) {
+    if (copy > 0)
+      buffers.push_back(
+          {role, layer, index, 0, copy * copies, copies, from, to});
+  };
+
+  if (fetchedWeights(view, layer, facts).total > 0)
+    add(BufferRole::Chunk, -1, std::min(kWeightChunk, facts.weightTile), 2,
+        exchange, compute);
+  for (auto [index, operand] : llvm::enumerate(facts.layer->operands)) {
+    if (operand.kind == OperandKind::Weight)
+      continue;
+    const LayerFacts::Touched &touched = facts.operands[index];
+    if (!isExternal(view, operand) || buffering == Buffering::Once)
+      add(BufferRole::Input, int32_t(index), touched.largest, 1, exchange,
+          compute);
+    else
+      add(BufferRole::Input, int32_t(index),
+          buffering == Buffering::Bands ? touched.band : touched.largest, 2,
+          exchange, compute);
+  }
+
+  int64_t whole = 0, band = 0;
+  for (auto [output, outputBand] :
+       llvm::zip_equal(facts.outputs, facts.outputBands)) {
+    whole += output;
+    band += outputBand;
+  }
+  if (view.solo && layer == view.last && buffering != Buffering::Twice &&
+      2 * band < whole) {
+    add(BufferRole::Output, 0, band, 2, compute, compute);
+    return buffers;
+  }
+  for (auto [index, bytes] : llvm::enumerate(facts.outputs)) {
+    int32_t reader =
+        lastReader(network.values[facts.layer->outputs[index].value]);
+    int32_t until = compute;
+    if (reader > view.last)
+      until = view.lastStep();
+    else if (reader > layer)
+      until = 2 * (reader - view.first);
+    add(BufferRole::Output, int32_t(index), bytes, 1, compute, until);
+  }
+  return buffers;
+}
+
+TileNeeds Memory::needs(const ClusterView &view, int32_t layer,
+                        const LayerFacts &facts,
+                        llvm::ArrayRef<Buffer> held) const {
+  auto peak = [&](Buffering buffering) {
+    std::vector<Buffer> buffers = tileBuffers(view, layer, facts, buffering);
+    buffers.insert(buffers.end(), held.begin(), held.end());
+    int64_t most = 0;
+    int32_t exchange = 2 * (layer - view.first);
+    for (int32_t step : {exchange, exchange + 1}) {
+      int64_t live = 0;
+      for (const Buffer &buffer : buffers)
+        if (buffer.firstStep <= step && step <= buffer.lastStep)
+          live += buffer.bytes;
+      most = std::max(most, live);
+    }
+    return most;
+  };
+  return {peak(Buffering::Twice),
+          view.solo ? peak(Buffering::Bands) : kUnbounded,
+          peak(Buffering::Once)};
+}
+
+std::optional<Buffering> Memory::choose(const ClusterView &view,
+                                        const TileNeeds &needs) const {
+  int64_t bytes = room(view);
+  if (needs.twice <= bytes)
+    return Buffering::Twice;
+  if (needs.bands <= bytes)
+    return Buffering::Bands;
+  if (needs.once <= bytes)
+    return Buffering::Once;
+  return std::nullopt;
+}
+
+Residents Memory::residents(const ClusterView &view,
+                            llvm::ArrayRef<LayerFacts> facts) const {
+  Residents residents;
+  for (int32_t layer = view.first; layer <= view.last; ++layer) {
+    const LayerFacts &own = facts[layer - view.first];
+    for (const Buffer &buffer : residentBuffers(view, layer, own))
+      (buffer.role == BufferRole::Weights ? residents.weights
+                                          : residents.edges) += buffer.bytes;
+    if (!streams(layer))
+      residents.delivered += view.mode == WeightMode::Replicated
+                                 ? own.weightTotal
+                                 : distinctWeights(*own.layer);
+  }
+  return residents;
+}
+
+bool Memory::fitsResident(int32_t layer) const {
+  ClusterView view;
+  view.first = view.last = layer;
+  view.solo = true;
+  view.size = grid.numUsable();
+  view.kinds = grid.allKinds();
+  // The smallest beat for which the space has a partition; more calls only make
+  // tiles larger.
+  std::vector<Partition> partitions;
+  for (int64_t calls : allowedBeats(problem)) {
+    view.beatCalls = calls;
+    partitions = allowedPartitions(problem, layer, calls, view.size);
+    if (!partitions.empty())
+      break;
+  }
+  // Small tiles first: mostly one of them fits.
+  auto used = [](const Partition &factors) {
+    int64_t product = 1;
+    for (int32_t factor : factors)
+      product *= factor;
+    return product;
+  };
+  llvm::stable_sort(partitions, [&](const Partition &a, const Partition &b) {
+    return used(a) > used(b);
+  });
+  for (const Partition &factors : partitions) {
+    LayerFacts facts = examine(network.layers[layer], factors, view.beatCalls);
+    for (WeightMode mode : {WeightMode::Replicated, WeightMode::Distributed}) {
+      view.mode = mode;
+      int64_t weights = residents(view, facts).weights;
+      int64_t tiles = needs(view, layer, facts, {}).least();
+      for (int64_t level : kLevels) {
+        view.level = level;
+        if (weights <= budget(view) && tiles <= room(view))
+          return true;
+      }
+    }
+  }
+  return false;
+}

@@ -1,0 +1,177 @@
+//===- AuditTraffic.cpp - Bytes that move, and how long -------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AuditTraffic.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace scope::search;
+using namespace scope::search::auditing;
+
+/// Cycles until `received` bytes have arrived, of which one chiplet takes in
+/// `in` and another sends `out`, over the links of `rectangle` and `hops` hops.
+static int64_t transferCycles(const Package &package, int64_t in, int64_t out,
+                              int64_t received, const Rectangle &rectangle,
+                              int64_t hops) {
+  int64_t receiving = cyclesFor(in, package.port);
+  int64_t sending = cyclesFor(out, package.port);
+  // With multicast a byte loads each link once; without it every copy takes
+  // its own way.
+  Wide onLinks = package.multicast ? Wide(received) : Wide(received) * hops;
+  int64_t crossing = cyclesFor(onLinks, package.link, rectangle.links);
+  return std::max({receiving, sending, crossing}) + hops * package.hop;
+}
+
+/// Bytes that the busiest of `senders` sends, of which each holds `own`.
+static int64_t busiestSender(const Package &package, int64_t in,
+                             int64_t received, int64_t own, int64_t senders) {
+  int64_t even = std::max(in, ceilDiv(received, senders));
+  return package.multicast ? std::min(own, even) : even;
+}
+
+Move auditing::moveInternal(const Grid &grid, const LayerFacts &consumer,
+                            size_t index, const LayerFacts &producer) {
+  const Package &package = grid.getPackage();
+  const Operand &read = consumer.layer->operands[index];
+  int64_t own = 0;
+  for (auto [output, bytes] :
+       llvm::zip_equal(producer.layer->outputs, producer.outputs))
+    if (output.value == read.value)
+      own = bytes;
+
+  // A tile of the producer says what its chiplet has only if the operand runs
+  // along all dimensions in which tiles of the producer differ.
+  bool known = true;
+  for (size_t dim = 1; dim < producer.layer->dims.size(); ++dim) {
+    bool split = false, followed = false;
+    for (const Tile &tile : producer.tiles)
+      split |= tile[dim].size() != producer.layer->dims[dim].size;
+    for (const Access &access : read.accesses)
+      followed |= access.producerDim == static_cast<int32_t>(dim);
+    known &= !split || followed;
+  }
+
+  int64_t most = 0, received = 0;
+  for (auto [chiplet, tile] : llvm::enumerate(consumer.tiles)) {
+    Box touched = touchedBox(read, tile);
+    int64_t bytes = touched.bytes();
+    if (known && chiplet < producer.tiles.size())
+      bytes -= madeBox(read, touched, producer.tiles[chiplet]).bytes();
+    most = std::max(most, bytes);
+    received += bytes;
+  }
+  if (received == 0)
+    return {};
+
+  Rectangle rectangle =
+      grid.rectangle(std::max(consumer.used(), producer.used()));
+  int64_t senders = producer.used();
+  int64_t out = busiestSender(package, most, received, own, senders);
+  int64_t sent =
+      package.multicast ? std::min(received, own * senders) : received;
+  Move move;
+  move.cycles =
+      transferCycles(package, most, out, received, rectangle, rectangle.hops);
+  move.energySram = energyFor(received, package.energy.sramWrite) +
+                    energyFor(sent, package.energy.sramRead);
+  move.energyNop =
+      energyFor(Wide(received) * rectangle.hops, package.energy.hop);
+  return move;
+}
+
+Move auditing::moveExternal(const Grid &grid, const Memory &memory,
+                            const ClusterView &view, const LayerFacts &facts) {
+  const Package &package = grid.getPackage();
+  int64_t most = 0, received = 0;
+  for (auto [operand, touched] :
+       llvm::zip_equal(facts.layer->operands, facts.operands))
+    if (memory.isExternal(view, operand)) {
+      most += touched.largest;
+      received += touched.total;
+    }
+  if (received == 0)
+    return {};
+  int64_t hops = grid.packageHops();
+  Move move;
+  move.cycles = transferCycles(package, most, /*out=*/0, received,
+                               grid.rectangle(facts.used()), hops);
+  move.energySram = energyFor(received, package.energy.sramWrite);
+  move.energyNop = energyFor(Wide(received) * hops, package.energy.hop);
+  return move;
+}
+
+Move auditing::moveWeights(const Grid &grid, const Memory &memory,
+                           const ClusterView &view, int32_t layer,
+                           const LayerFacts &facts) {
+  const Package &package = grid.getPackage();
+  Memory::Fetched fetched = memory.fetchedWeights(view, layer, facts);
+  if (fetched.total == 0)
+    return {};
+  Rectangle rectangle = grid.rectangle(facts.used());
+  int64_t hops = rectangle.hops, out = 0, sent = 0;
+  if (memory.streams(layer)) {
+    hops = grid.packageHops();
+  } else {
+    int64_t own = ceilDiv(distinctWeights(*facts.layer), view.size);
+    out =
+        busiestSender(package, fetched.largest, fetched.total, own, view.size);
+    sent = package.multicast ? std::min(fetched.total, own * view.size)
+                             : fetched.total;
+  }
+  Move move;
+  move.cycles = transferCycles(package, fetched.largest, out, fetched.total,
+                               rectangle, hops);
+  move.energySram = energyFor(fetched.total, package.energy.sramWrite) +
+                    energyFor(sent, package.energy.sramRead);
+  move.energyNop = energyFor(Wide(fetched.total) * hops, package.energy.hop);
+  return move;
+}
+
+/// Whether a layer of `first` to `last` reads `value`, or one after `last`.
+static bool isReadIn(const Value &value, int32_t first, int32_t last) {
+  return llvm::any_of(value.consumers, [&](int32_t reader) {
+    return reader >= first && reader <= last;
+  });
+}
+static bool isReadAfter(const Value &value, int32_t last) {
+  return llvm::any_of(value.consumers,
+                      [&](int32_t reader) { return reader > last; });
+}
+
+DramBytes auditing::dramBytes(const Network &network, const Memory &memory,
+                              int32_t first, int32_t last) {
+  DramBytes bytes;
+  bytes.written = leavingBytes(network, first, last);
+  for (const Value &value : network.values)
+    if (value.producer < first && isReadIn(value, first, last))
+      bytes.read += value.bytes;
+  for (int32_t index = first; index <= last; ++index) {
+    const Layer &layer = network.layers[index];
+    if (memory.streams(index))
+      bytes.streamed += distinctWeights(layer);
+    for (const Operand &operand : layer.operands)
+      if (operand.kind == OperandKind::Table) {
+        Box rows;
+        rows.elementBytes = operand.elementBytes;
+        for (const Access &access : operand.accesses)
+          rows.ranges.push_back({access.begin, access.end});
+        bytes.read += rows.bytes();
+      }
+  }
+  return bytes;
+}
+
+int64_t auditing::leavingBytes(const Network &network, int32_t first,
+                               int32_t last) {
+  int64_t bytes = 0;
+  for (const Value &value : network.values)
+    if (value.producer >= first && value.producer <= last &&
+        (value.isNetworkOutput || isReadAfter(value, last)))
+      bytes += value.bytes;
+  return bytes;
+}

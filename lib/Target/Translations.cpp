@@ -1,0 +1,30 @@
+//===- Translations.cpp - Plans in other formats --------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "scope/Target/Translations.h"
+
+#include "scope/Target/ReportWriters.h"
+
+#include "mlir/Tools/mlir-translate/Translation.h"
+
+using namespace mlir;
+using namespace scope;
+
+void scope::registerToJson(void (*registerDialects)(DialectRegistry &)) {
+  TranslateFromMLIRRegistration registration(
+      "scope-to-json", "Write the plans of a module as versioned JSON",
+      [](ModuleOp module, raw_ostream &os) -> LogicalResult {
+        FailureOr<std::vector<FunctionReport>> reports =
+            readReports(module, ReportScope::Plans);
+        if (failed(reports))
+          return failure();
+        writeJsonReport(os, module, *reports);
+        return success();
+      },
+      registerDialects);
+}

@@ -1,0 +1,74 @@
+//===- Place.cpp - Choose the chiplets of every region --------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PlanPass.h"
+#include "PlanWriting.h"
+
+#include "scope/ExternalModels/ExternalModels.h"
+#include "scope/Search/Placement.h"
+#include "scope/Transforms/Passes.h"
+
+#include "mlir/IR/Remarks.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace scope {
+#define GEN_PASS_DEF_PLACE
+#include "scope/Transforms/Passes.h.inc"
+} // namespace scope
+
+using namespace mlir;
+using namespace scope;
+
+static LogicalResult place(FunctionOpInterface function) {
+  FailureOr<PlanOfFunction> read = readPlan(function, /*requireHashes=*/true);
+  if (failed(read))
+    return failure();
+  search::CostModel model(read->problem->get());
+  if (failed(checkPlan(function, *read, model)))
+    return failure();
+  search::PlanRegions regions;
+  for (const std::vector<ClusterInIR> &segment : read->clusters) {
+    std::vector<std::vector<search::Coordinate>> &ofSegment =
+        regions.emplace_back();
+    for (const ClusterInIR &cluster : segment)
+      ofSegment.push_back(cluster.region);
+  }
+  std::vector<search::SegmentPlacement> placements =
+      search::placeRegions(model, read->plan, regions);
+  for (size_t index = 0; index < placements.size(); ++index) {
+    const search::SegmentPlacement &placement = placements[index];
+    for (auto [cluster, region] :
+         llvm::zip_equal(read->clusters[index], placement.regions))
+      cluster.op.setRegionAttr(toRegionAttr(function.getContext(), region));
+    std::string text =
+        llvm::formatv("the busiest link of segment {0} carries {1} bytes a "
+                      "beat, {2} before the "
+                      "local search",
+                      index, placement.after.worst, placement.before.worst);
+    remark::analysis(
+        read->segments[index].getLoc(),
+        remark::RemarkOpts::name("LinkLoad").category("scope-place"))
+        << text << remark::metric("segment", static_cast<int64_t>(index))
+        << remark::metric("after", placement.after.worst)
+        << remark::metric("before", placement.before.worst);
+  }
+  return success();
+}
+
+namespace {
+struct Place : scope::impl::PlaceBase<Place> {
+  void getDependentDialects(DialectRegistry &registry) const override {
+    PlaceBase::getDependentDialects(registry);
+    registerExternalModels(registry);
+  }
+  void runOnOperation() override {
+    if (failed(forPlannedFunctions(getOperation(), place)))
+      signalPassFailure();
+  }
+};
+} // namespace
