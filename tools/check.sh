@@ -114,6 +114,9 @@ asan)
   prepareBuild "${testPackages[@]}" libclang-rt-22-dev
   export LLVM_SYMBOLIZER_PATH=$llvmBin/llvm-symbolizer
   export UBSAN_OPTIONS=print_stacktrace=1
+  # LLVM's allocators poison memory that they have not given out, and only code
+  # built for the sanitizer takes that back; LLVM's libraries are not.
+  export ASAN_OPTIONS=allow_user_poisoning=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
   runSuite asan-ubsan "$root/build-asan"
   ;;
 tidy)

@@ -61,8 +61,9 @@ llvm::SmallBitVector Constants::varyingDims(Value value) {
   llvm::SmallBitVector result(type.getRank());
   Operation *op = value.getDefiningOp();
   ElementsAttr elements;
-  if (!op) {
-    result = allDims(type);
+  bool isUnknown = !op;
+  if (isUnknown) {
+    // An argument of a region: nothing is known.
   } else if (matchPattern(value, m_Constant(&elements))) {
     if (!elements.isSplat())
       result = allDims(type);
@@ -100,9 +101,12 @@ llvm::SmallBitVector Constants::varyingDims(Value value) {
       for (unsigned loop : loops.set_bits())
         if (coordinate.isFunctionOfDim(loop) && type.getDimSize(dim) != 1)
           result.set(dim);
-  } else if (op->getNumOperands() > 0 || op->getNumRegions() > 0) {
-    result = allDims(type);
+  } else {
+    // An operation that reads nothing (tensor.empty) makes no difference.
+    isUnknown = op->getNumOperands() > 0 || op->getNumRegions() > 0;
   }
+  if (isUnknown)
+    result = allDims(type);
   varying[value] = result;
   return result;
 }

@@ -338,7 +338,7 @@ void LayerReader::addActivation(Value root, ArrayRef<RootRange> touched,
                                 a.producerDim == b.producerDim;
                        });
   };
-  auto known = llvm::find_if(layer.operands, same);
+  auto *known = llvm::find_if(layer.operands, same);
   if (known != layer.operands.end()) {
     known->serialOps = std::max(known->serialOps, serialOps);
     return;

@@ -71,10 +71,9 @@ static bool multipliesAndAdds(linalg::LinalgOp op) {
       continue;
     Value added = user->getOperand(user->getOperand(0) == accumulator ? 1 : 0);
     // The product may be converted before it is added.
-    while (added.getDefiningOp() && isa<CastOpInterface>(added.getDefiningOp()))
+    while (isa_and_nonnull<CastOpInterface>(added.getDefiningOp()))
       added = added.getDefiningOp()->getOperand(0);
-    if (added.getDefiningOp() &&
-        isa<arith::MulFOp, arith::MulIOp>(added.getDefiningOp()))
+    if (isa_and_nonnull<arith::MulFOp, arith::MulIOp>(added.getDefiningOp()))
       return true;
   }
   return false;

@@ -100,7 +100,7 @@ LogicalResult RegionAttr::verify(function_ref<InFlightDiagnostic()> emitError,
       return emitError() << "chiplet [" << coord.row << "," << coord.col
                          << "] is off the largest grid, " << kMaxGrid << " x "
                          << kMaxGrid;
-  const auto *twice = std::adjacent_find(coords.begin(), coords.end());
+  const auto *twice = llvm::adjacent_find(coords);
   if (twice != coords.end())
     return emitError() << "chiplet [" << twice->row << "," << twice->col
                        << "] is named twice";

@@ -283,12 +283,9 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (!isAssumedWidth(assumeBits))
     return emitError() << "'assume_bits' must be 8, 16 or 32, or 0 for the "
                        << "program's own width; got " << assumeBits;
-  const std::pair<StringRef, int64_t> numbers[] = {{"cycles", cycles},
-                                                   {"latency", latency},
-                                                   {"energy", energy},
-                                                   {"bound", bound},
-                                                   {"candidates", candidates},
-                                                   {"reserve", reserve}};
+  const std::pair<StringRef, int64_t> numbers[] = {
+      {"cycles", cycles}, {"latency", latency},       {"energy", energy},
+      {"bound", bound},   {"candidates", candidates}, {"reserve", reserve}};
   for (auto [name, value] : numbers)
     if (value < 0)
       return emitError() << "'" << name << "' must not be negative, got "

@@ -114,7 +114,8 @@ LogicalResult LayerOp::verify() {
 /// Whether a layer stands before `op` in its function. `op` is a layer, a
 /// cluster or a segment.
 static bool hasEarlierLayer(Operation *op) {
-  for (; op && isa<LayerOp, ClusterOp, SegmentOp>(op); op = op->getParentOp())
+  for (; isa_and_nonnull<LayerOp, ClusterOp, SegmentOp>(op);
+       op = op->getParentOp())
     for (Operation *prev = op->getPrevNode(); prev; prev = prev->getPrevNode())
       if (isa<LayerOp, ClusterOp, SegmentOp>(prev))
         return true;

@@ -59,15 +59,18 @@ private:
 };
 } // namespace
 
-void Stages::stage(const Candidates &candidates, int64_t work,
-                   const char *by) {
+void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   Budget budget;
   budget.expired = expired;
   budget.work = work;
   PipelineResult found =
       searchPipelines(model, classes, catalog, candidates, best, budget);
   result.candidates += found.work;
-  if (getenv("DBG")) fprintf(stderr, "strategy %d: %s %ld complete %d leftOut %d work %ldM t %.2f\n", (int)config.strategy, by, found.plan ? found.cost.cycles : -1, found.complete, found.leftOut, found.work/1000000, clock()/1e6);
+  if (getenv("DBG"))
+    fprintf(stderr,
+            "strategy %d: %s %ld complete %d leftOut %d work %ldM t %.2f\n",
+            (int)config.strategy, by, found.plan ? found.cost.cycles : -1,
+            found.complete, found.leftOut, found.work / 1000000, clock() / 1e6);
   leftOut |= found.leftOut;
   bool everything = candidates.statesPerRegion == 0 &&
                     candidates.sizes.empty() && candidates.beats.empty() &&
@@ -122,10 +125,9 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
   const Config &config = model.getConfig();
   auto start = std::chrono::steady_clock::now();
   auto expired = [&] {
-    return config.timeLimit > 0 &&
-           std::chrono::duration<double>(std::chrono::steady_clock::now() -
-                                         start)
-                   .count() > config.timeLimit;
+    return config.timeLimit > 0 && std::chrono::duration<double>(
+                                       std::chrono::steady_clock::now() - start)
+                                           .count() > config.timeLimit;
   };
   Stages stages(model, expired, result);
   stages.run();

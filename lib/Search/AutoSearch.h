@@ -11,7 +11,8 @@
 //
 //   whole package   one cluster a segment, few partitions of every layer
 //   coarse          pipelines over some region sizes and few partitions
-//   exact           everything; with `search=auto` only where an estimate of the
+//   exact           everything; with `search=auto` only where an estimate of
+//   the
 //                   work is within the budget
 //
 // The parts of the space depend on the problem alone, not on the strategy, and

@@ -49,8 +49,7 @@ public:
 
   void run() {
     ClusterCost cost;
-    Diagnosis wrong =
-        evaluateCluster(model, plan, cluster, calls, solo, cost);
+    Diagnosis wrong = evaluateCluster(model, plan, cluster, calls, solo, cost);
     assert(!wrong && "buffers of an infeasible plan");
     (void)wrong;
     for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
@@ -72,8 +71,8 @@ private:
   void listEdges(int32_t layer) {
     if (solo)
       return;
-    for (const CostModel::WaitingBeats &edge : model.edgesOf(
-             cluster.firstLayer, cluster.lastLayer, layer, calls)) {
+    for (const CostModel::WaitingBeats &edge :
+         model.edgesOf(cluster.firstLayer, cluster.lastLayer, layer, calls)) {
       int64_t beat = ceilDiv(
           model.getNetwork().values[edge.value].bytes * calls, cluster.size);
       BufferRole role =
@@ -201,8 +200,7 @@ static int64_t placeInOrder(std::vector<Buffer> &buffers,
   int64_t extent = base;
   for (size_t count = 0; count < order.size(); ++count) {
     Buffer &buffer = buffers[order[count]];
-    buffer.offset =
-        bestOffset(buffers, order.take_front(count), buffer, base);
+    buffer.offset = bestOffset(buffers, order.take_front(count), buffer, base);
     extent = std::max(extent, buffer.offset + buffer.bytes);
   }
   return extent;
@@ -263,9 +261,8 @@ bool scope::search::allocate(ClusterBuffers &cluster, int64_t capacity) {
   llvm::stable_sort(orders[0], [&](size_t a, size_t b) {
     return buffers[a].bytes > buffers[b].bytes;
   });
-  llvm::stable_sort(orders[1], [&](size_t a, size_t b) {
-    return life(a) > life(b);
-  });
+  llvm::stable_sort(orders[1],
+                    [&](size_t a, size_t b) { return life(a) > life(b); });
   for (const std::vector<size_t> &order : orders) {
     cluster.extent = placeInOrder(buffers, order, base);
     if (cluster.extent <= capacity)

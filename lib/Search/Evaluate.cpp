@@ -103,7 +103,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
         cost.deliveredWeights += model.weights(layer);
       }
     }
-    cost.layers.push_back(std::move(local));
+    cost.layers.push_back(local);
   }
   cost.resident = cost.residentWeights +
                   model.edgeBytes(first, last, cluster.size, beatCalls, solo);

@@ -41,8 +41,8 @@ public:
   /// Number of feasible plans of the layers from `first` on; saturated.
   int64_t countFrom(int32_t first);
 
-  using Visit = llvm::function_ref<void(const PlanSummary &,
-                                        llvm::function_ref<Plan()>)>;
+  using Visit =
+      llvm::function_ref<void(const PlanSummary &, llvm::function_ref<Plan()>)>;
   void visitAll(Visit visit) { visitSegments(0, {}, visit); }
 
 private:
@@ -77,7 +77,8 @@ private:
            clusterFollowsStrategy(model.getProblem(), first, last);
   }
   /// Calls `each` for the regions that a cluster alone in its segment may have.
-  void forSoloRegions(llvm::function_ref<void(int32_t slot, int32_t size)> each);
+  void
+  forSoloRegions(llvm::function_ref<void(int32_t slot, int32_t size)> each);
 
   const CostModel &model;
   PinIndex pins;
@@ -127,8 +128,9 @@ void Enumeration::listOutcomes(ClusterPlan cluster, int64_t calls, bool solo,
     ClusterCost cost;
     if (evaluateCluster(model, plan, cluster, calls, solo, cost))
       return;
-    Outcome outcome{cost.stage, cost.residentWeights, cost.deliveredWeights, 0,
-                    cluster, {}};
+    Outcome outcome{
+        cost.stage, cost.residentWeights, cost.deliveredWeights, 0, cluster,
+        {}};
     for (const LayerCost &layer : cost.layers)
       outcome.energy +=
           (layer.energyMac + layer.energySram + layer.energyNop) * beats;
@@ -173,10 +175,10 @@ int64_t Enumeration::countUpperBound() {
   for (int32_t layer = 0; layer < model.getNetwork().numLayers(); ++layer) {
     int64_t partitions = 0;
     for (int64_t calls : beatCalls(model.getProblem()))
-      partitions += static_cast<int64_t>(
-          enumeratePartitions(model.getProblem(), layer, calls,
-                              model.numChiplets())
-              .size());
+      partitions +=
+          static_cast<int64_t>(enumeratePartitions(model.getProblem(), layer,
+                                                   calls, model.numChiplets())
+                                   .size());
     count = saturate(count * partitions * 2);
   }
   return saturate(count * 2 * std::size(kLevels));
@@ -193,8 +195,7 @@ int64_t Enumeration::countClusters(int32_t first, int32_t next, int32_t slot,
       if (at > slot && llvm::has_single_bit(model.allKinds()))
         break;
       for (int32_t size = 1; at + size <= model.numChiplets(); ++size)
-        if (clusterMayBe(next, last, size) &&
-            pins.allowsSegment(first, last) &&
+        if (clusterMayBe(next, last, size) && pins.allowsSegment(first, last) &&
             pins.allowsNext(first, next, last))
           if (int64_t own = static_cast<int64_t>(
                   outcomes(next, last, at, size, calls, false).size()))
@@ -229,8 +230,8 @@ int64_t Enumeration::countFrom(int32_t first) {
 
 void Enumeration::visitOutcomes(const OpenSegment &segment, int32_t next,
                                 int32_t last, int32_t slot, int32_t size,
-                                bool solo, int32_t clusters,
-                                PlanSummary before, Visit visit) {
+                                bool solo, int32_t clusters, PlanSummary before,
+                                Visit visit) {
   if (!clusterMayBe(next, last, size) ||
       !pins.allowsSegment(segment.first, last) ||
       !pins.allowsNext(segment.first, next, last))
@@ -239,8 +240,7 @@ void Enumeration::visitOutcomes(const OpenSegment &segment, int32_t next,
        outcomes(next, last, slot, size, segment.beatCalls, solo)) {
     OpenSegment extended = segment;
     extended.totals.sum += outcome.stage;
-    extended.totals.slowest =
-        std::max(extended.totals.slowest, outcome.stage);
+    extended.totals.slowest = std::max(extended.totals.slowest, outcome.stage);
     extended.totals.share = std::max(extended.totals.share, outcome.share);
     extended.totals.delivered += outcome.delivered;
     extended.energy += outcome.energy;
@@ -302,8 +302,7 @@ void Enumeration::visitSegments(int32_t first, PlanSummary before,
     segment.beatCalls = calls;
     for (int32_t last = first; last < numLayers; ++last)
       forSoloRegions([&](int32_t slot, int32_t size) {
-        visitOutcomes(segment, first, last, slot, size, true, 0, before,
-                      visit);
+        visitOutcomes(segment, first, last, slot, size, true, 0, before, visit);
       });
     if (manyClusters)
       visitClusters(segment, first, 0, 0, before, visit);

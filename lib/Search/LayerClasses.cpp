@@ -15,14 +15,11 @@ using namespace scope::search;
 /// Everything about `layer` that its costs depend on, as a list of numbers.
 static std::vector<int64_t> describe(const CostModel &model, int32_t index) {
   const Layer &layer = model.getNetwork().layers[index];
-  std::vector<int64_t> numbers = {layer.kDim,
-                                  layer.channelReduction,
-                                  layer.otherReduction,
-                                  layer.macs,
-                                  layer.streamOps,
-                                  layer.splittable,
-                                  model.streams(index),
-                                  static_cast<int64_t>(layer.dims.size())};
+  std::vector<int64_t> numbers = {
+      layer.kDim,           layer.channelReduction,
+      layer.otherReduction, layer.macs,
+      layer.streamOps,      layer.splittable,
+      model.streams(index), static_cast<int64_t>(layer.dims.size())};
   for (const ParallelDim &dim : layer.dims) {
     numbers.push_back(dim.size);
     numbers.push_back(static_cast<int64_t>(dim.role));

@@ -145,18 +145,17 @@ std::string scope::search::check(const Network &network) {
   }
   for (size_t index = 0; index < network.values.size(); ++index) {
     const Value &value = network.values[index];
-    bool ascending = llvm::is_sorted(value.consumers) &&
-                     std::adjacent_find(value.consumers.begin(),
-                                        value.consumers.end()) ==
-                         value.consumers.end();
+    bool ascending =
+        llvm::is_sorted(value.consumers) &&
+        llvm::adjacent_find(value.consumers) == value.consumers.end();
     bool read = llvm::all_of(value.consumers, [&](int32_t layer) {
       return layer > value.producer && layer < network.numLayers() &&
-             llvm::any_of(network.layers[layer].operands,
-                          [&](const Operand &operand) {
-                            return operand.kind == OperandKind::Activation &&
-                                   operand.value ==
-                                       static_cast<int32_t>(index);
-                          });
+             llvm::any_of(
+                 network.layers[layer].operands,
+                 [&](const Operand &operand) {
+                   return operand.kind == OperandKind::Activation &&
+                          operand.value == static_cast<int32_t>(index);
+                 });
     });
     if (value.bytes < 0 || value.bytes > kUnbounded / 1024 || !ascending ||
         !read || value.producer >= network.numLayers())
@@ -177,9 +176,9 @@ uint64_t scope::search::hash(const Network &network) {
       hasher.add(dim.size);
       hasher.add(static_cast<uint64_t>(dim.role));
     }
-    for (int64_t number : {static_cast<int64_t>(layer.kDim),
-                           layer.channelReduction, layer.otherReduction,
-                           layer.macs, layer.streamOps})
+    for (int64_t number :
+         {static_cast<int64_t>(layer.kDim), layer.channelReduction,
+          layer.otherReduction, layer.macs, layer.streamOps})
       hasher.add(number);
     hasher.add(layer.splittable);
     hasher.add(layer.operands.size());

@@ -70,8 +70,8 @@ scope::search::enumeratePartitions(const Problem &problem, int32_t layerIndex,
         partitions.push_back(factors);
       return;
     }
-    for (int64_t factor = 1;
-         factor <= sizes[dim] && used * factor <= maxUsed; ++factor) {
+    for (int64_t factor = 1; factor <= sizes[dim] && used * factor <= maxUsed;
+         ++factor) {
       if (ceilDiv(sizes[dim], ceilDiv(sizes[dim], factor)) != factor)
         continue;
       if (pin && (*pin->partition)[dim] != factor)

@@ -103,18 +103,16 @@ PipelineSearch::PipelineSearch(const CostModel &model,
                                const Candidates &candidates,
                                const std::optional<PlanCost> &incumbent,
                                const Budget &budget)
-    : model(model), classes(classes), catalog(catalog), candidates(candidates), budget(budget),
-      target(model.getConfig().objective, incumbent), pins(model.getProblem()),
-      bounds(model), toGo(model, bounds), repeats(model, classes),
-      numLayers(model.getNetwork().numLayers()) {
+    : model(model), classes(classes), catalog(catalog), candidates(candidates),
+      budget(budget), target(model.getConfig().objective, incumbent),
+      pins(model.getProblem()), bounds(model), toGo(model, bounds),
+      repeats(model, classes), numLayers(model.getNetwork().numLayers()) {
   Strategy strategy = model.getConfig().strategy;
-  pipelines = !candidates.soloOnly &&
-              (strategy == Strategy::Merged ||
-               strategy == Strategy::Segmented ||
-               strategy == Strategy::FullPipeline);
+  pipelines = !candidates.soloOnly && (strategy == Strategy::Merged ||
+                                       strategy == Strategy::Segmented ||
+                                       strategy == Strategy::FullPipeline);
   for (int64_t calls : beatCalls(model.getProblem()))
-    if (candidates.beats.empty() ||
-        llvm::is_contained(candidates.beats, calls))
+    if (candidates.beats.empty() || llvm::is_contained(candidates.beats, calls))
       tables.beats.push_back(calls);
   tables.uniform = llvm::has_single_bit(model.allKinds());
   listRegions();
@@ -126,20 +124,21 @@ void PipelineSearch::listRegions() {
   if (sizes.empty())
     for (int32_t size = 1; size <= numChiplets; ++size)
       sizes.push_back(size);
-  tables.regionAt.assign(numChiplets, std::vector<int32_t>(numChiplets + 1, -1));
+  tables.regionAt.assign(numChiplets,
+                         std::vector<int32_t>(numChiplets + 1, -1));
   for (int32_t size : sizes)
     for (int32_t slot = 0; slot + size <= numChiplets; ++slot) {
       RegionType type{size, model.kindsOf(slot, size)};
       // Regions of other sizes were listed before.
-      auto known = std::find(tables.regions.rbegin(), tables.regions.rend(),
-                             type);
+      auto known =
+          std::find(tables.regions.rbegin(), tables.regions.rend(), type);
       if (known == tables.regions.rend()) {
         tables.regionAt[slot][size] =
             static_cast<int32_t>(tables.regions.size());
         tables.regions.push_back(type);
       } else {
-        tables.regionAt[slot][size] = static_cast<int32_t>(
-            tables.regions.rend() - known - 1);
+        tables.regionAt[slot][size] =
+            static_cast<int32_t>(tables.regions.rend() - known - 1);
       }
       if (tables.uniform) {
         for (int32_t other = slot + 1; other + size <= numChiplets; ++other)
@@ -192,8 +191,8 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   auto limit = [&](int32_t end) {
     return longestStage(beat, region.size, first, end);
   };
-  // Regions come in ascending order: a stage has to be shorter than on a smaller
-  // one, where nothing else counts.
+  // Regions come in ascending order: a stage has to be shorter than on a
+  // smaller one, where nothing else counts.
   Criteria criteria = criteriaFor(model);
   std::vector<int64_t> useful(last - first + 1, kUnbounded);
   if (!criteria.delivered && !criteria.energy)
@@ -320,7 +319,8 @@ void PipelineSearch::fillTables(size_t beat) {
         emitted[first].clear();
         // Starts of equal runs of layers have equal options.
         int32_t like = repeats.earlier(first);
-        if (like >= 0 && pins.empty() && furthest[like] < like + repeats.length(first)) {
+        if (like >= 0 && pins.empty() &&
+            furthest[like] < like + repeats.length(first)) {
           for (const auto &[end, option] : emitted[like])
             emitted[first].push_back({end + first - like, option});
           furthest[first] = furthest[like] + first - like;
@@ -375,10 +375,10 @@ void PipelineSearch::pruneOptions() {
       const CostToGo::Cost &before = toGo.before(first);
       const CostToGo::Cost &after = toGo.after(last + 1);
       int64_t area = saturate(__int128(before.area) + cost.area + after.area);
-      return target.isMissed(
-          load + ceilDiv(area, numChiplets),
-          load + before.latency + cost.latency + after.latency,
-          before.energy + cost.energy + after.energy);
+      return target.isMissed(load + ceilDiv(area, numChiplets),
+                             load + before.latency + cost.latency +
+                                 after.latency,
+                             before.energy + cost.energy + after.energy);
     });
   });
 }
@@ -391,16 +391,14 @@ bool PipelineSearch::isTight() const {
   if (!target.exists() || !pipelines ||
       model.getConfig().objective != Objective::Throughput)
     return false;
-  int64_t bound = bounds.leastLoad(0) +
-                  ceilDiv(toGo.after(0).area, model.numChiplets());
+  int64_t bound =
+      bounds.leastLoad(0) + ceilDiv(toGo.after(0).area, model.numChiplets());
   return target.cycles() - bound <= bound / 50;
 }
 
 bool PipelineSearch::tryExact() {
   int64_t most = work + kFirstTry;
-  auto spendHere = [&](int64_t amount) {
-    return spend(amount) || work > most;
-  };
+  auto spendHere = [&](int64_t amount) { return spend(amount) || work > most; };
   SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
   if (!search.run(/*exact=*/true, 0))
     return false;
@@ -503,10 +501,10 @@ PipelineResult scope::search::searchPipelines(
       .run();
 }
 
-int64_t
-scope::search::estimateWork(const CostModel &model, const LayerClasses &classes,
-                            StateCatalog &catalog,
-                            const std::optional<PlanCost> &incumbent) {
+int64_t scope::search::estimateWork(const CostModel &model,
+                                    const LayerClasses &classes,
+                                    StateCatalog &catalog,
+                                    const std::optional<PlanCost> &incumbent) {
   return PipelineSearch(model, classes, catalog, Candidates(), incumbent,
                         Budget())
       .estimate();

@@ -322,6 +322,7 @@ scope::search::placeRegions(const CostModel &model, const Plan &plan,
                             const PlanRegions &regions) {
   std::vector<SegmentPlacement> placements;
   static const std::vector<std::vector<Coordinate>> none;
+  placements.reserve(plan.segments.size());
   for (size_t index = 0; index < plan.segments.size(); ++index)
     placements.push_back(
         SegmentPlacer(model, plan, plan.segments[index])

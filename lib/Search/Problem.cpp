@@ -19,9 +19,9 @@ llvm::SmallVector<int64_t, 8> scope::search::beatCalls(const Problem &problem) {
   llvm::SmallVector<int64_t, 8> beats;
   int64_t largest = problem.calls();
   if (problem.config.maxBeat > 0)
-    largest = std::min(largest, std::max<int64_t>(
-                                    1, problem.config.maxBeat /
-                                           problem.network.samplesPerCall));
+    largest = std::min(
+        largest, std::max<int64_t>(1, problem.config.maxBeat /
+                                          problem.network.samplesPerCall));
   bool batchOnly = problem.config.strategy == Strategy::DataParallel;
   if (problem.config.space == Space::Published && !batchOnly)
     largest = 1;
@@ -58,8 +58,7 @@ static Diagnosis checkPin(const Problem &problem, const Pin &pin) {
     return fail(llvm::formatv("layer '{0}' is the first and has no layer "
                               "before it to join",
                               name));
-  int64_t available =
-      static_cast<int64_t>(snakeOrder(problem.package).size());
+  int64_t available = static_cast<int64_t>(snakeOrder(problem.package).size());
   int64_t least = pin.minChiplets.value_or(1);
   int64_t most = pin.maxChiplets.value_or(available);
   if (least > most)
@@ -131,7 +130,8 @@ static Diagnosis checkPinPair(const Problem &problem, const Pin &a,
         if (pin.cut || pin.split)
           return fail("they share a cluster, and one starts between them");
         if (pin.cluster && *pin.cluster != *a.cluster)
-          return fail("they share a cluster, and a layer between them does not");
+          return fail(
+              "they share a cluster, and a layer between them does not");
       }
   if (sameCluster || joined) {
     if (a.minChiplets && b.maxChiplets && *a.minChiplets > *b.maxChiplets)

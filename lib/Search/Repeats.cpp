@@ -14,9 +14,8 @@ using namespace scope::search;
 
 /// A layer's class, and where its operands come from and its results go as seen
 /// from the layer.
-static std::vector<int64_t> describe(const CostModel &model,
-                                     const LayerClasses &classes,
-                                     int32_t index) {
+static std::vector<int64_t>
+describe(const CostModel &model, const LayerClasses &classes, int32_t index) {
   const Network &network = model.getNetwork();
   const Layer &layer = network.layers[index];
   std::vector<int64_t> numbers = {classes.classOf(index)};
@@ -50,6 +49,7 @@ Repeats::Repeats(const CostModel &model, const LayerClasses &classes) {
   int32_t numLayers = model.getNetwork().numLayers();
   std::map<std::vector<int64_t>, int32_t> kinds;
   std::vector<int32_t> kind;
+  kind.reserve(numLayers);
   for (int32_t layer = 0; layer < numLayers; ++layer)
     kind.push_back(kinds
                        .try_emplace(describe(model, classes, layer),

@@ -16,7 +16,6 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
-
 using namespace scope::search;
 
 /// Plans that `exhaustive` looks at before it refuses.
@@ -47,8 +46,8 @@ static Diagnosis findMisfit(const CostModel &model) {
     for (const Partition &factors : enumerateSmallestTiles(
              model.getProblem(), layer, model.numChiplets(), calls)) {
       Tiling tiling = model.makeTiling(layer, factors, calls);
-      LayerTerms terms = model.layerTerms(
-          tiling, region, model.externalOperands(layer, layer));
+      LayerTerms terms = model.layerTerms(tiling, region,
+                                          model.externalOperands(layer, layer));
       least = std::min(least, model.leastTileBytes(terms, region, context));
     }
     if (least > most)

@@ -205,8 +205,8 @@ public:
 
   bool covers(const Label &label) const {
     // The last corner of no larger fill has the least slowest stage of all.
-    auto corner = std::upper_bound(
-        corners.begin(), corners.end(), firstKey(label),
+    auto corner = llvm::upper_bound(
+        corners, firstKey(label),
         [](int64_t key, const Corner &at) { return key < at.first; });
     if (corner != corners.begin() &&
         std::prev(corner)->second <= secondKey(label))
@@ -224,9 +224,10 @@ public:
       return;
     }
     Corner added{firstKey(label), secondKey(label)};
-    auto at = std::lower_bound(
-        corners.begin(), corners.end(), added,
-        [](const Corner &a, const Corner &b) { return a.first < b.first; });
+    auto at =
+        llvm::lower_bound(corners, added, [](const Corner &a, const Corner &b) {
+          return a.first < b.first;
+        });
     auto end = at;
     while (end != corners.end() && end->second >= added.second)
       ++end;

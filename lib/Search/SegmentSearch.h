@@ -12,7 +12,8 @@
 //
 //   by labels  exact: the Pareto set over chiplets used, slowest stage, sum of
 //              stages and whatever else the objective needs
-//   by pace    quick: for each pace of a geometric row, the fewest chiplets that
+//   by pace    quick: for each pace of a geometric row, the fewest chiplets
+//   that
 //              keep it; the result is a good plan, and the bound that the exact
 //              search needs
 //
@@ -110,8 +111,7 @@ private:
   bool tryPace(int32_t start, size_t beat, int64_t pace);
   void closePipeline(int32_t start, size_t beat, int32_t end,
                      const Label &label, const std::vector<Choice> &choices);
-  void closeSegment(int32_t start, size_t beat, int32_t end,
-                    const Label &label,
+  void closeSegment(int32_t start, size_t beat, int32_t end, const Label &label,
                     llvm::function_ref<std::vector<ClusterChoice>()> clusters,
                     bool solo);
   bool isHopeless(int32_t start, size_t beat, int32_t next, int32_t used,

@@ -29,7 +29,7 @@ StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
     order.push_back({product, static_cast<int32_t>(index)});
   }
   // Partitions are enumerated in the order of their factors.
-  std::sort(order.begin(), order.end());
+  llvm::sort(order);
   for (auto [product, index] : order) {
     const Partition &partition = all[index];
     used.push_back(product);
@@ -110,8 +110,7 @@ llvm::ArrayRef<int32_t> StateTable::allStates(int32_t layerClass,
   std::vector<int32_t> &list = everything[layerClass][size];
   if (list.empty()) {
     llvm::ArrayRef<int32_t> used = partitions[layerClass].list->used;
-    list.resize(std::upper_bound(used.begin(), used.end(), size) -
-                used.begin());
+    list.resize(llvm::upper_bound(used, size) - used.begin());
     std::iota(list.begin(), list.end(), 0);
   }
   return list;
@@ -135,9 +134,8 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
                               std::vector<int32_t> &selected) {
   const Selection &selection = partitions[layerClass];
   const StateCatalog::Partitions &list = *selection.list;
-  int32_t count = static_cast<int32_t>(
-      std::upper_bound(list.used.begin(), list.used.end(), size) -
-      list.used.begin());
+  int32_t count = static_cast<int32_t>(llvm::upper_bound(list.used, size) -
+                                       list.used.begin());
   std::vector<int32_t> interesting;
   for (int32_t state = 0; state < count; ++state)
     if (size <= selection.largestSize[state])
@@ -173,7 +171,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   size_t most = std::min(ranked.size(), size_t(statesPerRegion) * 32);
   std::nth_element(ranked.begin(), ranked.begin() + (most - 1), ranked.end());
   ranked.resize(most);
-  std::sort(ranked.begin(), ranked.end());
+  llvm::sort(ranked);
   std::vector<int> splitSeen(8, 0);
   int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
   bool anyFits = false;
@@ -191,7 +189,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   if (!anyFits) {
     int32_t wanted = statesPerRegion / 2;
     ranked = price();
-    std::sort(ranked.begin(), ranked.end());
+    llvm::sort(ranked);
     for (auto [cost, state] : ranked) {
       if (!model.fitsAlone(tiling(layerClass, state), size))
         continue;
@@ -201,7 +199,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
         break;
     }
   }
-  std::sort(selected.begin(), selected.end());
+  llvm::sort(selected);
 }
 
 StateTable::InternalCost StateTable::internal(int32_t edgeClass,

@@ -91,8 +91,8 @@ public:
   using Longest = std::function<int64_t(int32_t layer, int32_t size)>;
 
   StateTable(const CostModel &model, const LayerClasses &classes,
-             StateCatalog &catalog, const Candidates &candidates,
-             int64_t calls, const Longest &longest);
+             StateCatalog &catalog, const Candidates &candidates, int64_t calls,
+             const Longest &longest);
 
   int64_t getCalls() const { return calls; }
   /// Whether states were left out.

@@ -114,6 +114,7 @@ void TextTable::printCells(llvm::raw_ostream &os,
 void TextTable::print(llvm::raw_ostream &os) const {
   Layout layout = layOut();
   std::vector<std::string> titles;
+  titles.reserve(columns.size());
   for (const TextColumn &column : columns)
     titles.push_back(column.title);
   printCells(os, titles, layout);

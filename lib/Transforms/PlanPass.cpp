@@ -31,7 +31,8 @@ LogicalResult scope::forPlannedFunctions(
 FailureOr<search::PlanCost> scope::checkPlan(FunctionOpInterface function,
                                              const PlanOfFunction &plan,
                                              const search::CostModel &model) {
-  search::Diagnosis wrong = search::checkShape(model, plan.plan, /*isPlaced=*/true);
+  search::Diagnosis wrong =
+      search::checkShape(model, plan.plan, /*isPlaced=*/true);
   search::Evaluation evaluation;
   if (!wrong) {
     evaluation = search::evaluate(model, plan.plan);

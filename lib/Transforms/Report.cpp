@@ -66,7 +66,7 @@ private:
   }
 
   void write(raw_ostream &os, ArrayRef<FunctionReport> reports) {
-    switch (format) {
+    switch (format.getValue()) {
     case ReportFormat::Text:
       return writeTextReport(os, reports);
     case ReportFormat::Json:

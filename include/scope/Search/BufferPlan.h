@@ -66,8 +66,7 @@ struct Buffer {
 
   bool overlaps(const Buffer &other) const {
     return firstStep <= other.lastStep && other.firstStep <= lastStep &&
-           offset < other.offset + other.bytes &&
-           other.offset < offset + bytes;
+           offset < other.offset + other.bytes && other.offset < offset + bytes;
   }
 };
 

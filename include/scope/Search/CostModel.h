@@ -143,8 +143,8 @@ public:
     return sram(kinds) - budget(kinds, level) - problem.config.tileReserve;
   }
 
-  /// Whether a layer with `tiling` that is alone in its segment fits a region of
-  /// `size` chiplets, in some weight mode at some level.
+  /// Whether a layer with `tiling` that is alone in its segment fits a region
+  /// of `size` chiplets, in some weight mode at some level.
   bool fitsAlone(const Tiling &tiling, int32_t size) const;
   /// Whether the weights of `layer` come from DRAM every beat, because they do
   /// not fit the largest region next to the layer's smallest tiles.
@@ -207,7 +207,8 @@ public:
     /// made here and wait for a consumer further down the pipeline.
     bool arrives = false;
   };
-  /// The edges of the cluster firstLayer..lastLayer that are counted at `layer`.
+  /// The edges of the cluster firstLayer..lastLayer that are counted at
+  /// `layer`.
   llvm::SmallVector<WaitingBeats, 2> edgesOf(int32_t firstLayer,
                                              int32_t lastLayer, int32_t layer,
                                              int64_t calls) const;
@@ -218,10 +219,10 @@ public:
     return std::min<int64_t>(std::max<int32_t>(0, numChiplets() - 2),
                              problem.calls() / calls - 1);
   }
-  /// Resident bytes a chiplet for the edges of the cluster firstLayer..lastLayer
-  /// on `size` chiplets: the arriving beats, and the beats that wait for a
-  /// consumer further down the pipeline. Nothing if the cluster is alone in its
-  /// segment.
+  /// Resident bytes a chiplet for the edges of the cluster
+  /// firstLayer..lastLayer on `size` chiplets: the arriving beats, and the
+  /// beats that wait for a consumer further down the pipeline. Nothing if the
+  /// cluster is alone in its segment.
   int64_t edgeBytes(int32_t firstLayer, int32_t lastLayer, int32_t size,
                     int64_t calls, bool solo) const;
   /// Resident bytes a chiplet for the distributed weights of `layer`.
@@ -244,9 +245,7 @@ public:
   int64_t loadCycles(int64_t weights, int64_t largestShare,
                      int64_t delivered) const;
   /// Cycles of `bytes` at the DRAM.
-  int64_t dramCycles(int64_t bytes) const {
-    return divideUp(bytes, dramRate);
-  }
+  int64_t dramCycles(int64_t bytes) const { return divideUp(bytes, dramRate); }
   /// What a segment's cost follows from, besides the segment itself.
   struct SegmentTotals {
     /// Sum of the stages, and the slowest.

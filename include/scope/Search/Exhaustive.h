@@ -31,11 +31,11 @@ struct PlanSummary {
 /// Calls `visit` for every feasible plan of the space; `makePlan` builds the
 /// plan that is being visited. Returns the number of plans, or nothing if there
 /// are more than `mostPlans` (then no plan is visited).
-std::optional<int64_t> enumeratePlans(
-    const CostModel &model, int64_t mostPlans,
-    llvm::function_ref<void(const PlanSummary &,
-                            llvm::function_ref<Plan()> makePlan)>
-        visit);
+std::optional<int64_t>
+enumeratePlans(const CostModel &model, int64_t mostPlans,
+               llvm::function_ref<void(const PlanSummary &,
+                                       llvm::function_ref<Plan()> makePlan)>
+                   visit);
 
 /// Number of partitions assignments and cluster divisions that a full
 /// enumeration would look at, saturated.

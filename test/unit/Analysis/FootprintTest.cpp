@@ -46,10 +46,12 @@ protected:
   MLIRContext context;
 };
 
+} // namespace
+
 /// The extents of the box around the coordinates in `map` of all iterations
 /// inside `low` and `high`, clipped to the tensor; the product of them.
-int64_t boxVolume(AffineMap map, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
-                  ArrayRef<int64_t> shape) {
+static int64_t boxVolume(AffineMap map, ArrayRef<int64_t> low,
+                         ArrayRef<int64_t> high, ArrayRef<int64_t> shape) {
   SmallVector<int64_t> least(shape.size(), 1000000),
       most(shape.size(), -1000000);
   SmallVector<int64_t> point(low);
@@ -73,8 +75,6 @@ int64_t boxVolume(AffineMap map, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
                                        std::max<int64_t>(least[dim], 0));
   return volume;
 }
-
-} // namespace
 
 TEST_P(Footprint, IsTheBoxOfAllIterations) {
   auto module = parseSourceString<ModuleOp>(

@@ -14,9 +14,9 @@ using namespace scope::search;
 
 /// A mutation of one buffer for which `wanted` holds.
 static Mutation changeBuffer(
-    std::function<bool(const Buffer &)> wanted,
-    std::function<void(std::vector<Buffer> &, size_t, const Instance &)>
-        change) {
+    const std::function<bool(const Buffer &)> &wanted,
+    const std::function<void(std::vector<Buffer> &, size_t, const Instance &)>
+        &change) {
   return [=](Dice &dice, Instance &instance, Promise &promise) {
     std::vector<std::pair<std::vector<Buffer> *, size_t>> choices;
     for (auto &clusters : promise.clusters)

@@ -151,7 +151,7 @@ static Pin makePin(Dice &dice, const Instance &instance, bool mayPinRegion) {
     pin.partition = factors;
     break;
   }
-  case 7: {
+  default: {
     std::vector<Coordinate> region;
     for (Coordinate at : chiplets)
       if (dice.oneIn(2))

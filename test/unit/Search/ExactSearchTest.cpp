@@ -42,8 +42,7 @@ static Instance makeInstance(uint64_t seed) {
   int64_t sram = dice.oneIn(3)   ? dice.roll(16, 48)
                  : dice.oneIn(2) ? dice.roll(48, 200)
                                  : dice.roll(200, 1000);
-  instance.package =
-      makeRandomPackage(dice, numLayers > 3 ? 3 : 4, sram);
+  instance.package = makeRandomPackage(dice, numLayers > 3 ? 3 : 4, sram);
   Config &config = instance.config;
   config.batch = int64_t(1) << dice.roll(0, 2);
   config.objective = kObjectives[dice.roll(0, 3)];
@@ -76,8 +75,7 @@ TEST(ExactSearch, EqualsEnumeration) {
           cost.cycles = summary.cycles;
           cost.latency = summary.latency;
           cost.energy = summary.energy;
-          __int128 value =
-              objectiveValue(cost, instance.config.objective);
+          __int128 value = objectiveValue(cost, instance.config.objective);
           if (!best || value < *best)
             best = value;
         });
@@ -95,8 +93,8 @@ TEST(ExactSearch, EqualsEnumeration) {
       EXPECT_TRUE(result.failure) << "seed " << seed;
       continue;
     }
-    ASSERT_FALSE(result.failure) << "seed " << seed << ": "
-                                 << result.failure.message;
+    ASSERT_FALSE(result.failure)
+        << "seed " << seed << ": " << result.failure.message;
     EXPECT_TRUE(result.proved) << "seed " << seed;
     EXPECT_TRUE(objectiveValue(result.cost, instance.config.objective) == *best)
         << "seed " << seed << ": found "

@@ -72,9 +72,8 @@ public:
 
 static Layer startLayer(int64_t rows, int64_t channels) {
   Layer layer;
-  layer.dims = {{1, DimRole::Batch},
-                {rows, DimRole::Row},
-                {channels, DimRole::Channel}};
+  layer.dims = {
+      {1, DimRole::Batch}, {rows, DimRole::Row}, {channels, DimRole::Channel}};
   return layer;
 }
 
@@ -117,8 +116,8 @@ Network scope::search::makeRandomNetwork(Dice &dice, int32_t numLayers) {
       layer.macs = rows * rows * channels;
       layer.operands.push_back(builder.read(map, 1, 1, true));
       layer.operands.push_back(builder.read(map, 1, 1, true));
-      layer.operands[1].accesses[0] = {2, 1, 1, 0, 0, map.rows,
-                                       layer.operands[0].accesses[0].producerDim};
+      layer.operands[1].accesses[0] = {
+          2, 1, 1, 0, 0, map.rows, layer.operands[0].accesses[0].producerDim};
       layer.operands[1].serialOps = dice.roll(0, 1);
       channels = rows;
       break;
@@ -174,8 +173,8 @@ Package scope::search::makePlainPackage(int32_t rows, int32_t cols,
   package.hop = 1;
   package.dramPorts = {{{0, 0}, Rational(2)}};
   package.dramLatency = 3;
-  package.energy = {Rational(18), Rational(100), Rational(150), Rational(700),
-                    Rational(6000), Rational(50)};
+  package.energy = {Rational(18),  Rational(100),  Rational(150),
+                    Rational(700), Rational(6000), Rational(50)};
   package.batch = 4;
   return package;
 }
