@@ -33,8 +33,8 @@ static CostModel::Geometry makeGeometry(const Package &package, int64_t used) {
   int64_t b = std::min(ceilDiv(used, a), longSide);
   // Undirected links, then both directions of each.
   int64_t inside = a * (b - 1) + b * (a - 1);
-  int64_t border =
-      b * std::min<int64_t>(2, shortSide - a) + a * std::min<int64_t>(2, longSide - b);
+  int64_t border = b * std::min<int64_t>(2, shortSide - a) +
+                   a * std::min<int64_t>(2, longSide - b);
   CostModel::Geometry geometry;
   geometry.hops = std::max<int64_t>(1, ceilDiv(a + b, 3));
   geometry.links = std::max<int64_t>(1, 2 * (inside + border));
@@ -46,8 +46,9 @@ CostModel::CostModel(const Problem &problem)
       dramRate(dramBandwidth(problem.package)) {
   const Package &package = problem.package;
   for (Coordinate at : chiplets)
-    slotKind.push_back(
-        package.kindAt.empty() ? 0 : package.kindAt[at.row * package.cols + at.col]);
+    slotKind.push_back(package.kindAt.empty()
+                           ? 0
+                           : package.kindAt[at.row * package.cols + at.col]);
   everyKind = kindsOf(0, numChiplets());
   geometries.resize(chiplets.size() + 1);
   for (size_t used = 1; used < geometries.size(); ++used)
@@ -194,7 +195,8 @@ int64_t CostModel::leastTileBytes(const LayerTerms &terms,
 // Clusters and segments
 //===----------------------------------------------------------------------===//
 
-OperandMask CostModel::externalOperands(int32_t layer, int32_t firstLayer) const {
+OperandMask CostModel::externalOperands(int32_t layer,
+                                        int32_t firstLayer) const {
   OperandMask mask = 0;
   for (auto [index, operand] :
        llvm::enumerate(problem.network.layers[layer].operands)) {
@@ -231,9 +233,11 @@ CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
     // Count an arriving value at its first reader inside, and once there.
     if (value.producer < firstLayer &&
         *llvm::lower_bound(value.consumers, firstLayer) == layer &&
-        llvm::none_of(edges, [&](const WaitingBeats &edge) {
-          return edge.value == operand.value;
-        }))
+        llvm::none_of(
+            edges,
+            [&](const WaitingBeats &edge) {
+              return edge.value == operand.value;
+            }))
       edges.push_back({operand.value, 1, /*arrives=*/true});
   }
   // A result for a layer further down waits one beat for every stage between.
@@ -242,8 +246,8 @@ CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
     const Value &value = network.values[output.value];
     if (value.consumers.empty() || value.consumers.back() <= lastLayer)
       continue;
-    int64_t skipped = std::min<int64_t>(
-        value.consumers.back() - lastLayer - 1, mostWaiting);
+    int64_t skipped =
+        std::min<int64_t>(value.consumers.back() - lastLayer - 1, mostWaiting);
     if (skipped > 0)
       edges.push_back({output.value, skipped, /*arrives=*/false});
   }
@@ -274,9 +278,9 @@ CostModel::DramTraffic CostModel::dramTraffic(int32_t firstLayer,
   for (const Value &value : network.values) {
     bool madeInside =
         value.producer >= firstLayer && value.producer <= lastLayer;
-    if (madeInside && (value.isNetworkOutput ||
-                       (!value.consumers.empty() &&
-                        value.consumers.back() > lastLayer)))
+    if (madeInside &&
+        (value.isNetworkOutput ||
+         (!value.consumers.empty() && value.consumers.back() > lastLayer)))
       traffic.written += value.bytes;
     const int32_t *reader = llvm::lower_bound(value.consumers, firstLayer);
     if (value.producer < firstLayer && reader != value.consumers.end() &&
@@ -301,8 +305,8 @@ CostModel::DramTraffic CostModel::dramTraffic(int32_t firstLayer,
 int64_t CostModel::loadCycles(int64_t weights, int64_t largestShare,
                               int64_t delivered) const {
   const Package &package = problem.package;
-  int64_t cycles = std::max(dramCycles(weights),
-                            divideUp(largestShare, package.port));
+  int64_t cycles =
+      std::max(dramCycles(weights), divideUp(largestShare, package.port));
   if (!package.multicast)
     cycles = std::max(cycles, divideUp(delivered, portLinkRate));
   return cycles + package.dramLatency;
@@ -341,15 +345,32 @@ SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
 // Streamed layers
 //===----------------------------------------------------------------------===//
 
-/// Whether `layer` alone on the whole package fits with resident weights.
-static bool fitsResident(const CostModel &model, int32_t layer) {
+bool CostModel::fitsAlone(const Tiling &tiling, int32_t size) const {
   RegionContext region;
-  region.size = model.numChiplets();
-  region.kinds = model.allKinds();
+  region.size = size;
+  region.kinds = allKinds();
   region.solo = true;
   LayerContext context;
   context.last = true;
-  OperandMask external = model.externalOperands(layer, layer);
+  OperandMask external = externalOperands(tiling.layer, tiling.layer);
+  for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
+    region.mode = mode;
+    int64_t resident = streams(tiling.layer) ? 0
+                       : mode == WeightMode::Distributed
+                           ? ceilDiv(weights(tiling.layer), size)
+                           : tiling.weightTile;
+    LayerTerms terms = layerTerms(tiling, region, external);
+    int64_t tiles = leastTileBytes(terms, region, context);
+    for (int64_t level : kLevels)
+      if (resident <= budget(region.kinds, level) &&
+          tiles <= room(region.kinds, level))
+        return true;
+  }
+  return false;
+}
+
+/// Whether `layer` alone on the whole package fits with resident weights.
+static bool fitsResident(const CostModel &model, int32_t layer) {
   // Data parallelism has few partitions of its own. A layer must not stream
   // there that is resident in `merged`, or its plans would be no plans of it.
   Problem problem = model.getProblem();
@@ -358,22 +379,9 @@ static bool fitsResident(const CostModel &model, int32_t layer) {
   std::vector<Partition> partitions =
       enumerateSmallestTiles(problem, layer, model.numChiplets(), calls);
   Tiler tiler(model, layer, calls);
-  for (const Partition &factors : partitions) {
-    Tiling tiling = tiler.make(factors);
-    for (WeightMode mode : {WeightMode::Distributed, WeightMode::Replicated}) {
-      region.mode = mode;
-      int64_t resident = mode == WeightMode::Distributed
-                             ? ceilDiv(model.weights(layer), region.size)
-                             : tiling.weightTile;
-      LayerTerms terms = model.layerTerms(tiling, region, external);
-      int64_t tiles = model.leastTileBytes(terms, region, context);
-      for (int64_t level : kLevels)
-        if (resident <= model.budget(region.kinds, level) &&
-            tiles <= model.room(region.kinds, level))
-          return true;
-    }
-  }
-  return false;
+  return llvm::any_of(partitions, [&](const Partition &factors) {
+    return model.fitsAlone(tiler.make(factors), model.numChiplets());
+  });
 }
 
 void CostModel::findStreamedLayers() {

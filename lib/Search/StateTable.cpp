@@ -19,8 +19,8 @@ using namespace scope::search;
 StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
                                      int64_t calls)
     : tiler(model, layer, calls) {
-  std::vector<Partition> all = enumeratePartitions(
-      model.getProblem(), layer, calls, model.numChiplets());
+  std::vector<Partition> all = enumeratePartitions(model.getProblem(), layer,
+                                                   calls, model.numChiplets());
   std::vector<std::pair<int32_t, int32_t>> order;
   for (size_t index = 0; index < all.size(); ++index) {
     int32_t product = 1;
@@ -79,8 +79,7 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   for (size_t state = 0; state < list.used.size(); ++state) {
     // A larger region costs more chiplets for the same time.
     int32_t largest = model.numChiplets();
-    while (largest >= list.used[state] &&
-           list.compute[state] > limits[largest])
+    while (largest >= list.used[state] && list.compute[state] > limits[largest])
       --largest;
     selection.largestSize.push_back(largest);
     selection.number.push_back(
@@ -145,8 +144,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
       interesting.push_back(state);
   // What is selected must not depend on what is of interest: a search with a
   // better plan in hand looks at a part of what one without looks at.
-  if (statesPerRegion == 0 || count <= statesPerRegion ||
-      interesting.empty()) {
+  if (statesPerRegion == 0 || count <= statesPerRegion || interesting.empty()) {
     selected = std::move(interesting);
     return;
   }
@@ -157,15 +155,20 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   // partner that suits them.
   int32_t example = classes.exampleOf(layerClass);
   const Layer &layer = model.getNetwork().layers[example];
-  int64_t share = model.weights(example) / size;
-  const Rational &port = model.getPackage().port;
-  std::vector<std::pair<int64_t, int32_t>> ranked;
-  for (int32_t state = 0; state < count; ++state) {
-    int64_t gathered = std::max<int64_t>(0, list.weightTile[state] - share);
-    ranked.push_back({std::max(list.compute[state], divideUp(gathered, port)) +
-                          list.incoming[state],
-                      state});
-  }
+  auto price = [&] {
+    int64_t share = model.weights(example) / size;
+    const Rational &port = model.getPackage().port;
+    std::vector<std::pair<int64_t, int32_t>> prices;
+    for (int32_t state = 0; state < count; ++state) {
+      int64_t gathered = std::max<int64_t>(0, list.weightTile[state] - share);
+      prices.push_back(
+          {std::max(list.compute[state], divideUp(gathered, port)) +
+               list.incoming[state],
+           state});
+    }
+    return prices;
+  };
+  std::vector<std::pair<int64_t, int32_t>> ranked = price();
   // More than this many are not looked at below.
   size_t most = std::min(ranked.size(), size_t(statesPerRegion) * 32);
   std::nth_element(ranked.begin(), ranked.begin() + (most - 1), ranked.end());
@@ -173,14 +176,30 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   std::sort(ranked.begin(), ranked.end());
   std::vector<int> splitSeen(8, 0);
   int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
+  bool anyFits = false;
   for (auto [cost, state] : ranked) {
     int split = mainSplit(layer, list.factors[state]);
     if (picked >= statesPerRegion / 2 && splitSeen[split] >= perSplit)
       continue;
     ++picked;
     ++splitSeen[split];
+    anyFits = anyFits || model.fitsAlone(tiling(layerClass, state), size);
     if (size <= selection.largestSize[state])
       selected.push_back(state);
+  }
+  // Where memory is short the cheapest states may not fit at all.
+  if (!anyFits) {
+    int32_t wanted = statesPerRegion / 2;
+    ranked = price();
+    std::sort(ranked.begin(), ranked.end());
+    for (auto [cost, state] : ranked) {
+      if (!model.fitsAlone(tiling(layerClass, state), size))
+        continue;
+      if (size <= selection.largestSize[state])
+        selected.push_back(state);
+      if (--wanted == 0)
+        break;
+    }
   }
   std::sort(selected.begin(), selected.end());
 }

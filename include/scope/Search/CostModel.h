@@ -143,6 +143,9 @@ public:
     return sram(kinds) - budget(kinds, level) - problem.config.tileReserve;
   }
 
+  /// Whether a layer with `tiling` that is alone in its segment fits a region of
+  /// `size` chiplets, in some weight mode at some level.
+  bool fitsAlone(const Tiling &tiling, int32_t size) const;
   /// Whether the weights of `layer` come from DRAM every beat, because they do
   /// not fit the largest region next to the layer's smallest tiles.
   bool streams(int32_t layer) const { return streamed[layer]; }
