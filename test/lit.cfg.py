@@ -21,6 +21,12 @@ config.test_exec_root = os.path.join(config.scope_obj_root, "test")
 tool_dirs = [config.scope_bin_dir, config.llvm_tools_dir]
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 
+# LLVM's arenas are poisoned by the instrumented copies of their inline functions
+# and not cleared by those in the libraries, which are not instrumented.
+if "address" in config.scope_sanitize:
+    options = [os.environ["ASAN_OPTIONS"]] if os.environ.get("ASAN_OPTIONS") else []
+    llvm_config.with_environment("ASAN_OPTIONS", ":".join(options + ["allow_user_poisoning=0"]))
+
 # `--param roundtrip=1` or SCOPE_ROUNDTRIP=1: what scope-opt writes is read and
 # written once more, as text and as bytecode, and FileCheck sees the result.
 roundtrip = lit_config.params.get("roundtrip", os.environ.get("SCOPE_ROUNDTRIP"))
