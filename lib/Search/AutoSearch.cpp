@@ -13,9 +13,6 @@
 #include "llvm/ADT/bit.h"
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <ctime>
 
 using namespace scope::search;
 
@@ -67,7 +64,6 @@ void Stages::stage(const Candidates &candidates, int64_t work,
   PipelineResult found =
       searchPipelines(model, classes, catalog, candidates, best, budget);
   result.candidates += found.work;
-  if (getenv("DBG")) fprintf(stderr, "strategy %d: %s %ld complete %d leftOut %d work %ldM t %.2f\n", (int)config.strategy, by, found.plan ? found.cost.cycles : -1, found.complete, found.leftOut, found.work/1000000, clock()/1e6);
   leftOut |= found.leftOut;
   bool everything = candidates.statesPerRegion == 0 &&
                     candidates.sizes.empty() && candidates.beats.empty() &&

@@ -20,7 +20,7 @@
 using namespace scope::search;
 
 /// Work that the exact search over segments may take without bounds by pace.
-static constexpr int64_t kFirstTry = 150000000;
+static constexpr int64_t kFirstTry = 60000000;
 
 namespace {
 
@@ -62,7 +62,8 @@ private:
   bool tryExact();
   bool searchSegments(bool exact, int64_t steps);
   void take(llvm::ArrayRef<const Prefix *> chain);
-  Plan buildPlan();
+  /// Empty if the partitions of an option are not found again.
+  std::optional<Plan> buildPlan();
   bool spend(int64_t amount) {
     work += amount;
     outOfBudget |= (budget.work >= 0 && work > budget.work) ||
@@ -410,7 +411,13 @@ bool PipelineSearch::tryExact() {
 
 bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
   pruneOptions();
-  auto spendHere = [&](int64_t amount) { return spend(amount); };
+  // Labels take memory, so with a budget they get a part of it only.
+  int64_t most = exact && budget.work >= 0 ? work + budget.work / 4 : kUnbounded;
+  auto spendHere = [&](int64_t amount) {
+    bool tooMany = spend(amount) || work > most;
+    outOfBudget |= tooMany;
+    return tooMany;
+  };
   SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
@@ -441,7 +448,7 @@ void PipelineSearch::take(llvm::ArrayRef<const Prefix *> chain) {
   target = Target(model.getConfig().objective, foundCost);
 }
 
-Plan PipelineSearch::buildPlan() {
+std::optional<Plan> PipelineSearch::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
   for (const FoundSegment &from : found) {
@@ -454,7 +461,8 @@ Plan PipelineSearch::buildPlan() {
       ClusterSweep::Request request{cluster.first, cluster.last, option.region,
                                     option.mode, from.solo};
       std::vector<Partition> partitions = sweep.trace(request, option);
-      assert(!partitions.empty() && "an option lost its partitions");
+      if (partitions.empty())
+        return std::nullopt;
       std::move(partitions.begin(), partitions.end(),
                 plan.partitions.begin() + cluster.first);
       segment.clusters.push_back({cluster.first, cluster.last, cluster.slot,
@@ -482,14 +490,22 @@ PipelineResult PipelineSearch::run() {
   result.complete = complete;
   result.leftOut = leftOut || outOfBudget;
   if (!found.empty()) {
-    result.plan = buildPlan();
-    Evaluation evaluation = evaluate(model, *result.plan);
-    assert(!evaluation.infeasible && "the search promised a feasible plan");
+    std::optional<Plan> plan = buildPlan();
+    Evaluation evaluation;
+    if (plan)
+      evaluation = evaluate(model, *plan);
     // With few labels kept, a cluster may turn out better than was promised.
-    assert(objectiveValue(evaluation.cost, model.getConfig().objective) <=
-               objectiveValue(foundCost, model.getConfig().objective) &&
-           "the search promised a better plan");
-    result.cost = std::move(evaluation.cost);
+    bool kept = plan && !evaluation.infeasible &&
+                objectiveValue(evaluation.cost, model.getConfig().objective) <=
+                    objectiveValue(foundCost, model.getConfig().objective);
+    assert(kept && "the search promised another plan");
+    if (kept) {
+      result.plan = std::move(plan);
+      result.cost = std::move(evaluation.cost);
+    } else {
+      result.complete = false;
+      result.leftOut = true;
+    }
   }
   result.work = work;
   return result;
