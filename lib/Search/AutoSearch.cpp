@@ -30,13 +30,16 @@ namespace {
 /// The searches of one strategy, one after another.
 class Stages {
 public:
-  Stages(const CostModel &model, std::function<bool()> expired,
-         SearchResult &result)
+  /// Only plans better than `incumbent` are of interest.
+  Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
+         std::function<bool()> expired, SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
-        catalog(model, classes), expired(std::move(expired)), result(result) {}
+        catalog(model, classes), expired(std::move(expired)), result(result),
+        best(incumbent) {}
 
   void run();
 
+  /// The cost of the best plan, the incumbent included.
   const std::optional<PlanCost> &cost() const { return best; }
   /// Whether a search of a part of the strategy's space might find something
   /// better.
@@ -123,7 +126,7 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
                                          start)
                    .count() > config.timeLimit;
   };
-  Stages stages(model, expired, result);
+  Stages stages(model, std::nullopt, expired, result);
   stages.run();
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
@@ -132,14 +135,12 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
-      Stages partStages(partModel, expired, found);
+      Stages partStages(partModel, best, expired, found);
       partStages.run();
       result.candidates += found.candidates;
-      if (!partStages.cost() ||
-          (best && objectiveValue(*best, config.objective) <=
-                       objectiveValue(found.cost, config.objective)))
+      if (found.plan.segments.empty())
         continue;
-      best = found.cost;
+      best = partStages.cost();
       result.plan = std::move(found.plan);
       result.cost = std::move(found.cost);
       result.answeredBy = "restricted";

@@ -94,6 +94,8 @@ private:
   bool leftOut = false;
   bool outOfBudget = false;
   int64_t work = 0;
+  /// Work that does not count against the budget.
+  int64_t extraWork = 0;
 };
 
 } // namespace
@@ -398,12 +400,17 @@ bool PipelineSearch::isTight() const {
 }
 
 bool PipelineSearch::tryExact() {
-  int64_t most = work + kFirstTry;
+  // What is spent here is not taken from the budget: a better plan in hand must
+  // never leave less of it.
+  int64_t spent = 0;
   auto spendHere = [&](int64_t amount) {
-    return spend(amount) || work > most;
+    spent += amount;
+    return spend(0) || spent > kFirstTry;
   };
   SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
-  if (!search.run(/*exact=*/true, 0))
+  bool done = search.run(/*exact=*/true, 0);
+  extraWork += spent;
+  if (!done)
     return false;
   take(search.best());
   return true;
@@ -422,7 +429,7 @@ bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
       model.getConfig().objective == Objective::Throughput) {
-    paceBounds.emplace(model, tables, target.cycles(), work);
+    paceBounds.emplace(model, tables, toGo, target.cycles());
     search.setPaceBounds(&*paceBounds);
   }
   bool done = search.run(exact, steps);
@@ -507,7 +514,7 @@ PipelineResult PipelineSearch::run() {
       result.leftOut = true;
     }
   }
-  result.work = work;
+  result.work = work + extraWork;
   return result;
 }
 
