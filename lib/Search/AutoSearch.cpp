@@ -13,9 +13,6 @@
 #include "llvm/ADT/bit.h"
 
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <ctime>
 
 using namespace scope::search;
 
@@ -33,13 +30,16 @@ namespace {
 /// The searches of one strategy, one after another.
 class Stages {
 public:
-  Stages(const CostModel &model, std::function<bool()> expired,
-         SearchResult &result)
+  /// Only plans better than `incumbent` are of interest.
+  Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
+         std::function<bool()> expired, SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
-        catalog(model, classes), expired(std::move(expired)), result(result) {}
+        catalog(model, classes), expired(std::move(expired)), result(result),
+        best(incumbent) {}
 
   void run();
 
+  /// The cost of the best plan, the incumbent included.
   const std::optional<PlanCost> &cost() const { return best; }
   /// Whether a search of a part of the strategy's space might find something
   /// better.
@@ -66,11 +66,6 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   PipelineResult found =
       searchPipelines(model, classes, catalog, candidates, best, budget);
   result.candidates += found.work;
-  if (getenv("DBG"))
-    fprintf(stderr,
-            "strategy %d: %s %ld complete %d leftOut %d work %ldM t %.2f\n",
-            (int)config.strategy, by, found.plan ? found.cost.cycles : -1,
-            found.complete, found.leftOut, found.work / 1000000, clock() / 1e6);
   leftOut |= found.leftOut;
   bool everything = candidates.statesPerRegion == 0 &&
                     candidates.sizes.empty() && candidates.beats.empty() &&
@@ -129,7 +124,7 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
                                        std::chrono::steady_clock::now() - start)
                                            .count() > config.timeLimit;
   };
-  Stages stages(model, expired, result);
+  Stages stages(model, std::nullopt, expired, result);
   stages.run();
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
@@ -138,14 +133,12 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
-      Stages partStages(partModel, expired, found);
+      Stages partStages(partModel, best, expired, found);
       partStages.run();
       result.candidates += found.candidates;
-      if (!partStages.cost() ||
-          (best && objectiveValue(*best, config.objective) <=
-                       objectiveValue(found.cost, config.objective)))
+      if (found.plan.segments.empty())
         continue;
-      best = found.cost;
+      best = partStages.cost();
       result.plan = std::move(found.plan);
       result.cost = std::move(found.cost);
       result.answeredBy = "restricted";

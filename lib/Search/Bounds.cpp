@@ -32,8 +32,9 @@ Bounds scope::search::computeBounds(const CostModel &model) {
   for (int32_t layer = 0; layer < numLayers; ++layer) {
     int64_t layerMacs =
         saturate(__int128(network.layers[layer].macs) * problem.calls());
-    macs += layerMacs;
-    energyMac += multiplyUp(layerMacs, package.energy.mac);
+    macs = saturate(__int128(macs) + layerMacs);
+    energyMac = saturate(__int128(energyMac) +
+                         multiplyUp(layerMacs, package.energy.mac));
   }
   int64_t largestBeat = beatCalls(problem).back();
   int64_t bytes = (traffic.read + traffic.written) * problem.calls() +

@@ -563,6 +563,8 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
           Label extended = extend(label, in[p]);
           int64_t entryAfter = kept * width + (step.isLive ? p : 0);
           if (extended.bytes > budget || extended.time > longest ||
+              (target && (extended.energy > target->energy ||
+                          extended.delivered > target->delivered)) ||
               (toGo && extended.time + toGo[entryAfter] > 0))
             continue;
           if (traced) {

@@ -54,7 +54,7 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
 }
 
 PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
-                       int64_t mostCycles, int64_t &work)
+                       const CostToGo &toGo, int64_t mostCycles)
     : numLayers(model.getNetwork().numLayers()),
       numChiplets(model.numChiplets()), mostCycles(mostCycles),
       precision(1.5e-7 * (numLayers + 8)), beats(tables.beats.size()) {
@@ -92,7 +92,6 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
                 openAt(beat, first + int32_t(length) + 1, range);
             for (int32_t left = 0; left <= numChiplets - size; ++left)
               here[left] = std::min(here[left], stage + there[left]);
-            work += (numChiplets - size) / 4 + 4;
           }
         }
       // The slowest stage is no part of the fill.
@@ -109,6 +108,8 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
     // Segments may end anywhere, unless there is to be only one.
     if (model.getConfig().strategy == Strategy::FullPipeline && first > 0)
       rest[first] = kNever;
+    rest[first] =
+        std::max(rest[first], double(toGo.after(first).area / numChiplets));
     float closedHere = static_cast<float>(rest[first] * (1 - precision));
     for (Beat &beat : beats)
       for (size_t range = 0; range + 1 < beat.paces.size(); ++range) {

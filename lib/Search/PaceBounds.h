@@ -25,9 +25,9 @@ namespace scope::search {
 class PaceBounds {
 public:
   /// Bounds for plans of at most `mostCycles` cycles over the options of
-  /// `tables`. `work` is increased by the relaxations.
+  /// `tables`. `toGo` are other bounds, which make these better.
   PaceBounds(const CostModel &model, const ClusterTables &tables,
-             int64_t mostCycles, int64_t &work);
+             const CostToGo &toGo, int64_t mostCycles);
 
   /// The least cycles that the layers from `layer` on take in segments of their
   /// own, without the loads.

@@ -20,7 +20,7 @@
 using namespace scope::search;
 
 /// Work that the exact search over segments may take without bounds by pace.
-static constexpr int64_t kFirstTry = 150000000;
+static constexpr int64_t kFirstTry = 60000000;
 
 namespace {
 
@@ -62,7 +62,8 @@ private:
   bool tryExact();
   bool searchSegments(bool exact, int64_t steps);
   void take(llvm::ArrayRef<const Prefix *> chain);
-  Plan buildPlan();
+  /// Empty if the partitions of an option are not found again.
+  std::optional<Plan> buildPlan();
   bool spend(int64_t amount) {
     work += amount;
     outOfBudget |= (budget.work >= 0 && work > budget.work) ||
@@ -93,6 +94,8 @@ private:
   bool leftOut = false;
   bool outOfBudget = false;
   int64_t work = 0;
+  /// Work that does not count against the budget.
+  int64_t extraWork = 0;
 };
 
 } // namespace
@@ -397,10 +400,17 @@ bool PipelineSearch::isTight() const {
 }
 
 bool PipelineSearch::tryExact() {
-  int64_t most = work + kFirstTry;
-  auto spendHere = [&](int64_t amount) { return spend(amount) || work > most; };
+  // What is spent here is not taken from the budget: a better plan in hand must
+  // never leave less of it.
+  int64_t spent = 0;
+  auto spendHere = [&](int64_t amount) {
+    spent += amount;
+    return spend(0) || spent > kFirstTry;
+  };
   SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
-  if (!search.run(/*exact=*/true, 0))
+  bool done = search.run(/*exact=*/true, 0);
+  extraWork += spent;
+  if (!done)
     return false;
   take(search.best());
   return true;
@@ -408,12 +418,19 @@ bool PipelineSearch::tryExact() {
 
 bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
   pruneOptions();
-  auto spendHere = [&](int64_t amount) { return spend(amount); };
+  // Labels take memory, so with a budget they get a part of it only.
+  int64_t most =
+      exact && budget.work >= 0 ? work + budget.work / 4 : kUnbounded;
+  auto spendHere = [&](int64_t amount) {
+    bool tooMany = spend(amount) || work > most;
+    outOfBudget |= tooMany;
+    return tooMany;
+  };
   SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
       model.getConfig().objective == Objective::Throughput) {
-    paceBounds.emplace(model, tables, target.cycles(), work);
+    paceBounds.emplace(model, tables, toGo, target.cycles());
     search.setPaceBounds(&*paceBounds);
   }
   bool done = search.run(exact, steps);
@@ -439,7 +456,7 @@ void PipelineSearch::take(llvm::ArrayRef<const Prefix *> chain) {
   target = Target(model.getConfig().objective, foundCost);
 }
 
-Plan PipelineSearch::buildPlan() {
+std::optional<Plan> PipelineSearch::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
   for (const FoundSegment &from : found) {
@@ -452,7 +469,8 @@ Plan PipelineSearch::buildPlan() {
       ClusterSweep::Request request{cluster.first, cluster.last, option.region,
                                     option.mode, from.solo};
       std::vector<Partition> partitions = sweep.trace(request, option);
-      assert(!partitions.empty() && "an option lost its partitions");
+      if (partitions.empty())
+        return std::nullopt;
       std::move(partitions.begin(), partitions.end(),
                 plan.partitions.begin() + cluster.first);
       segment.clusters.push_back({cluster.first, cluster.last, cluster.slot,
@@ -480,16 +498,24 @@ PipelineResult PipelineSearch::run() {
   result.complete = complete;
   result.leftOut = leftOut || outOfBudget;
   if (!found.empty()) {
-    result.plan = buildPlan();
-    Evaluation evaluation = evaluate(model, *result.plan);
-    assert(!evaluation.infeasible && "the search promised a feasible plan");
+    std::optional<Plan> plan = buildPlan();
+    Evaluation evaluation;
+    if (plan)
+      evaluation = evaluate(model, *plan);
     // With few labels kept, a cluster may turn out better than was promised.
-    assert(objectiveValue(evaluation.cost, model.getConfig().objective) <=
-               objectiveValue(foundCost, model.getConfig().objective) &&
-           "the search promised a better plan");
-    result.cost = std::move(evaluation.cost);
+    bool kept = plan && !evaluation.infeasible &&
+                objectiveValue(evaluation.cost, model.getConfig().objective) <=
+                    objectiveValue(foundCost, model.getConfig().objective);
+    assert(kept && "the search promised another plan");
+    if (kept) {
+      result.plan = std::move(plan);
+      result.cost = std::move(evaluation.cost);
+    } else {
+      result.complete = false;
+      result.leftOut = true;
+    }
   }
-  result.work = work;
+  result.work = work + extraWork;
   return result;
 }
 

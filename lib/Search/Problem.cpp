@@ -144,6 +144,22 @@ static Diagnosis checkPinPair(const Problem &problem, const Pin &a,
   return {};
 }
 
+/// Whether what a batch moves and computes can be counted.
+static std::string checkAmounts(const Problem &problem) {
+  constexpr int64_t kMostBytes = kUnbounded >> 20;
+  const Network &network = problem.network;
+  __int128 largest = 1;
+  for (const Value &value : network.values)
+    largest = std::max<__int128>(largest, value.bytes);
+  for (const Layer &layer : network.layers)
+    largest = std::max<__int128>(largest, weightBytes(layer));
+  if (largest * problem.calls() > kMostBytes)
+    return llvm::formatv("a batch of {0} samples moves more bytes than can be "
+                         "counted; choose a smaller one",
+                         problem.config.batch);
+  return "";
+}
+
 Diagnosis scope::search::check(const Problem &problem) {
   const Config &config = problem.config;
   if (std::string wrong = check(problem.package); !wrong.empty())
@@ -158,6 +174,8 @@ Diagnosis scope::search::check(const Problem &problem) {
                           ceilDiv(std::max<int64_t>(1, config.batch),
                                   problem.network.samplesPerCall) *
                               problem.network.samplesPerCall)};
+  if (std::string wrong = checkAmounts(problem); !wrong.empty())
+    return {wrong};
   for (const Pin &pin : config.pins) {
     if (pin.layer < 0 || pin.layer >= problem.network.numLayers())
       return {llvm::formatv("a pin names layer {0} of {1}", pin.layer,

@@ -21,46 +21,117 @@ using namespace scope::search;
 /// Plans that `exhaustive` looks at before it refuses.
 static constexpr int64_t kMostPlans = 20000000;
 
+/// Searches with more room set aside after the first one.
+static constexpr int kMostReserves = 6;
+
 //===----------------------------------------------------------------------===//
 // Feasibility of single layers
 //===----------------------------------------------------------------------===//
 
-/// Finds a layer that fits the package in no way at all.
+/// The chiplets of the package, as if all were of the kind with most SRAM.
+static KindMask roomiestKind(const CostModel &model) {
+  KindMask best = 1;
+  int64_t most = -1;
+  for (KindMask kind = 1; kind != 0; kind <<= 1)
+    if ((kind & model.allKinds()) && model.sram(kind) > most) {
+      best = kind;
+      most = model.sram(kind);
+    }
+  return best;
+}
+
+/// Finds a layer that fits the package in no way at all: alone, with any
+/// partition, weight mode and level that the configuration allows.
 static Diagnosis findMisfit(const CostModel &model) {
   const Network &network = model.getNetwork();
+  const Config &config = model.getConfig();
   RegionContext region;
   region.size = model.numChiplets();
-  region.mode = WeightMode::Replicated; // Without chunks of gathered weights.
+  region.kinds = roomiestKind(model);
   region.solo = true;
   LayerContext context;
   context.last = true;
-  // The chiplets with most SRAM, as if all were of their kind.
-  int64_t most = 0;
-  for (KindMask kinds = 1; kinds != 0; kinds <<= 1)
-    if ((kinds & model.allKinds()) && model.room(kinds, kLevels[0]) > most) {
-      region.kinds = kinds;
-      most = model.room(kinds, kLevels[0]);
-    }
   for (int32_t layer = 0; layer < network.numLayers(); ++layer) {
-    int64_t least = kUnbounded, calls = 1;
+    int64_t leastTiles = kUnbounded, least = kUnbounded, calls = 1;
+    OperandMask external = model.externalOperands(layer, layer);
+    bool fits = false;
     for (const Partition &factors : enumerateSmallestTiles(
              model.getProblem(), layer, model.numChiplets(), calls)) {
       Tiling tiling = model.makeTiling(layer, factors, calls);
-      LayerTerms terms = model.layerTerms(tiling, region,
-                                          model.externalOperands(layer, layer));
-      least = std::min(least, model.leastTileBytes(terms, region, context));
+      for (WeightMode mode :
+           {WeightMode::Replicated, WeightMode::Distributed}) {
+        if (config.weights && *config.weights != mode)
+          continue;
+        region.mode = mode;
+        LayerTerms terms = model.layerTerms(tiling, region, external);
+        int64_t tiles = model.leastTileBytes(terms, region, context);
+        int64_t resident = 0;
+        if (!model.streams(layer))
+          resident = mode == WeightMode::Replicated
+                         ? tiling.weightTile
+                         : model.distributedWeights(layer, region.size);
+        for (int64_t level : kLevels)
+          fits |= resident <= model.budget(region.kinds, level) &&
+                  tiles <= model.room(region.kinds, level);
+        leastTiles = std::min(leastTiles, tiles);
+        least = std::min(least, tiles + resident);
+      }
+      if (fits)
+        break;
     }
-    if (least > most)
+    if (fits)
+      continue;
+    int64_t room = model.room(region.kinds, kLevels[0]);
+    if (leastTiles > room)
       return {llvm::formatv(
                   "the smallest tiles of layer '{0}' need {1} bytes of SRAM on "
                   "a chiplet, at most {2} of its {3} are there for tiles; use "
                   "chiplets with more SRAM, more of them, or a lower "
                   "assume-bits",
-                  network.layers[layer].name, least, most,
+                  network.layers[layer].name, leastTiles, room,
                   model.sram(region.kinds)),
               layer};
+    return {llvm::formatv(
+                "the smallest tiles of layer '{0}' and its weights need {1} "
+                "bytes of SRAM on a chiplet, in levels of two sixteenths of "
+                "{2}; use chiplets with more SRAM, more of them, a lower "
+                "assume-bits, or weights=any",
+                network.layers[layer].name, least, model.sram(region.kinds)),
+            layer};
   }
   return {};
+}
+
+/// Finds out why the whole network cannot be one segment, if it is a matter of
+/// bytes.
+static Diagnosis findMisfitOfSegment(const CostModel &model) {
+  const Network &network = model.getNetwork();
+  if (model.getConfig().strategy != Strategy::FullPipeline)
+    return {};
+  int64_t weights = 0;
+  int32_t largest = 0;
+  for (int32_t layer = 0; layer < network.numLayers(); ++layer) {
+    if (!model.streams(layer))
+      weights += model.weights(layer);
+    if (!model.streams(layer) &&
+        (model.streams(largest) ||
+         model.weights(layer) > model.weights(largest)))
+      largest = layer;
+  }
+  int64_t most = 0;
+  for (Coordinate at : model.getChiplets())
+    most += kindOf(model.getPackage(), at).sram *
+            kLevels[std::size(kLevels) - 1] / 16;
+  if (weights <= most)
+    return {};
+  return {llvm::formatv(
+              "the weights of all layers, {0} bytes and {1} of them of layer "
+              "'{2}', must be on the package at once, and its {3} chiplets "
+              "hold at most {4}; use another strategy, chiplets with more "
+              "SRAM, more of them, or a lower assume-bits",
+              weights, model.weights(largest), network.layers[largest].name,
+              model.numChiplets(), most),
+          largest};
 }
 
 //===----------------------------------------------------------------------===//
@@ -101,11 +172,30 @@ static void runExhaustive(const CostModel &model, SearchResult &result) {
   result.answeredBy = "exhaustive";
 }
 
+/// Says which algorithms there are not.
+static Diagnosis checkAlgorithm(Algorithm algorithm) {
+  switch (algorithm) {
+  case Algorithm::Auto:
+  case Algorithm::Exact:
+  case Algorithm::Exhaustive:
+    return {};
+  case Algorithm::Linear:
+    return {"search=linear is not available yet; use auto or exact"};
+  case Algorithm::Random:
+    return {"search=random is not available yet; use auto or exact"};
+  case Algorithm::Pareto:
+    return {"search=pareto is not available yet; use auto or exact"};
+  }
+  llvm_unreachable("unknown algorithm");
+}
+
 /// Searches with what the configuration sets aside of every SRAM.
 static SearchResult searchOnce(const Problem &problem) {
   SearchResult result;
   CostModel model(problem);
   result.failure = findMisfit(model);
+  if (!result.failure)
+    result.failure = findMisfitOfSegment(model);
   if (result.failure)
     return result;
   result.bounds = computeBounds(model);
@@ -123,28 +213,51 @@ static SearchResult searchOnce(const Problem &problem) {
   return result;
 }
 
+/// Searches again with more and more room set aside until all buffers of the
+/// plan find a place.
+static SearchResult searchWithReserve(const Problem &problem) {
+  Problem attempt = problem;
+  SearchResult result = searchOnce(attempt);
+  for (int round = 0; !result.failure; ++round) {
+    BufferPlan buffers = planBuffers(CostModel(attempt), result.plan);
+    // A proof for less room is none for all of it.
+    result.proved &= attempt.config.tileReserve == problem.config.tileReserve;
+    if (!buffers.failure)
+      break;
+    if (round == kMostReserves) {
+      result.failure = buffers.failure;
+      break;
+    }
+    // As much as was missing, and soon more than that.
+    attempt.config.tileReserve += buffers.missing << round;
+    result = searchOnce(attempt);
+  }
+  result.tileReserve = attempt.config.tileReserve;
+  return result;
+}
+
 SearchResult scope::search::search(const Problem &problem) {
   SearchResult result;
   result.failure = check(problem);
+  if (!result.failure)
+    result.failure = checkAlgorithm(problem.config.algorithm);
   if (result.failure)
     return result;
-  // A plan whose buffers cannot be given offsets is no plan: search again with
-  // as much room set aside as was missing.
-  Problem attempt = problem;
-  bool reserved = false;
-  while (true) {
-    result = searchOnce(attempt);
-    if (result.failure)
-      return result;
-    BufferPlan buffers = planBuffers(CostModel(attempt), result.plan);
-    if (!buffers.failure)
-      break;
-    attempt.config.tileReserve += buffers.missing;
-    reserved = true;
-  }
-  // A proof for less room is none for all of it.
-  if (reserved)
-    result.proved = false;
-  result.tileReserve = attempt.config.tileReserve;
-  return result;
+  // A plan whose buffers cannot be given offsets is no plan.
+  result = searchWithReserve(problem);
+  if (!result.failure || result.tileReserve == problem.config.tileReserve)
+    return result;
+  // Clusters of one layer lose nothing between their buffers, and are clusters
+  // of these strategies as well.
+  if (!llvm::is_contained(
+          {Strategy::Merged, Strategy::Segmented, Strategy::Sequential},
+          problem.config.strategy))
+    return result;
+  Problem simple = problem;
+  simple.config.strategy = Strategy::LayerByLayer;
+  SearchResult fallback = searchWithReserve(simple);
+  if (fallback.failure)
+    return result;
+  fallback.proved = false;
+  return fallback;
 }
