@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ViewModel.h"
+
 #include "scope/ExternalModels/ExternalModels.h"
 #include "scope/Interfaces/LayerOpInterface.h"
 
@@ -16,21 +18,6 @@ using namespace mlir;
 using namespace scope;
 
 namespace {
-
-/// What all views have in common.
-template <typename Model, typename Op>
-struct ViewModel : LayerOpInterface::ExternalModel<Model, Op> {
-  OpDescription describe(Operation *op) const {
-    OpDescription description;
-    ViewOp view;
-    if (succeeded(Model::addPieces(cast<Op>(op), view)))
-      description.view = std::move(view);
-    return description;
-  }
-  Arithmetic getArithmetic(Operation *, ArrayRef<bool>) const {
-    return Arithmetic::None;
-  }
-};
 
 /// Reshapes that say by their types what they do.
 template <typename Op> struct ReshapeModel : ViewModel<ReshapeModel<Op>, Op> {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TosaWindows.h"
+#include "ViewModel.h"
 #include "scope/ExternalModels/ExternalModels.h"
 #include "scope/Interfaces/LayerOpInterface.h"
 
@@ -70,20 +71,6 @@ struct ElementwiseModel
 //===----------------------------------------------------------------------===//
 // Views
 //===----------------------------------------------------------------------===//
-
-template <typename Model, typename Op>
-struct ViewModel : LayerOpInterface::ExternalModel<Model, Op> {
-  OpDescription describe(Operation *op) const {
-    OpDescription description;
-    ViewOp view;
-    if (succeeded(Model::addPieces(cast<Op>(op), view)))
-      description.view = std::move(view);
-    return description;
-  }
-  Arithmetic getArithmetic(Operation *, ArrayRef<bool>) const {
-    return Arithmetic::None;
-  }
-};
 
 struct ReshapeModel : ViewModel<ReshapeModel, tosa::ReshapeOp> {
   static LogicalResult addPieces(tosa::ReshapeOp op, ViewOp &view) {

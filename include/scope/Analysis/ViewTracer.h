@@ -16,6 +16,8 @@
 #ifndef SCOPE_ANALYSIS_VIEWTRACER_H
 #define SCOPE_ANALYSIS_VIEWTRACER_H
 
+#include "scope/Interfaces/OpDescription.h"
+
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/SmallVector.h"
 
@@ -23,13 +25,9 @@ namespace scope {
 
 /// A part of a value that one stored value provides.
 struct TracedPiece {
-  /// Along one dimension of the value: coordinate x lies at x * stride + shift
-  /// of dimension `dim` of the root; `dim` is negative where they part.
-  struct Source {
-    int32_t dim = -1;
-    int64_t stride = 1;
-    int64_t shift = 0;
-  };
+  /// Along one dimension of the value: where it lies in the root. The dimension
+  /// is negative where they part.
+  using Source = ViewPiece::Source;
   /// The stored value: made by an operation that is no view, or an argument.
   mlir::Value root;
   /// By dimension of the value.
