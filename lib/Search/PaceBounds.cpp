@@ -108,8 +108,8 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
     // Segments may end anywhere, unless there is to be only one.
     if (model.getConfig().strategy == Strategy::FullPipeline && first > 0)
       rest[first] = kNever;
-    rest[first] =
-        std::max(rest[first], double(toGo.after(first).area / numChiplets));
+    auto spread = toGo.after(first).area / numChiplets;
+    rest[first] = std::max(rest[first], static_cast<double>(spread));
     float closedHere = static_cast<float>(rest[first] * (1 - precision));
     for (Beat &beat : beats)
       for (size_t range = 0; range + 1 < beat.paces.size(); ++range) {
