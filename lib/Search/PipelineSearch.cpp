@@ -277,8 +277,10 @@ void PipelineSearch::makeStates(size_t beat) {
 }
 
 int64_t PipelineSearch::estimate() {
-  // Every layer is the last of about this many clusters on a region.
-  constexpr int64_t kClusters = 8;
+  // Every layer is the last of about this many clusters on a region; and where
+  // more than times and shares count, there are many labels to an entry.
+  Criteria criteria = criteriaFor(model);
+  int64_t clusters = criteria.energy ? 2000 : criteria.delivered ? 100 : 8;
   __int128 sum = 0;
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
     makeStates(beat);
@@ -294,7 +296,7 @@ int64_t PipelineSearch::estimate() {
           entries = std::min<__int128>(
               kUnbounded, entries * states.back()->countCandidates(
                                         classes.classOf(other), size));
-        sum += kClusters * (entries + 16);
+        sum += clusters * (entries + 16);
       }
     }
     states.pop_back();
@@ -372,16 +374,19 @@ void PipelineSearch::pruneOptions() {
   });
   toGo.finish();
   int64_t load = bounds.leastLoad(0);
+  Criteria criteria = criteriaFor(model);
   forTables([&](size_t beat, OptionTable &table, bool solo) {
     table.prune([&](int32_t first, int32_t last, const Option &option) {
       CostToGo::Cost cost = costOf(beat, option, solo);
       const CostToGo::Cost &before = toGo.before(first);
       const CostToGo::Cost &after = toGo.after(last + 1);
       int64_t area = saturate(__int128(before.area) + cost.area + after.area);
+      int64_t cycles = load + ceilDiv(area, numChiplets);
+      int64_t overhead =
+          criteria.energy ? bounds.leastOverhead(0, cycles) : 0;
       return target.isMissed(
-          load + ceilDiv(area, numChiplets),
-          load + before.latency + cost.latency + after.latency,
-          before.energy + cost.energy + after.energy);
+          cycles, load + before.latency + cost.latency + after.latency,
+          before.energy + cost.energy + after.energy + overhead);
     });
   });
 }

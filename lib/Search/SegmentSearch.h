@@ -125,6 +125,10 @@ private:
   bool fullPipelineOnly() const {
     return model.getConfig().strategy == Strategy::FullPipeline;
   }
+  /// Energy besides that of the layers; 0 where it does not matter.
+  int64_t overhead(int32_t first, int64_t cycles) const {
+    return criteria.energy ? bounds.leastOverhead(first, cycles) : 0;
+  }
   const CostModel::DramTraffic &traffic(int32_t first, int32_t last);
 
   const CostModel &model;
@@ -149,6 +153,8 @@ private:
   /// respect, with the loads of all that follows.
   struct {
     int64_t cycles = 0, latency = 0, energy = 0;
+    /// The cycles without those loads.
+    int64_t before = 0;
   } cheapest;
   /// Work that was not reported yet.
   int64_t pending = 0;
