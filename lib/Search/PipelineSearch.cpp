@@ -60,7 +60,9 @@ private:
   bool isTight() const;
   /// Whether the exact search over segments came to its end soon.
   bool tryExact();
-  bool searchSegments(bool exact, int64_t steps);
+  bool searchSegments(Strategy strategy, bool exact, int64_t steps);
+  /// Searches over segments, quickly and then exactly.
+  bool searchPipelines(Strategy strategy);
   void take(llvm::ArrayRef<const Prefix *> chain);
   /// Empty if the partitions of an option are not found again.
   std::optional<Plan> buildPlan();
@@ -119,6 +121,9 @@ PipelineSearch::PipelineSearch(const CostModel &model,
     if (candidates.beats.empty() ||
         llvm::is_contained(candidates.beats, calls))
       tables.beats.push_back(calls);
+  // Where a budget ends the search, the beats that promise most come first.
+  if (model.getConfig().objective != Objective::Latency)
+    std::reverse(tables.beats.begin(), tables.beats.end());
   tables.uniform = llvm::has_single_bit(model.allKinds());
   listRegions();
 }
@@ -344,7 +349,7 @@ void PipelineSearch::fillTables(size_t beat) {
       }
     }
   leftOut |= sweep.hasLeftOut();
-  states[beat]->forgetTransfers();
+  states[beat]->forget();
 }
 
 void PipelineSearch::pruneOptions() {
@@ -412,7 +417,8 @@ bool PipelineSearch::tryExact() {
     spent += amount;
     return spend(0) || spent > kFirstTry;
   };
-  SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
+  SegmentSearch search(model, model.getConfig().strategy, pins, bounds, toGo,
+                       tables, target, spendHere);
   bool done = search.run(/*exact=*/true, 0);
   extraWork += spent;
   if (!done)
@@ -421,23 +427,26 @@ bool PipelineSearch::tryExact() {
   return true;
 }
 
-bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
+bool PipelineSearch::searchSegments(Strategy strategy, bool exact,
+                                    int64_t steps) {
   pruneOptions();
-  // Labels take memory, so with a budget they get a part of it only.
-  int64_t most = exact && budget.work >= 0 ? work + budget.work / 4 : kUnbounded;
+  // Labels take memory, so with a budget they get no more than a part of it;
+  // what they take is not missing elsewhere.
+  int64_t most = budget.work >= 0 ? budget.work / 4 : kUnbounded, spent = 0;
   auto spendHere = [&](int64_t amount) {
-    bool tooMany = spend(amount) || work > most;
-    outOfBudget |= tooMany;
-    return tooMany;
+    spent += amount;
+    return spend(0) || spent > most;
   };
-  SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
+  SegmentSearch search(model, strategy, pins, bounds, toGo, tables, target,
+                       spendHere);
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
       model.getConfig().objective == Objective::Throughput) {
-    paceBounds.emplace(model, tables, toGo, target.cycles());
+    paceBounds.emplace(model, strategy, tables, toGo, target.cycles());
     search.setPaceBounds(&*paceBounds);
   }
   bool done = search.run(exact, steps);
+  extraWork += spent;
   take(search.best());
   return done;
 }
@@ -486,18 +495,28 @@ std::optional<Plan> PipelineSearch::buildPlan() {
   return plan;
 }
 
+bool PipelineSearch::searchPipelines(Strategy strategy) {
+  if (pipelines && tables.uniform) {
+    searchSegments(strategy, /*exact=*/false, 12);
+    searchSegments(strategy, /*exact=*/false, 80);
+  }
+  return searchSegments(strategy, /*exact=*/true, 0);
+}
+
 PipelineResult PipelineSearch::run() {
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat);
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
   bool done = isTight() && tryExact();
-  if (!done && pipelines && tables.uniform) {
-    searchSegments(/*exact=*/false, 12);
-    searchSegments(/*exact=*/false, 80);
-  }
-  if (!done)
-    complete &= searchSegments(/*exact=*/true, 0);
+  Strategy strategy = model.getConfig().strategy;
+  done = done || searchPipelines(strategy);
+  complete &= done;
+  // Labels were left out, and with them perhaps the best plan of a part. The
+  // clusters are there to look for it.
+  if (!done && !outOfBudget && strategy == Strategy::Merged)
+    for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
+      searchPipelines(part);
   PipelineResult result;
   result.complete = complete;
   result.leftOut = leftOut || outOfBudget;

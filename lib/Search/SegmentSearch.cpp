@@ -132,8 +132,11 @@ void SegmentSearch::extendSolo(int32_t start, size_t beat) {
   const std::vector<std::vector<Option>> &row = tables.alone[beat].from(start);
   for (size_t length = 0; length < row.size(); ++length) {
     int32_t last = start + static_cast<int32_t>(length);
-    if (!pins.allowsSegment(start, last))
+    if (!pins.allowsSegment(start, last) ||
+        !clusterFollowsStrategy(problem, start, last))
       break;
+    if (fullPipelineOnly() && last + 1 < numLayers)
+      continue;
     for (const Option &option : row[length]) {
       auto clusters = [&]() -> std::vector<ClusterChoice> {
         int32_t slot = 0, size = option.region.size;
@@ -311,7 +314,8 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
         for (size_t length = 0; length < clusters.size(); ++length) {
           int32_t last = next + static_cast<int32_t>(length);
           if (!pins.allowsSegment(start, last) ||
-              !pins.allowsNext(start, next, last))
+              !pins.allowsNext(start, next, last) ||
+              !clusterFollowsStrategy(problem, next, last))
             break;
           pending += static_cast<int64_t>(clusters[length].size());
           for (const Option &option : clusters[length]) {
@@ -364,7 +368,8 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
     for (size_t length = 0; length < clusters.size(); ++length) {
       int32_t last = next + static_cast<int32_t>(length);
       if (!pins.allowsSegment(start, last) ||
-          !pins.allowsNext(start, next, last))
+          !pins.allowsNext(start, next, last) ||
+          !clusterFollowsStrategy(problem, next, last))
         break;
       ++pending;
       const std::vector<Option> &options = clusters[length];
