@@ -415,6 +415,7 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
 //===----------------------------------------------------------------------===//
 
 bool ClusterSweep::insert(Labels &labels, const Label &label) {
+  work += static_cast<int64_t>(labels.size()) / 4;
   for (const Label &other : labels)
     if (other.time <= label.time && other.bytes <= label.bytes &&
         other.delivered <= label.delivered && other.energy <= label.energy)

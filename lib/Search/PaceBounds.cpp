@@ -53,11 +53,14 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
   }
 }
 
-PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
-                       const CostToGo &toGo, int64_t mostCycles)
+PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
+                       const ClusterTables &tables, const CostToGo &toGo,
+                       int64_t mostCycles)
     : numLayers(model.getNetwork().numLayers()),
       numChiplets(model.numChiplets()), mostCycles(mostCycles),
       precision(1.5e-7 * (numLayers + 8)), beats(tables.beats.size()) {
+  Problem problem = model.getProblem();
+  problem.config.strategy = strategy;
   std::vector<double> rest(numLayers + 1, kNever);
   rest[numLayers] = 0;
   for (auto [index, beat] : llvm::enumerate(beats)) {
@@ -72,14 +75,20 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
   for (int32_t first = numLayers; first-- > 0;) {
     for (auto [index, beat] : llvm::enumerate(beats)) {
       const auto &alone = tables.alone[index].from(first);
-      for (size_t length = 0; length < alone.size(); ++length)
+      auto follows = [&](size_t length) {
+        return clusterFollowsStrategy(problem, first,
+                                      first + static_cast<int32_t>(length));
+      };
+      for (size_t length = 0; length < alone.size() && follows(length);
+           ++length)
         for (const Option &option : alone[length])
           rest[first] =
               std::min(rest[first], double(option.stage) * double(beat.beats) +
                                         rest[first + length + 1]);
       size_t numRanges = beat.paces.size() - 1;
       const auto &pipelined = tables.pipelined[index].from(first);
-      for (size_t length = 0; length < pipelined.size(); ++length)
+      for (size_t length = 0; length < pipelined.size() && follows(length);
+           ++length)
         for (const Option &option : pipelined[length]) {
           int32_t size = option.region.size;
           float stage = static_cast<float>(option.stage);
@@ -106,7 +115,7 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
       }
     }
     // Segments may end anywhere, unless there is to be only one.
-    if (model.getConfig().strategy == Strategy::FullPipeline && first > 0)
+    if (strategy == Strategy::FullPipeline && first > 0)
       rest[first] = kNever;
     auto spread = toGo.after(first).area / numChiplets;
     rest[first] = std::max(rest[first], static_cast<double>(spread));
@@ -119,7 +128,7 @@ PaceBounds::PaceBounds(const CostModel &model, const ClusterTables &tables,
       }
   }
   for (double cycles : rest)
-    closed.push_back(cycles < kNever
+    closed.push_back(cycles < double(kUnbounded)
                          ? static_cast<int64_t>(cycles * (1 - precision))
                          : kUnbounded);
 }

@@ -25,9 +25,11 @@ namespace scope::search {
 class PaceBounds {
 public:
   /// Bounds for plans of at most `mostCycles` cycles over the options of
-  /// `tables`. `toGo` are other bounds, which make these better.
-  PaceBounds(const CostModel &model, const ClusterTables &tables,
-             const CostToGo &toGo, int64_t mostCycles);
+  /// `tables`, under `strategy`. `toGo` are other bounds, which make these
+  /// better.
+  PaceBounds(const CostModel &model, Strategy strategy,
+             const ClusterTables &tables, const CostToGo &toGo,
+             int64_t mostCycles);
 
   /// The least cycles that the layers from `layer` on take in segments of their
   /// own, without the loads.

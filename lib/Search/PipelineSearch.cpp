@@ -60,7 +60,9 @@ private:
   bool isTight() const;
   /// Whether the exact search over segments came to its end soon.
   bool tryExact();
-  bool searchSegments(bool exact, int64_t steps);
+  bool searchSegments(Strategy strategy, bool exact, int64_t steps);
+  /// Searches over segments, quickly and then exactly.
+  bool searchPipelines(Strategy strategy);
   void take(llvm::ArrayRef<const Prefix *> chain);
   /// Empty if the partitions of an option are not found again.
   std::optional<Plan> buildPlan();
@@ -117,6 +119,9 @@ PipelineSearch::PipelineSearch(const CostModel &model,
   for (int64_t calls : beatCalls(model.getProblem()))
     if (candidates.beats.empty() || llvm::is_contained(candidates.beats, calls))
       tables.beats.push_back(calls);
+  // Where a budget ends the search, the beats that promise most come first.
+  if (model.getConfig().objective != Objective::Latency)
+    std::reverse(tables.beats.begin(), tables.beats.end());
   tables.uniform = llvm::has_single_bit(model.allKinds());
   listRegions();
 }
@@ -276,8 +281,10 @@ void PipelineSearch::makeStates(size_t beat) {
 }
 
 int64_t PipelineSearch::estimate() {
-  // Every layer is the last of about this many clusters on a region.
-  constexpr int64_t kClusters = 8;
+  // Every layer is the last of about this many clusters on a region; and where
+  // more than times and shares count, there are many labels to an entry.
+  Criteria criteria = criteriaFor(model);
+  int64_t clusters = criteria.energy ? 2000 : criteria.delivered ? 100 : 8;
   __int128 sum = 0;
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
     makeStates(beat);
@@ -293,7 +300,7 @@ int64_t PipelineSearch::estimate() {
           entries = std::min<__int128>(
               kUnbounded, entries * states.back()->countCandidates(
                                         classes.classOf(other), size));
-        sum += kClusters * (entries + 16);
+        sum += clusters * (entries + 16);
       }
     }
     states.pop_back();
@@ -342,7 +349,7 @@ void PipelineSearch::fillTables(size_t beat) {
       }
     }
   leftOut |= sweep.hasLeftOut();
-  states[beat]->forgetTransfers();
+  states[beat]->forget();
 }
 
 void PipelineSearch::pruneOptions() {
@@ -372,16 +379,18 @@ void PipelineSearch::pruneOptions() {
   });
   toGo.finish();
   int64_t load = bounds.leastLoad(0);
+  Criteria criteria = criteriaFor(model);
   forTables([&](size_t beat, OptionTable &table, bool solo) {
     table.prune([&](int32_t first, int32_t last, const Option &option) {
       CostToGo::Cost cost = costOf(beat, option, solo);
       const CostToGo::Cost &before = toGo.before(first);
       const CostToGo::Cost &after = toGo.after(last + 1);
       int64_t area = saturate(__int128(before.area) + cost.area + after.area);
-      return target.isMissed(load + ceilDiv(area, numChiplets),
-                             load + before.latency + cost.latency +
-                                 after.latency,
-                             before.energy + cost.energy + after.energy);
+      int64_t cycles = load + ceilDiv(area, numChiplets);
+      int64_t overhead = criteria.energy ? bounds.leastOverhead(0, cycles) : 0;
+      return target.isMissed(
+          cycles, load + before.latency + cost.latency + after.latency,
+          before.energy + cost.energy + after.energy + overhead);
     });
   });
 }
@@ -407,7 +416,8 @@ bool PipelineSearch::tryExact() {
     spent += amount;
     return spend(0) || spent > kFirstTry;
   };
-  SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
+  SegmentSearch search(model, model.getConfig().strategy, pins, bounds, toGo,
+                       tables, target, spendHere);
   bool done = search.run(/*exact=*/true, 0);
   extraWork += spent;
   if (!done)
@@ -416,24 +426,26 @@ bool PipelineSearch::tryExact() {
   return true;
 }
 
-bool PipelineSearch::searchSegments(bool exact, int64_t steps) {
+bool PipelineSearch::searchSegments(Strategy strategy, bool exact,
+                                    int64_t steps) {
   pruneOptions();
-  // Labels take memory, so with a budget they get a part of it only.
-  int64_t most =
-      exact && budget.work >= 0 ? work + budget.work / 4 : kUnbounded;
+  // Labels take memory, so with a budget they get no more than a part of it;
+  // what they take is not missing elsewhere.
+  int64_t most = budget.work >= 0 ? budget.work / 4 : kUnbounded, spent = 0;
   auto spendHere = [&](int64_t amount) {
-    bool tooMany = spend(amount) || work > most;
-    outOfBudget |= tooMany;
-    return tooMany;
+    spent += amount;
+    return spend(0) || spent > most;
   };
-  SegmentSearch search(model, pins, bounds, toGo, tables, target, spendHere);
+  SegmentSearch search(model, strategy, pins, bounds, toGo, tables, target,
+                       spendHere);
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
       model.getConfig().objective == Objective::Throughput) {
-    paceBounds.emplace(model, tables, toGo, target.cycles());
+    paceBounds.emplace(model, strategy, tables, toGo, target.cycles());
     search.setPaceBounds(&*paceBounds);
   }
   bool done = search.run(exact, steps);
+  extraWork += spent;
   take(search.best());
   return done;
 }
@@ -482,18 +494,28 @@ std::optional<Plan> PipelineSearch::buildPlan() {
   return plan;
 }
 
+bool PipelineSearch::searchPipelines(Strategy strategy) {
+  if (pipelines && tables.uniform) {
+    searchSegments(strategy, /*exact=*/false, 12);
+    searchSegments(strategy, /*exact=*/false, 80);
+  }
+  return searchSegments(strategy, /*exact=*/true, 0);
+}
+
 PipelineResult PipelineSearch::run() {
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat);
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
   bool done = isTight() && tryExact();
-  if (!done && pipelines && tables.uniform) {
-    searchSegments(/*exact=*/false, 12);
-    searchSegments(/*exact=*/false, 80);
-  }
-  if (!done)
-    complete &= searchSegments(/*exact=*/true, 0);
+  Strategy strategy = model.getConfig().strategy;
+  done = done || searchPipelines(strategy);
+  complete &= done;
+  // Labels were left out, and with them perhaps the best plan of a part. The
+  // clusters are there to look for it.
+  if (!done && !outOfBudget && strategy == Strategy::Merged)
+    for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
+      searchPipelines(part);
   PipelineResult result;
   result.complete = complete;
   result.leftOut = leftOut || outOfBudget;

@@ -38,7 +38,7 @@ bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
     time = std::max(time, paceBounds->after(end));
   if (target.isMissed(prefix.cycles + load + time,
                       prefix.latency + load + rest.latency,
-                      prefix.energy + rest.energy))
+                      prefix.energy + rest.energy + overhead(end, load + time)))
     return false;
   Objective objective = model.getConfig().objective;
   for (const Prefix &other : prefixes[end]) {
@@ -131,8 +131,11 @@ void SegmentSearch::extendSolo(int32_t start, size_t beat) {
   const std::vector<std::vector<Option>> &row = tables.alone[beat].from(start);
   for (size_t length = 0; length < row.size(); ++length) {
     int32_t last = start + static_cast<int32_t>(length);
-    if (!pins.allowsSegment(start, last))
+    if (!pins.allowsSegment(start, last) ||
+        !clusterFollowsStrategy(problem, start, last))
       break;
+    if (fullPipelineOnly() && last + 1 < numLayers)
+      continue;
     for (const Option &option : row[length]) {
       auto clusters = [&]() -> std::vector<ClusterChoice> {
         int32_t slot = 0, size = option.region.size;
@@ -169,9 +172,11 @@ bool SegmentSearch::isHopeless(int32_t start, size_t beat, int32_t next,
   int64_t area = saturate(__int128(used) * steady + rest.area);
   int64_t cycles = cheapest.cycles + label.fill() +
                    std::max(steady, ceilDiv(area, numChiplets));
-  if (target.isMissed(std::min(kUnbounded, cycles),
+  cycles = std::min(kUnbounded, cycles);
+  if (target.isMissed(cycles,
                       cheapest.latency + label.totals.sum + rest.latency,
-                      cheapest.energy + label.energy + rest.energy))
+                      cheapest.energy + label.energy + rest.energy +
+                          overhead(start, cycles - cheapest.before)))
     return true;
   return paceBounds &&
          paceBounds->isHopeless(beat, next, used, cheapest.cycles,
@@ -215,6 +220,9 @@ public:
       return search.dominates(other, label);
     });
   }
+
+  /// Labels that are not part of the staircase.
+  int64_t numOthers() const { return static_cast<int64_t>(others.size()); }
 
   void add(const Label &label) {
     bool simple = label.totals.share == 0 && label.totals.delivered == 0 &&
@@ -267,6 +275,7 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
     if (row.empty())
       row.resize(numChiplets + 1);
     std::vector<Label> &cell = row[used];
+    pending += static_cast<int64_t>(cell.size()) / 8;
     for (const Label &other : cell)
       if (dominates(other, label))
         return false;
@@ -287,6 +296,7 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
         Label label = row[used][index];
         ++pending;
         if (tables.uniform) {
+          pending += front.numOthers() / 8;
           if (front.covers(label))
             continue;
           front.add(label);
@@ -304,7 +314,8 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
         for (size_t length = 0; length < clusters.size(); ++length) {
           int32_t last = next + static_cast<int32_t>(length);
           if (!pins.allowsSegment(start, last) ||
-              !pins.allowsNext(start, next, last))
+              !pins.allowsNext(start, next, last) ||
+              !clusterFollowsStrategy(problem, next, last))
             break;
           pending += static_cast<int64_t>(clusters[length].size());
           for (const Option &option : clusters[length]) {
@@ -357,7 +368,8 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
     for (size_t length = 0; length < clusters.size(); ++length) {
       int32_t last = next + static_cast<int32_t>(length);
       if (!pins.allowsSegment(start, last) ||
-          !pins.allowsNext(start, next, last))
+          !pins.allowsNext(start, next, last) ||
+          !clusterFollowsStrategy(problem, next, last))
         break;
       ++pending;
       const std::vector<Option> &options = clusters[length];
@@ -424,9 +436,10 @@ bool SegmentSearch::run(bool exact, int64_t steps) {
   for (int32_t start = 0; start < numLayers; ++start) {
     if (prefixes[start].empty() || (fullPipelineOnly() && start > 0))
       continue;
-    cheapest = {kUnbounded, kUnbounded, kUnbounded};
+    cheapest = {kUnbounded, kUnbounded, kUnbounded, kUnbounded};
     int64_t load = bounds.leastLoad(start);
     for (const Prefix &before : prefixes[start]) {
+      cheapest.before = std::min(cheapest.before, before.cycles);
       cheapest.cycles = std::min(cheapest.cycles, before.cycles + load);
       cheapest.latency = std::min(cheapest.latency, before.latency + load);
       cheapest.energy = std::min(cheapest.energy, before.energy);

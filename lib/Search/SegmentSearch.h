@@ -71,14 +71,17 @@ public:
   /// `spend` takes work and says whether the search must end.
   using Spend = llvm::function_ref<bool(int64_t work)>;
 
-  SegmentSearch(const CostModel &model, const PinIndex &pins,
+  /// `strategy` is that of the model or one that is a part of it.
+  SegmentSearch(const CostModel &model, Strategy strategy, const PinIndex &pins,
                 const WorkBounds &bounds, const CostToGo &toGo,
                 const ClusterTables &tables, const Target &target, Spend spend)
-      : model(model), pins(pins), bounds(bounds), toGo(toGo), tables(tables),
-        target(target), spend(spend), criteria(criteriaFor(model)),
-        numLayers(model.getNetwork().numLayers()),
+      : model(model), problem(model.getProblem()), pins(pins), bounds(bounds),
+        toGo(toGo), tables(tables), target(target), spend(spend),
+        criteria(criteriaFor(model)), numLayers(model.getNetwork().numLayers()),
         numChiplets(model.numChiplets()), trafficTable(numLayers),
-        prefixes(numLayers + 1) {}
+        prefixes(numLayers + 1) {
+    problem.config.strategy = strategy;
+  }
 
   /// Runs the exact search inside segments, or the quick one with paces that
   /// grow by the factor 1 + 1 / `steps`. False if the search was ended.
@@ -123,11 +126,17 @@ private:
   void findLeastShares(int32_t start);
   bool dominates(const Label &a, const Label &b) const;
   bool fullPipelineOnly() const {
-    return model.getConfig().strategy == Strategy::FullPipeline;
+    return problem.config.strategy == Strategy::FullPipeline;
+  }
+  /// Energy besides that of the layers; 0 where it does not matter.
+  int64_t overhead(int32_t first, int64_t cycles) const {
+    return criteria.energy ? bounds.leastOverhead(first, cycles) : 0;
   }
   const CostModel::DramTraffic &traffic(int32_t first, int32_t last);
 
   const CostModel &model;
+  /// With the strategy that is searched.
+  Problem problem;
   const PinIndex &pins;
   const WorkBounds &bounds;
   const CostToGo &toGo;
@@ -149,6 +158,8 @@ private:
   /// respect, with the loads of all that follows.
   struct {
     int64_t cycles = 0, latency = 0, energy = 0;
+    /// The cycles without those loads.
+    int64_t before = 0;
   } cheapest;
   /// Work that was not reported yet.
   int64_t pending = 0;

@@ -77,10 +77,15 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   Selection &selection = partitions[layerClass];
   const StateCatalog::Partitions &list = *selection.list;
   for (size_t state = 0; state < list.used.size(); ++state) {
-    // A larger region costs more chiplets for the same time.
-    int32_t largest = model.numChiplets();
-    while (largest >= list.used[state] && list.compute[state] > limits[largest])
-      --largest;
+    // A larger region costs more chiplets for the same time, so the limits
+    // descend.
+    int32_t largest =
+        static_cast<int32_t>(
+            std::partition_point(
+                limits.begin() + 1, limits.end(),
+                [&](int64_t limit) { return list.compute[state] <= limit; }) -
+            limits.begin()) -
+        1;
     selection.largestSize.push_back(largest);
     selection.number.push_back(
         largest >= list.used[state] ? selection.numInteresting++ : -1);
@@ -226,6 +231,9 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
   return cost;
 }
 
-void StateTable::forgetTransfers() {
+void StateTable::forget() {
   transfers.assign(classes.numEdgeClasses(), {});
+  for (Selection &selection : partitions)
+    for (std::unique_ptr<Tiling> &tiling : selection.list->tilings)
+      tiling.reset();
 }

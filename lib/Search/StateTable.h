@@ -124,8 +124,9 @@ public:
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
-  /// Gives back the memory of the transfers; they are computed again on demand.
-  void forgetTransfers();
+  /// Gives back the memory of transfers and tilings; they are computed again on
+  /// demand. No tiling that was asked for before may be used any more.
+  void forget();
 
 private:
   /// What is of interest among the partitions of a class.

@@ -69,3 +69,11 @@ int64_t WorkBounds::leastLoad(int32_t first) const {
   return model.dramCycles(model.loadedWeights(first, last)) +
          model.getPackage().dramLatency;
 }
+
+int64_t WorkBounds::leastOverhead(int32_t first, int64_t cycles) const {
+  int32_t last = model.getNetwork().numLayers() - 1;
+  const EnergyTable &energy = model.getPackage().energy;
+  int64_t weights = first > last ? 0 : model.loadedWeights(first, last);
+  return saturate(__int128(multiplyUp(weights, energy.dram)) +
+                  multiplyUp(std::max<int64_t>(0, cycles), energy.idle));
+}

@@ -39,6 +39,9 @@ public:
   }
   /// Cycles to load the weights of all layers from `first` on.
   int64_t leastLoad(int32_t first) const;
+  /// Femtojoules of the DRAM for those, and of standing by for `cycles` cycles:
+  /// what the layers from `first` on need besides their own energy.
+  int64_t leastOverhead(int32_t first, int64_t cycles) const;
   /// Chiplet-cycles that a plan of `cycles` leaves over when all layers are
   /// run with the least work and loaded; negative if that is impossible.
   __int128 spareArea(int64_t cycles) const {

@@ -1,0 +1,206 @@
+//===- ModelSearchTest.cpp - Searches on networks of real sizes -----------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelNetworks.h"
+#include "RandomProblem.h"
+
+#include "scope/Search/BufferPlan.h"
+#include "scope/Search/Search.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "gtest/gtest.h"
+
+using namespace scope::search;
+
+static const Strategy kParts[] = {Strategy::LayerByLayer, Strategy::Sequential,
+                                  Strategy::Segmented, Strategy::FullPipeline,
+                                  Strategy::DataParallel};
+static const Objective kObjectives[] = {Objective::Throughput,
+                                        Objective::Latency, Objective::Energy,
+                                        Objective::EDP};
+
+/// Searches, and checks that the plan is one whose buffers find a place.
+static SearchResult searchAndCheck(const Network &network,
+                                   const Package &package,
+                                   const Config &config) {
+  SearchResult result = search({network, package, config});
+  if (result.failure)
+    return result;
+  Config reserved = config;
+  reserved.tileReserve = result.tileReserve;
+  CostModel model({network, package, reserved});
+  Diagnosis wrong = verify(model, result.plan, result.cost);
+  EXPECT_FALSE(wrong) << wrong.message;
+  Diagnosis misplaced = planBuffers(model, result.plan).failure;
+  EXPECT_FALSE(misplaced) << misplaced.message;
+  EXPECT_GE(gap(result, config.objective), 0);
+  return result;
+}
+
+/// Expects that `merged` is no worse than any other strategy.
+static void expectMergedWins(const Network &network, const Package &package,
+                             Config config, const std::string &what) {
+  config.strategy = Strategy::Merged;
+  SearchResult merged = searchAndCheck(network, package, config);
+  for (Strategy strategy : kParts) {
+    // Data parallelism has a space of its own there.
+    if (strategy == Strategy::DataParallel && config.space != Space::Full)
+      continue;
+    config.strategy = strategy;
+    SearchResult part = searchAndCheck(network, package, config);
+    if (part.failure)
+      continue;
+    ASSERT_FALSE(merged.failure) << what << ": " << merged.failure.message;
+    EXPECT_TRUE(objectiveValue(merged.cost, config.objective) <=
+                objectiveValue(part.cost, config.objective))
+        << what << ", strategy " << int(strategy) << ": "
+        << double(objectiveValue(merged.cost, config.objective)) << " over "
+        << double(objectiveValue(part.cost, config.objective));
+  }
+}
+
+namespace {
+struct Case {
+  const char *network, *package;
+};
+} // namespace
+
+TEST(ModelSearch, MergedIsNeverWorse) {
+  for (Case at : {Case{"resnet18", "simba-4x4"}, Case{"vgg16", "gemini-6x6"},
+                  Case{"resnet50", "set-8x8"}})
+    for (Space space : {Space::Full, Space::Published}) {
+      Config config;
+      config.space = space;
+      // Also where the searches do not come to their end.
+      for (int64_t budget : {30000000, 1000000}) {
+        config.workBudget = budget;
+        expectMergedWins(*makeNetwork(at.network), *makePackage(at.package),
+                         config,
+                         std::string(at.network) + " on " + at.package +
+                             ", budget " + std::to_string(budget));
+      }
+    }
+}
+
+TEST(ModelSearch, MergedIsNeverWorseUnderAnyObjective) {
+  Network network = makeResNet(18);
+  Package package = *makePackage("simba-4x4");
+  for (Objective objective : kObjectives) {
+    Config config;
+    config.objective = objective;
+    config.workBudget = 4000000;
+    expectMergedWins(network, package, config,
+                     "objective " + std::to_string(int(objective)));
+  }
+}
+
+TEST(ModelSearch, MergedIsNeverWorseOnRandomNetworks) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    Dice dice(1000 + seed);
+    Network network = makeRandomNetwork(dice, int32_t(dice.roll(5, 9)));
+    Package package = makeRandomPackage(dice, 8, dice.roll(40, 600));
+    Config config;
+    config.batch = int64_t(1) << dice.roll(0, 4);
+    config.objective = kObjectives[dice.roll(0, 3)];
+    config.space = dice.oneIn(3) ? Space::Published : Space::Full;
+    config.workBudget = dice.oneIn(2) ? dice.roll(100, 20000) : 1000000;
+    if (check(Problem{network, package, config}))
+      continue;
+    expectMergedWins(network, package, config, "seed " + std::to_string(seed));
+  }
+}
+
+TEST(ModelSearch, PlansEverywhere) {
+  for (const char *network : {"resnet50", "vgg16", "vit", "densenet121"})
+    for (const char *package : {"simba-4x4", "set-8x8", "gemini-6x6"}) {
+      Config config;
+      config.workBudget = 4000000;
+      SearchResult result =
+          searchAndCheck(*makeNetwork(network), *makePackage(package), config);
+      EXPECT_FALSE(result.failure)
+          << network << " on " << package << ": " << result.failure.message;
+      // Plans of this space are near the bound, even with little budget.
+      EXPECT_LT(gap(result, config.objective), 0.25)
+          << network << " on " << package;
+    }
+}
+
+TEST(ModelSearch, TwoKindsAndDisabledChiplets) {
+  Network network = makeResNet(18);
+  Config config;
+  config.workBudget = 4000000;
+  Package package = *makePackage("hetero-6x6");
+  EXPECT_FALSE(searchAndCheck(network, package, config).failure);
+  for (Coordinate at : {Coordinate{0, 5}, Coordinate{2, 2}, Coordinate{5, 0}})
+    package.disabled.push_back(at);
+  EXPECT_FALSE(searchAndCheck(network, package, config).failure);
+  package = *makePackage("simba-6x6");
+  package.disabled = {{0, 0}, {3, 3}};
+  EXPECT_FALSE(searchAndCheck(network, package, config).failure);
+}
+
+TEST(ModelSearch, ExactIsNoWorseThanAuto) {
+  Network network = makeResNet(50);
+  Package package = *makePackage("simba-4x4");
+  Config config;
+  config.workBudget = 5000000;
+  SearchResult quick = searchAndCheck(network, package, config);
+  config.algorithm = Algorithm::Exact;
+  SearchResult exact = searchAndCheck(network, package, config);
+  ASSERT_FALSE(quick.failure || exact.failure);
+  EXPECT_TRUE(exact.proved);
+  EXPECT_FALSE(quick.proved);
+  EXPECT_LE(exact.cost.cycles, quick.cost.cycles);
+  EXPECT_LE(quick.cost.cycles, exact.cost.cycles * 1.02);
+}
+
+TEST(ModelSearch, SaysWhichLayerDoesNotFit) {
+  Network network = makeResNet(18);
+  Config config;
+  Package package = *makePackage("simba-4x4");
+  config.strategy = Strategy::FullPipeline;
+  SearchResult result = search({network, package, config});
+  ASSERT_TRUE(result.failure);
+  EXPECT_NE(result.failure.message.find("11717312 bytes"), std::string::npos)
+      << result.failure.message;
+  EXPECT_GE(result.failure.layer, 0);
+
+  // Too little SRAM for a row of the first layer, however it is split.
+  config.strategy = Strategy::Merged;
+  package.kinds[0].sram = 512;
+  result = search({network, package, config});
+  ASSERT_TRUE(result.failure);
+  EXPECT_EQ(result.failure.layer, 0);
+  EXPECT_NE(result.failure.message.find("'conv1'"), std::string::npos)
+      << result.failure.message;
+}
+
+TEST(ModelSearch, RefusesWhatThereIsNot) {
+  Network network = makeResNet(18);
+  Package package = *makePackage("simba-4x4");
+  Config config;
+  config.algorithm = Algorithm::Linear;
+  EXPECT_EQ(search({network, package, config}).failure.message,
+            "search=linear is not available yet; use auto or exact");
+}
+
+TEST(ModelSearch, ReadsManyOperands) {
+  // 48 layers of a block read up to 49 values each.
+  Network network = makeDenseNet(201);
+  EXPECT_EQ(check(network), "");
+  size_t most = 0;
+  for (const Layer &layer : network.layers)
+    most = std::max(most, layer.operands.size());
+  EXPECT_GT(most, 32u);
+  Layer &layer = network.layers.back();
+  while (layer.operands.size() <= kMostOperands)
+    layer.operands.push_back(layer.operands.back());
+  EXPECT_NE(check(network).find("it reads 65 operands, at most 64"),
+            std::string::npos)
+      << check(network);
+}
