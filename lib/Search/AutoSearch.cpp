@@ -16,11 +16,11 @@
 
 using namespace scope::search;
 
-/// Region sizes for a first look: all small ones, then steps of about a third.
-static std::vector<int32_t> coarseSizes(int32_t numChiplets) {
+/// Region sizes: all small ones, then steps of about one part of `parts`.
+static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
   std::vector<int32_t> sizes;
   for (int32_t size = 1; size < numChiplets;
-       size += std::max<int32_t>(1, (size + 1) / 3))
+       size += std::max<int32_t>(1, (size + 1) / parts))
     sizes.push_back(size);
   sizes.push_back(numChiplets);
   return sizes;
@@ -91,13 +91,23 @@ void Stages::run() {
   candidates.soloOnly = true;
   candidates.sizes = {model.numChiplets()};
   if (!llvm::has_single_bit(model.allKinds()))
-    candidates.sizes = coarseSizes(model.numChiplets());
+    candidates.sizes = steppedSizes(model.numChiplets(), 3);
   stage(candidates, most, "restricted");
   candidates.statesPerRegion = 6;
   candidates.soloOnly = false;
-  candidates.sizes = coarseSizes(model.numChiplets());
+  candidates.sizes = steppedSizes(model.numChiplets(), 3);
   stage(candidates, most, "restricted");
-  if (exact || estimateWork(model, classes, catalog, best) <= config.workBudget)
+  // More and more of everything, as long as it is likely to come to its end.
+  candidates.mostEntries = 4096;
+  candidates.sizes = steppedSizes(model.numChiplets(), 24);
+  for (int32_t states : {12, 32}) {
+    candidates.statesPerRegion = states;
+    if (estimateWork(model, classes, catalog, candidates, best) <=
+        config.workBudget / 4)
+      stage(candidates, most, "restricted");
+  }
+  if (exact || estimateWork(model, classes, catalog, Candidates(), best) <=
+                   config.workBudget)
     stage(Candidates(), most, "exact");
 }
 

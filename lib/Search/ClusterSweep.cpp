@@ -416,6 +416,23 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
 //===----------------------------------------------------------------------===//
 
 bool ClusterSweep::insert(Labels &labels, const Label &label) {
+  if (!criteria.delivered && !criteria.energy) {
+    // Ascending by time, and so descending by bytes.
+    auto at = std::upper_bound(
+        labels.begin(), labels.end(), label,
+        [](const Label &a, const Label &b) { return a.time < b.time; });
+    if (at != labels.begin() && std::prev(at)->bytes <= label.bytes)
+      return false;
+    auto from = at;
+    while (from != labels.begin() && std::prev(from)->time == label.time)
+      --from;
+    auto to = at;
+    while (to != labels.end() && to->bytes >= label.bytes)
+      ++to;
+    at = labels.erase(from, to);
+    labels.insert(at, label);
+    return true;
+  }
   work += static_cast<int64_t>(labels.size()) / 4;
   for (const Label &other : labels)
     if (other.time <= label.time && other.bytes <= label.bytes &&

@@ -295,12 +295,17 @@ int64_t PipelineSearch::estimate() {
       for (int32_t other = layer; other-- > std::max(0, layer - 64);)
         if (classes.lastReader(other) >= layer)
           live.push_back(other);
-      for (int32_t size = 1; size <= model.numChiplets(); ++size) {
+      for (const RegionType &region : tables.regions) {
         __int128 entries = 1;
-        for (int32_t other : live)
-          entries = std::min<__int128>(
-              kUnbounded, entries * states.back()->countCandidates(
-                                        classes.classOf(other), size));
+        for (int32_t other : live) {
+          int64_t count = states.back()->countCandidates(classes.classOf(other),
+                                                         region.size);
+          if (candidates.statesPerRegion > 0)
+            count = std::min<int64_t>(count, candidates.statesPerRegion);
+          entries = std::min<__int128>(kUnbounded, entries * count);
+        }
+        if (entries > candidates.mostEntries * 64)
+          entries = candidates.statesPerRegion > 0 ? 0 : kUnbounded;
         sum += clusters * (entries + 16);
       }
     }
@@ -552,9 +557,9 @@ PipelineResult scope::search::searchPipelines(
 
 int64_t
 scope::search::estimateWork(const CostModel &model, const LayerClasses &classes,
-                            StateCatalog &catalog,
+                            StateCatalog &catalog, const Candidates &candidates,
                             const std::optional<PlanCost> &incumbent) {
-  return PipelineSearch(model, classes, catalog, Candidates(), incumbent,
+  return PipelineSearch(model, classes, catalog, candidates, incumbent,
                         Budget())
       .estimate();
 }
