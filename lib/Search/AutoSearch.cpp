@@ -26,6 +26,9 @@ static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
   return sizes;
 }
 
+/// Work that an exact search may spend on each search before the last one.
+static constexpr int64_t kLikelyBeforeExact = 4000000000;
+
 namespace {
 /// The searches of one strategy, one after another.
 class Stages {
@@ -59,8 +62,7 @@ private:
 };
 } // namespace
 
-void Stages::stage(const Candidates &candidates, int64_t work,
-                   const char *by) {
+void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   Budget budget;
   budget.expired = expired;
   budget.work = work;
@@ -97,18 +99,34 @@ void Stages::run() {
   candidates.soloOnly = false;
   candidates.sizes = steppedSizes(model.numChiplets(), 3);
   stage(candidates, most, "restricted");
-  // More and more of everything, as long as it is likely to come to its end.
-  candidates.mostEntries = 4096;
+  // More and more of everything, as long as it is likely to come to its end. An
+  // exact search is quicker with a better plan in hand, so it takes its time.
+  int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;
   candidates.sizes = steppedSizes(model.numChiplets(), 24);
-  for (int32_t states : {12, 32}) {
+  auto isLikely = [&](int64_t part) {
+    return estimateWork(model, classes, catalog, candidates, best) <=
+           likely / part;
+  };
+  auto widen = [&](int32_t states, int64_t mostEntries) {
     candidates.statesPerRegion = states;
-    if (estimateWork(model, classes, catalog, candidates, best) <=
-        config.workBudget / 4)
-      stage(candidates, most, "restricted");
+    candidates.mostEntries = mostEntries;
+  };
+  // What was estimated may take a few times as much.
+  int64_t cap = exact ? -1 : 4 * config.workBudget;
+  widen(12, 4096);
+  if (isLikely(1)) {
+    stage(candidates, cap, "restricted");
+    widen(32, 4096);
+    if (isLikely(2))
+      stage(candidates, cap, "restricted");
+  } else {
+    widen(4, 600);
+    if (isLikely(4))
+      stage(candidates, cap, "restricted");
   }
-  if (exact || estimateWork(model, classes, catalog, Candidates(), best) <=
-                   config.workBudget)
-    stage(Candidates(), most, "exact");
+  candidates = Candidates();
+  if (exact || isLikely(1))
+    stage(candidates, cap, "exact");
 }
 
 /// The other strategies whose plans are plans of the configuration's space as
@@ -131,10 +149,9 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
   const Config &config = model.getConfig();
   auto start = std::chrono::steady_clock::now();
   auto expired = [&] {
-    return config.timeLimit > 0 &&
-           std::chrono::duration<double>(std::chrono::steady_clock::now() -
-                                         start)
-                   .count() > config.timeLimit;
+    return config.timeLimit > 0 && std::chrono::duration<double>(
+                                       std::chrono::steady_clock::now() - start)
+                                           .count() > config.timeLimit;
   };
   Stages stages(model, std::nullopt, expired, result);
   stages.run();

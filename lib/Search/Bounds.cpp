@@ -37,10 +37,9 @@ Bounds scope::search::computeBounds(const CostModel &model) {
                          multiplyUp(layerMacs, package.energy.mac));
   }
   int64_t largestBeat = beatCalls(problem).back();
-  int64_t bytes =
-      (traffic.read + traffic.written) * problem.calls() +
-      traffic.streamed * (problem.calls() / largestBeat) +
-      model.loadedWeights(0, numLayers - 1);
+  int64_t bytes = (traffic.read + traffic.written) * problem.calls() +
+                  traffic.streamed * (problem.calls() / largestBeat) +
+                  model.loadedWeights(0, numLayers - 1);
   bounds.dram = model.dramCycles(bytes) + package.dramLatency;
   int64_t lanes = 0;
   for (Coordinate at : model.getChiplets())

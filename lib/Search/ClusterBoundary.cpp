@@ -41,8 +41,8 @@ void ClusterBoundary::advance() {
     if (isRead || value.isNetworkOutput)
       leavingBytes += value.bytes * calls;
     if (isRead)
-      open.push_back({value.consumers.back(), value.bytes * calls,
-                      value.isNetworkOutput});
+      open.push_back(
+          {value.consumers.back(), value.bytes * calls, value.isNetworkOutput});
   }
   waiting = 0;
   for (const Open &value : open)

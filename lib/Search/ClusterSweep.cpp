@@ -29,8 +29,9 @@ ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
                            StateTable &states, int64_t mostEntries)
     : model(model), classes(classes), states(states),
       criteria(criteriaFor(model)), mostEntries(mostEntries),
-      fewLabels(states.isRestricted() && criteria.delivered), costs(classes.numClasses()),
-      smallest(classes.numClasses()), matrices(classes.numEdgeClasses()) {
+      fewLabels(states.isRestricted() && criteria.delivered),
+      costs(classes.numClasses()), smallest(classes.numClasses()),
+      matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
 
@@ -91,8 +92,8 @@ void ClusterSweep::keepSmallest(LayerCosts &result) const {
   result.tilings = std::move(tilings);
 }
 
-const ClusterSweep::LayerCosts &
-ClusterSweep::costsOf(int32_t layer, int32_t first, bool all) {
+const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
+                                                      int32_t first, bool all) {
   OperandMask external = model.externalOperands(layer, first);
   int32_t layerClass = classes.classOf(layer);
   std::deque<LayerCosts> &known =
@@ -175,9 +176,8 @@ bool ClusterSweep::makeStep(int32_t layer, int32_t first, bool all,
   step.numStates = static_cast<int64_t>(step.costs->terms.size());
   step.isLive = classes.lastReader(layer) > layer;
   if (step.isLive)
-    step.after.push_back({layer, step.numStates,
-                          step.costs->largestOutput, &step.costs->tilings,
-                          false});
+    step.after.push_back({layer, step.numStates, step.costs->largestOutput,
+                          &step.costs->tilings, false});
   if (!all)
     for (const Edge &edge : classes.edgesOf(layer)) {
       if (edge.producer < first)
@@ -225,8 +225,8 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   mostTiles = 0;
   std::vector<int64_t> table = {0};
   Step step;
-  ClusterBoundary boundary(model, request.first, region.size,
-                           states.getCalls(), region.solo);
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
   std::vector<int64_t> inside, local, localEnd;
   llvm::SmallVector<int64_t, 4> digits;
   llvm::SmallVector<const int64_t *, 2> rows;
@@ -266,8 +266,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
       context.heldBefore = end.heldBefore = heldBefore;
       context.heldAfter = end.heldAfter = heldAfter;
       for (int64_t p = 0; p < count; ++p)
-        local[p] =
-            model.layerCycles(layerCosts.terms[p], region, context, 0);
+        local[p] = model.layerCycles(layerCosts.terms[p], region, context, 0);
       for (int64_t p = 0; wanted && p < count; ++p)
         localEnd[p] =
             model.layerCycles(layerCosts.terms[p], region, end, send(p));
@@ -310,10 +309,10 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         for (int64_t kept = 0; kept < step.numKept; ++kept)
           least = std::min(least, inside[kept * count + p]);
         if (least <= longest && least < bestEnd)
-          bestEnd = std::min(
-              bestEnd, least - layerCosts.cycles[p] +
-                           std::max(layerCosts.cycles[p],
-                                    layerCosts.moved[p] + send(p)));
+          bestEnd =
+              std::min(bestEnd, least - layerCosts.cycles[p] +
+                                    std::max(layerCosts.cycles[p],
+                                             layerCosts.moved[p] + send(p)));
       }
     }
 
@@ -349,8 +348,8 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
 
 void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
   region.room = model.room(region.kinds, kLevels[0]);
-  size_t length = std::min(recorded.size(),
-                           size_t(request.last - request.first + 1));
+  size_t length =
+      std::min(recorded.size(), size_t(request.last - request.first + 1));
   recorded.resize(length);
   if (length == 0)
     return;
@@ -460,9 +459,9 @@ bool ClusterSweep::insert(Labels &labels, const Label &label) {
   return true;
 }
 
-void ClusterSweep::runLabels(const Request &request, int64_t level,
-                             Limit limit, Limit endLimit, Emit emit,
-                             bool anyLevel, const Option *target,
+void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
+                             Limit endLimit, Emit emit, bool anyLevel,
+                             const Option *target,
                              std::vector<Partition> *traced, bool &complete) {
   bool replicated = request.mode == WeightMode::Replicated;
   int64_t budget = model.budget(region.kinds, level);
@@ -471,8 +470,8 @@ void ClusterSweep::runLabels(const Request &request, int64_t level,
   nodes.clear();
   std::vector<Labels> table = {{Label()}};
   Step step;
-  ClusterBoundary boundary(model, request.first, region.size,
-                           states.getCalls(), region.solo);
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
   llvm::SmallVector<int64_t, 4> digits;
   std::vector<LayerCost> in, out;
   std::vector<int64_t> cycles, energy;
@@ -644,8 +643,8 @@ bool ClusterSweep::fitsAt(const Request &request, int64_t level,
   region.room = model.room(region.kinds, level);
   std::vector<int64_t> table = {0}, next;
   Step step;
-  ClusterBoundary boundary(model, request.first, region.size,
-                           states.getCalls(), region.solo);
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
   llvm::SmallVector<int64_t, 4> digits;
   roomy = true;
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
@@ -680,8 +679,7 @@ bool ClusterSweep::fitsAt(const Request &request, int64_t level,
         int64_t bytes =
             table[entry] +
             (model.streams(layer) ? 0 : layerCosts.tilings[p]->weightTile);
-        if (allFit ||
-            model.leastTileBytes(terms, region, end) <= region.room)
+        if (allFit || model.leastTileBytes(terms, region, end) <= region.room)
           leastEnd = std::min(leastEnd, bytes);
         if (bytes > budget ||
             !(allFit ||
@@ -749,16 +747,17 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
         continue;
       findToGo(part, shorter);
       bool roomy = mostTiles <= model.room(region.kinds, level);
-      runLabels(part, level, limit, shorter,
-                [&](int32_t last, const Option &option) {
-                  emit(last, option);
-                  // A higher level leaves less room; it helps only where more
-                  // bytes make a stage shorter.
-                  if (!criteria.delivered && !criteria.energy)
-                    best[last - request.first] =
-                        std::min(best[last - request.first], option.stage - 1);
-                },
-                /*anyLevel=*/roomy, nullptr, nullptr, complete);
+      runLabels(
+          part, level, limit, shorter,
+          [&](int32_t last, const Option &option) {
+            emit(last, option);
+            // A higher level leaves less room; it helps only where more
+            // bytes make a stage shorter.
+            if (!criteria.delivered && !criteria.energy)
+              best[last - request.first] =
+                  std::min(best[last - request.first], option.stage - 1);
+          },
+          /*anyLevel=*/roomy, nullptr, nullptr, complete);
     }
     return complete;
   }
@@ -769,8 +768,8 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
   int64_t share = 0, weights = 0;
   std::vector<int64_t> shares, loads;
   uint32_t levelsUsed = 0;
-  ClusterBoundary boundary(model, request.first, region.size,
-                           states.getCalls(), region.solo);
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
     boundary.advance();
     share += model.distributedWeights(layer, region.size);
@@ -800,14 +799,15 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     for (size_t index = 0; index < levelOf.size(); ++index)
       if (levelOf[index] == level)
         part.last = request.first + static_cast<int32_t>(index);
-    runScalar(part, level, levelOf, limit, endLimit,
-              [&](int32_t last, Option option) {
-                option.share = shares[last - request.first];
-                if (criteria.delivered)
-                  option.delivered = loads[last - request.first];
-                emit(last, option);
-              },
-              /*record=*/false, complete);
+    runScalar(
+        part, level, levelOf, limit, endLimit,
+        [&](int32_t last, Option option) {
+          option.share = shares[last - request.first];
+          if (criteria.delivered)
+            option.delivered = loads[last - request.first];
+          emit(last, option);
+        },
+        /*record=*/false, complete);
   }
   return complete;
 }
@@ -819,11 +819,10 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
   bool complete = true;
   // The limit is tight here; with all labels the one looked for is among them.
   bool saved = std::exchange(fewLabels, false);
-  runLabels(request, option.level,
-            [&](int32_t) { return option.stage; },
-            [&](int32_t) { return option.stage; },
-            [](int32_t, const Option &) {}, /*anyLevel=*/false, &option,
-            &traced, complete);
+  runLabels(
+      request, option.level, [&](int32_t) { return option.stage; },
+      [&](int32_t) { return option.stage; }, [](int32_t, const Option &) {},
+      /*anyLevel=*/false, &option, &traced, complete);
   fewLabels = saved;
   return traced;
 }

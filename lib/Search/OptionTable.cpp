@@ -88,14 +88,12 @@ CostToGo::CostToGo(const CostModel &model, const WorkBounds &bounds)
     : numLayers(model.getNetwork().numLayers()), clusters(numLayers) {
   for (int32_t layer = 0; layer <= numLayers; ++layer) {
     prefix.push_back({bounds.work(0, layer), bounds.latency(0, layer), 0});
-    suffix.push_back({bounds.work(layer, numLayers),
-                      bounds.latency(layer, numLayers), 0});
+    suffix.push_back(
+        {bounds.work(layer, numLayers), bounds.latency(layer, numLayers), 0});
   }
 }
 
-void CostToGo::clear() {
-  clusters.assign(numLayers, {});
-}
+void CostToGo::clear() { clusters.assign(numLayers, {}); }
 
 void CostToGo::add(int32_t first, int32_t last, const Cost &least) {
   std::vector<Cost> &row = clusters[first];

@@ -41,8 +41,8 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
     for (int64_t pace = std::max<int64_t>(1, shortest); pace <= longest;
          pace += parts == 0 ? 3 * pace : pace / parts + 1) {
       beat.paces.push_back(pace);
-      work += std::upper_bound(stages.begin(), stages.end(), pace) -
-              stages.begin();
+      work +=
+          std::upper_bound(stages.begin(), stages.end(), pace) - stages.begin();
     }
     beat.paces.push_back(longest + 1);
     int64_t row = numChiplets + 1;
@@ -55,7 +55,8 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
 }
 
 PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
-                       const ClusterTables &tables, const CostToGo &toGo, int64_t mostCycles)
+                       const ClusterTables &tables, const CostToGo &toGo,
+                       int64_t mostCycles)
     : numLayers(model.getNetwork().numLayers()),
       numChiplets(model.numChiplets()), mostCycles(mostCycles),
       precision(1.5e-7 * (numLayers + 8)), beats(tables.beats.size()) {
@@ -66,9 +67,8 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
   for (auto [index, beat] : llvm::enumerate(beats)) {
     beat.beats = model.getProblem().calls() / tables.beats[index];
     choosePaces(tables, index);
-    beat.open.assign((numLayers + 1) * (beat.paces.size() - 1) *
-                         (numChiplets + 1),
-                     kNever);
+    beat.open.assign(
+        (numLayers + 1) * (beat.paces.size() - 1) * (numChiplets + 1), kNever);
     for (size_t range = 0; range + 1 < beat.paces.size(); ++range)
       std::fill_n(openAt(beat, numLayers, range), numChiplets + 1, 0.0f);
   }
@@ -94,10 +94,9 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
           int32_t size = option.region.size;
           float stage = static_cast<float>(option.stage);
           // From the first range that may hold this stage.
-          size_t range =
-              std::upper_bound(beat.paces.begin(), beat.paces.end(),
-                               option.stage) -
-              beat.paces.begin();
+          size_t range = std::upper_bound(beat.paces.begin(), beat.paces.end(),
+                                          option.stage) -
+                         beat.paces.begin();
           for (range -= range > 0; range < numRanges; ++range) {
             float *here = openAt(beat, first, range) + size;
             const float *there =
@@ -110,18 +109,18 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
       for (size_t range = 0; range < numRanges; ++range) {
         double sum = openAt(beat, first, range)[numChiplets];
         if (sum < kNever)
-          rest[first] = std::min(
-              rest[first],
-              std::max(0.0, sum * (1 - precision) -
-                                double(beat.paces[range + 1] - 1)) +
-                  double(beat.paces[range]) * double(beat.beats));
+          rest[first] =
+              std::min(rest[first],
+                       std::max(0.0, sum * (1 - precision) -
+                                         double(beat.paces[range + 1] - 1)) +
+                           double(beat.paces[range]) * double(beat.beats));
       }
     }
     // Segments may end anywhere, unless there is to be only one.
     if (strategy == Strategy::FullPipeline && first > 0)
       rest[first] = kNever;
-    rest[first] = std::max(
-        rest[first], double(toGo.after(first).area / numChiplets));
+    rest[first] =
+        std::max(rest[first], double(toGo.after(first).area / numChiplets));
     float closedHere = static_cast<float>(rest[first] * (1 - precision));
     for (Beat &beat : beats)
       for (size_t range = 0; range + 1 < beat.paces.size(); ++range) {
@@ -131,10 +130,9 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
       }
   }
   for (double cycles : rest)
-    closed.push_back(
-        cycles < double(kUnbounded)
-            ? static_cast<int64_t>(cycles * (1 - precision))
-            : kUnbounded);
+    closed.push_back(cycles < double(kUnbounded)
+                         ? static_cast<int64_t>(cycles * (1 - precision))
+                         : kUnbounded);
 }
 
 bool PaceBounds::isHopeless(size_t index, int32_t next, int32_t used,
@@ -142,12 +140,11 @@ bool PaceBounds::isHopeless(size_t index, int32_t next, int32_t used,
                             int64_t slowest) const {
   const Beat &beat = beats[index];
   size_t numRanges = beat.paces.size() - 1;
-  size_t range = std::upper_bound(beat.paces.begin(), beat.paces.end(),
-                                  slowest) -
-                 beat.paces.begin();
-  const float *open = beat.open.data() +
-                      next * numRanges * (numChiplets + 1) + numChiplets -
-                      used;
+  size_t range =
+      std::upper_bound(beat.paces.begin(), beat.paces.end(), slowest) -
+      beat.paces.begin();
+  const float *open = beat.open.data() + next * numRanges * (numChiplets + 1) +
+                      numChiplets - used;
   for (range -= range > 0; range < numRanges; ++range) {
     int64_t pace = std::max(slowest, beat.paces[range]);
     // The slowest stage, which is no part of the fill, is in this range.

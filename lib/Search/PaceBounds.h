@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 //
 // A segment costs its pace times the beats, and the stages of its clusters but
-// the slowest. If the pace is known to lie in a narrow range, then the least sum
-// of stages over a number of chiplets is a small dynamic program over layers and
-// chiplets, and so is, over all ranges, the least cost of all remaining layers.
-// These bounds miss what is possible by little more than the width of a range.
+// the slowest. If the pace is known to lie in a narrow range, then the least
+// sum of stages over a number of chiplets is a small dynamic program over
+// layers and chiplets, and so is, over all ranges, the least cost of all
+// remaining layers. These bounds miss what is possible by little more than the
+// width of a range.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,9 +25,11 @@ namespace scope::search {
 class PaceBounds {
 public:
   /// Bounds for plans of at most `mostCycles` cycles over the options of
-  /// `tables`, under `strategy`. `toGo` are other bounds, which make these better.
+  /// `tables`, under `strategy`. `toGo` are other bounds, which make these
+  /// better.
   PaceBounds(const CostModel &model, Strategy strategy,
-             const ClusterTables &tables, const CostToGo &toGo, int64_t mostCycles);
+             const ClusterTables &tables, const CostToGo &toGo,
+             int64_t mostCycles);
 
   /// The least cycles that the layers from `layer` on take in segments of their
   /// own, without the loads.
@@ -56,8 +59,8 @@ private:
 
   int32_t numLayers, numChiplets;
   int64_t mostCycles;
-  /// A sum of single-precision numbers, one a layer, is off by no more than this
-  /// part. Costs are rounded down by it before they are used as bounds.
+  /// A sum of single-precision numbers, one a layer, is off by no more than
+  /// this part. Costs are rounded down by it before they are used as bounds.
   double precision;
   std::vector<Beat> beats;
   std::vector<int64_t> closed;

@@ -35,6 +35,9 @@ public:
   int64_t estimate();
 
 private:
+  /// Relaxations of one pass over the clusters from `first` on.
+  int64_t estimateFrom(size_t beat, const RegionType &region, int32_t first,
+                       int32_t &furthest);
   /// A segment with everything that its partitions follow from.
   struct FoundCluster {
     int32_t first, last, slot;
@@ -108,18 +111,16 @@ PipelineSearch::PipelineSearch(const CostModel &model,
                                const Candidates &candidates,
                                const std::optional<PlanCost> &incumbent,
                                const Budget &budget)
-    : model(model), classes(classes), catalog(catalog), candidates(candidates), budget(budget),
-      target(model.getConfig().objective, incumbent), pins(model.getProblem()),
-      bounds(model), toGo(model, bounds), repeats(model, classes),
-      numLayers(model.getNetwork().numLayers()) {
+    : model(model), classes(classes), catalog(catalog), candidates(candidates),
+      budget(budget), target(model.getConfig().objective, incumbent),
+      pins(model.getProblem()), bounds(model), toGo(model, bounds),
+      repeats(model, classes), numLayers(model.getNetwork().numLayers()) {
   Strategy strategy = model.getConfig().strategy;
-  pipelines = !candidates.soloOnly &&
-              (strategy == Strategy::Merged ||
-               strategy == Strategy::Segmented ||
-               strategy == Strategy::FullPipeline);
+  pipelines = !candidates.soloOnly && (strategy == Strategy::Merged ||
+                                       strategy == Strategy::Segmented ||
+                                       strategy == Strategy::FullPipeline);
   for (int64_t calls : beatCalls(model.getProblem()))
-    if (candidates.beats.empty() ||
-        llvm::is_contained(candidates.beats, calls))
+    if (candidates.beats.empty() || llvm::is_contained(candidates.beats, calls))
       tables.beats.push_back(calls);
   // Where a budget ends the search, the beats that promise most come first.
   if (model.getConfig().objective != Objective::Latency)
@@ -134,20 +135,21 @@ void PipelineSearch::listRegions() {
   if (sizes.empty())
     for (int32_t size = 1; size <= numChiplets; ++size)
       sizes.push_back(size);
-  tables.regionAt.assign(numChiplets, std::vector<int32_t>(numChiplets + 1, -1));
+  tables.regionAt.assign(numChiplets,
+                         std::vector<int32_t>(numChiplets + 1, -1));
   for (int32_t size : sizes)
     for (int32_t slot = 0; slot + size <= numChiplets; ++slot) {
       RegionType type{size, model.kindsOf(slot, size)};
       // Regions of other sizes were listed before.
-      auto known = std::find(tables.regions.rbegin(), tables.regions.rend(),
-                             type);
+      auto known =
+          std::find(tables.regions.rbegin(), tables.regions.rend(), type);
       if (known == tables.regions.rend()) {
         tables.regionAt[slot][size] =
             static_cast<int32_t>(tables.regions.size());
         tables.regions.push_back(type);
       } else {
-        tables.regionAt[slot][size] = static_cast<int32_t>(
-            tables.regions.rend() - known - 1);
+        tables.regionAt[slot][size] =
+            static_cast<int32_t>(tables.regions.rend() - known - 1);
       }
       if (tables.uniform) {
         for (int32_t other = slot + 1; other + size <= numChiplets; ++other)
@@ -200,8 +202,8 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   auto limit = [&](int32_t end) {
     return longestStage(beat, region.size, first, end);
   };
-  // Regions come in ascending order: a stage has to be shorter than on a smaller
-  // one, where nothing else counts.
+  // Regions come in ascending order: a stage has to be shorter than on a
+  // smaller one, where nothing else counts.
   Criteria criteria = criteriaFor(model);
   std::vector<int64_t> useful(last - first + 1, kUnbounded);
   if (!criteria.delivered && !criteria.energy)
@@ -281,34 +283,61 @@ void PipelineSearch::makeStates(size_t beat) {
       }));
 }
 
-int64_t PipelineSearch::estimate() {
-  // Every layer is the last of about this many clusters on a region; and where
-  // more than times and shares count, there are many labels to an entry.
-  Criteria criteria = criteriaFor(model);
-  int64_t clusters = criteria.energy ? 2000 : criteria.delivered ? 100 : 8;
+int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
+                                     int32_t first, int32_t &furthest) {
+  // Times without any transfers, and weights if nothing is held twice, tell how
+  // long clusters can get.
+  StateTable &table = *states.back();
+  int64_t share = 0, time = 0;
+  int64_t most = model.budget(region.kinds, std::rbegin(kLevels)[0]);
+  llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
   __int128 sum = 0;
+  for (int32_t layer = first; layer < numLayers; ++layer) {
+    furthest = layer;
+    int32_t layerClass = classes.classOf(layer);
+    int64_t count = table.countCandidates(layerClass, region.size);
+    if (candidates.statesPerRegion > 0)
+      count = std::min<int64_t>(count, candidates.statesPerRegion);
+    share += model.distributedWeights(layer, region.size);
+    time += table.leastCompute(layerClass, region.size);
+    if (count == 0 || share > most ||
+        time > longestStage(beat, region.size, first, layer))
+      break;
+    __int128 entries = count;
+    for (auto [other, size] : live)
+      entries = std::min<__int128>(kUnbounded, entries * size);
+    if (entries > candidates.mostEntries * count)
+      break;
+    sum += entries + 32;
+    llvm::erase_if(live, [&](const std::pair<int32_t, int64_t> &other) {
+      return classes.lastReader(other.first) <= layer;
+    });
+    if (classes.lastReader(layer) > layer)
+      live.push_back({layer, count});
+  }
+  return saturate(sum);
+}
+
+int64_t PipelineSearch::estimate() {
+  // Sweeps go over every step about this many times: for times alone, back
+  // again, and for labels; where more than times and shares count, there are
+  // many labels to an entry.
+  Criteria criteria = criteriaFor(model);
+  int64_t passes = criteria.energy ? 1000 : criteria.delivered ? 50 : 4;
+  __int128 sum = 0;
+  std::vector<int32_t> furthest(numLayers);
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
     makeStates(beat);
-    for (int32_t layer = 0; layer < numLayers; ++layer) {
-      // Layers that are live when this one runs, if they are in the cluster.
-      llvm::SmallVector<int32_t, 4> live = {layer};
-      for (int32_t other = layer; other-- > std::max(0, layer - 64);)
-        if (classes.lastReader(other) >= layer)
-          live.push_back(other);
-      for (const RegionType &region : tables.regions) {
-        __int128 entries = 1;
-        for (int32_t other : live) {
-          int64_t count = states.back()->countCandidates(classes.classOf(other),
-                                                         region.size);
-          if (candidates.statesPerRegion > 0)
-            count = std::min<int64_t>(count, candidates.statesPerRegion);
-          entries = std::min<__int128>(kUnbounded, entries * count);
+    for (const RegionType &region : tables.regions)
+      for (int32_t first = 0; first < numLayers; ++first) {
+        int32_t like = repeats.earlier(first);
+        if (like >= 0 && furthest[like] < like + repeats.length(first)) {
+          furthest[first] = furthest[like] + first - like;
+          continue;
         }
-        if (entries > candidates.mostEntries * 64)
-          entries = candidates.statesPerRegion > 0 ? 0 : kUnbounded;
-        sum += clusters * (entries + 16);
+        sum += __int128(passes) *
+               estimateFrom(beat, region, first, furthest[first]);
       }
-    }
     states.pop_back();
   }
   return saturate(sum);
@@ -335,7 +364,8 @@ void PipelineSearch::fillTables(size_t beat) {
         emitted[first].clear();
         // Starts of equal runs of layers have equal options.
         int32_t like = repeats.earlier(first);
-        if (like >= 0 && pins.empty() && furthest[like] < like + repeats.length(first)) {
+        if (like >= 0 && pins.empty() &&
+            furthest[like] < like + repeats.length(first)) {
           for (const auto &[end, option] : emitted[like])
             emitted[first].push_back({end + first - like, option});
           furthest[first] = furthest[like] + first - like;
@@ -392,8 +422,7 @@ void PipelineSearch::pruneOptions() {
       const CostToGo::Cost &after = toGo.after(last + 1);
       int64_t area = saturate(__int128(before.area) + cost.area + after.area);
       int64_t cycles = load + ceilDiv(area, numChiplets);
-      int64_t overhead =
-          criteria.energy ? bounds.leastOverhead(0, cycles) : 0;
+      int64_t overhead = criteria.energy ? bounds.leastOverhead(0, cycles) : 0;
       return target.isMissed(
           cycles, load + before.latency + cost.latency + after.latency,
           before.energy + cost.energy + after.energy + overhead);
@@ -409,8 +438,8 @@ bool PipelineSearch::isTight() const {
   if (!target.exists() || !pipelines ||
       model.getConfig().objective != Objective::Throughput)
     return false;
-  int64_t bound = bounds.leastLoad(0) +
-                  ceilDiv(toGo.after(0).area, model.numChiplets());
+  int64_t bound =
+      bounds.leastLoad(0) + ceilDiv(toGo.after(0).area, model.numChiplets());
   return target.cycles() - bound <= bound / 50;
 }
 
@@ -555,10 +584,11 @@ PipelineResult scope::search::searchPipelines(
       .run();
 }
 
-int64_t
-scope::search::estimateWork(const CostModel &model, const LayerClasses &classes,
-                            StateCatalog &catalog, const Candidates &candidates,
-                            const std::optional<PlanCost> &incumbent) {
+int64_t scope::search::estimateWork(const CostModel &model,
+                                    const LayerClasses &classes,
+                                    StateCatalog &catalog,
+                                    const Candidates &candidates,
+                                    const std::optional<PlanCost> &incumbent) {
   return PipelineSearch(model, classes, catalog, candidates, incumbent,
                         Budget())
       .estimate();

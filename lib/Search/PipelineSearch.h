@@ -41,10 +41,10 @@ struct PipelineResult {
   /// bound that the search was given.
   bool complete = true;
   /// Whether something was left out for lack of budget or to keep few labels:
-  /// then a search of a part of the space may find more in it than one of all of
-  /// it. Clusters that were given up for the size of their tables do not count:
-  /// any search over the candidates, of this space or a part of it, with a worse
-  /// incumbent gives up those and more.
+  /// then a search of a part of the space may find more in it than one of all
+  /// of it. Clusters that were given up for the size of their tables do not
+  /// count: any search over the candidates, of this space or a part of it, with
+  /// a worse incumbent gives up those and more.
   bool leftOut = false;
   /// Label relaxations spent.
   int64_t work = 0;
@@ -52,15 +52,14 @@ struct PipelineResult {
 
 /// Finds the best plan over `candidates`. Only plans that are better than
 /// `incumbent` are of interest.
-PipelineResult searchPipelines(const CostModel &model,
-                               const LayerClasses &classes,
-                               StateCatalog &catalog,
-                               const Candidates &candidates,
-                               const std::optional<PlanCost> &incumbent,
-                               const Budget &budget);
+PipelineResult
+searchPipelines(const CostModel &model, const LayerClasses &classes,
+                StateCatalog &catalog, const Candidates &candidates,
+                const std::optional<PlanCost> &incumbent, const Budget &budget);
 
-/// About the label relaxations that a search over `candidates` needs to find, or rule out, plans that are better than `incumbent`. Does not depend on
-/// the strategy, and is no larger for a better incumbent.
+/// About the label relaxations that a search over `candidates` needs to find,
+/// or rule out, plans that are better than `incumbent`. Does not depend on the
+/// strategy, and is no larger for a better incumbent.
 int64_t estimateWork(const CostModel &model, const LayerClasses &classes,
                      StateCatalog &catalog, const Candidates &candidates,
                      const std::optional<PlanCost> &incumbent);

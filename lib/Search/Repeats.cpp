@@ -14,9 +14,8 @@ using namespace scope::search;
 
 /// A layer's class, and where its operands come from and its results go as seen
 /// from the layer.
-static std::vector<int64_t> describe(const CostModel &model,
-                                     const LayerClasses &classes,
-                                     int32_t index) {
+static std::vector<int64_t>
+describe(const CostModel &model, const LayerClasses &classes, int32_t index) {
   const Network &network = model.getNetwork();
   const Layer &layer = network.layers[index];
   std::vector<int64_t> numbers = {classes.classOf(index)};

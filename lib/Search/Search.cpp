@@ -16,7 +16,6 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
-
 using namespace scope::search;
 
 /// Plans that `exhaustive` looks at before it refuses.
@@ -246,14 +245,13 @@ SearchResult scope::search::search(const Problem &problem) {
     return result;
   // A plan whose buffers cannot be given offsets is no plan.
   result = searchWithReserve(problem);
-  if (!result.failure ||
-      result.tileReserve == problem.config.tileReserve)
+  if (!result.failure || result.tileReserve == problem.config.tileReserve)
     return result;
   // Clusters of one layer lose nothing between their buffers, and are clusters
   // of these strategies as well.
-  if (!llvm::is_contained({Strategy::Merged, Strategy::Segmented,
-                           Strategy::Sequential},
-                          problem.config.strategy))
+  if (!llvm::is_contained(
+          {Strategy::Merged, Strategy::Segmented, Strategy::Sequential},
+          problem.config.strategy))
     return result;
   Problem simple = problem;
   simple.config.strategy = Strategy::LayerByLayer;

@@ -38,8 +38,7 @@ bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
     time = std::max(time, paceBounds->after(end));
   if (target.isMissed(prefix.cycles + load + time,
                       prefix.latency + load + rest.latency,
-                      prefix.energy + rest.energy +
-                          overhead(end, load + time)))
+                      prefix.energy + rest.energy + overhead(end, load + time)))
     return false;
   Objective objective = model.getConfig().objective;
   for (const Prefix &other : prefixes[end]) {

@@ -12,7 +12,8 @@
 //
 //   by labels  exact: the Pareto set over chiplets used, slowest stage, sum of
 //              stages and whatever else the objective needs
-//   by pace    quick: for each pace of a geometric row, the fewest chiplets that
+//   by pace    quick: for each pace of a geometric row, the fewest chiplets
+//   that
 //              keep it; the result is a good plan, and the bound that the exact
 //              search needs
 //
@@ -74,9 +75,9 @@ public:
   SegmentSearch(const CostModel &model, Strategy strategy, const PinIndex &pins,
                 const WorkBounds &bounds, const CostToGo &toGo,
                 const ClusterTables &tables, const Target &target, Spend spend)
-      : model(model), problem(model.getProblem()), pins(pins), bounds(bounds), toGo(toGo), tables(tables),
-        target(target), spend(spend), criteria(criteriaFor(model)),
-        numLayers(model.getNetwork().numLayers()),
+      : model(model), problem(model.getProblem()), pins(pins), bounds(bounds),
+        toGo(toGo), tables(tables), target(target), spend(spend),
+        criteria(criteriaFor(model)), numLayers(model.getNetwork().numLayers()),
         numChiplets(model.numChiplets()), trafficTable(numLayers),
         prefixes(numLayers + 1) {
     problem.config.strategy = strategy;
@@ -113,8 +114,7 @@ private:
   bool tryPace(int32_t start, size_t beat, int64_t pace);
   void closePipeline(int32_t start, size_t beat, int32_t end,
                      const Label &label, const std::vector<Choice> &choices);
-  void closeSegment(int32_t start, size_t beat, int32_t end,
-                    const Label &label,
+  void closeSegment(int32_t start, size_t beat, int32_t end, const Label &label,
                     llvm::function_ref<std::vector<ClusterChoice>()> clusters,
                     bool solo);
   bool isHopeless(int32_t start, size_t beat, int32_t next, int32_t used,

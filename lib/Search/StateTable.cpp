@@ -19,8 +19,8 @@ using namespace scope::search;
 StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
                                      int64_t calls)
     : tiler(model, layer, calls) {
-  std::vector<Partition> all = enumeratePartitions(
-      model.getProblem(), layer, calls, model.numChiplets());
+  std::vector<Partition> all = enumeratePartitions(model.getProblem(), layer,
+                                                   calls, model.numChiplets());
   std::vector<std::pair<int32_t, int32_t>> order;
   for (size_t index = 0; index < all.size(); ++index) {
     int32_t product = 1;
@@ -80,18 +80,24 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
     // A larger region costs more chiplets for the same time, so the limits
     // descend.
     int32_t largest =
-        static_cast<int32_t>(std::partition_point(limits.begin() + 1,
-                                                  limits.end(),
-                                                  [&](int64_t limit) {
-                                                    return list.compute
-                                                               [state] <= limit;
-                                                  }) -
-                             limits.begin()) -
+        static_cast<int32_t>(
+            std::partition_point(
+                limits.begin() + 1, limits.end(),
+                [&](int64_t limit) { return list.compute[state] <= limit; }) -
+            limits.begin()) -
         1;
     selection.largestSize.push_back(largest);
     selection.number.push_back(
         largest >= list.used[state] ? selection.numInteresting++ : -1);
   }
+  selection.leastCompute.assign(model.numChiplets() + 1, kUnbounded);
+  for (size_t state = 0; state < list.used.size(); ++state) {
+    int64_t &least = selection.leastCompute[list.used[state]];
+    least = std::min(least, list.compute[state]);
+  }
+  for (int32_t size = 1; size <= model.numChiplets(); ++size)
+    selection.leastCompute[size] = std::min(selection.leastCompute[size],
+                                            selection.leastCompute[size - 1]);
   // A state is of interest on the regions from what it uses to its largest.
   selection.counts.assign(model.numChiplets() + 2, 0);
   for (size_t state = 0; state < list.used.size(); ++state)
@@ -151,8 +157,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
       interesting.push_back(state);
   // What is selected must not depend on what is of interest: a search with a
   // better plan in hand looks at a part of what one without looks at.
-  if (statesPerRegion == 0 || count <= statesPerRegion ||
-      interesting.empty()) {
+  if (statesPerRegion == 0 || count <= statesPerRegion || interesting.empty()) {
     selected = std::move(interesting);
     return;
   }

@@ -91,8 +91,8 @@ public:
   using Longest = std::function<int64_t(int32_t layer, int32_t size)>;
 
   StateTable(const CostModel &model, const LayerClasses &classes,
-             StateCatalog &catalog, const Candidates &candidates,
-             int64_t calls, const Longest &longest);
+             StateCatalog &catalog, const Candidates &candidates, int64_t calls,
+             const Longest &longest);
 
   int64_t getCalls() const { return calls; }
   /// Whether states were left out.
@@ -111,6 +111,10 @@ public:
   /// The number of states that are of interest on a region of `size` chiplets.
   int64_t countCandidates(int32_t layerClass, int32_t size) const {
     return partitions[layerClass].counts[size];
+  }
+  /// The least compute cycles of any state on a region of `size` chiplets.
+  int64_t leastCompute(int32_t layerClass, int32_t size) const {
+    return partitions[layerClass].leastCompute[size];
   }
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
@@ -139,6 +143,7 @@ private:
     int32_t numInteresting = 0;
     /// By size of the region.
     std::vector<int64_t> counts;
+    std::vector<int64_t> leastCompute;
   };
   void findInteresting(int32_t layerClass, const Longest &longest);
   void selectStates(int32_t layerClass, int32_t size,

@@ -24,11 +24,10 @@ inline std::pair<int64_t, int64_t> heldBytes(const Network &network,
                                              const Tiling &tiling,
                                              int32_t producer, int32_t layer) {
   int64_t before = 0, after = 0;
-  for (auto [output, bytes] : llvm::zip_equal(network.layers[producer].outputs,
-                                              tiling.outputs)) {
+  for (auto [output, bytes] :
+       llvm::zip_equal(network.layers[producer].outputs, tiling.outputs)) {
     const Value &value = network.values[output.value];
-    int32_t lastReader =
-        value.consumers.empty() ? -1 : value.consumers.back();
+    int32_t lastReader = value.consumers.empty() ? -1 : value.consumers.back();
     before += lastReader >= layer ? bytes : 0;
     after += lastReader > layer ? bytes : 0;
   }
@@ -89,8 +88,8 @@ struct ClusterSweep::Step {
       for (const Live &live : before) {
         std::vector<std::pair<int64_t, int64_t>> &list = held.emplace_back();
         for (const Tiling *tiling : *live.tilings)
-          list.push_back(search::heldBytes(network, *tiling, live.layer,
-                                           layer));
+          list.push_back(
+              search::heldBytes(network, *tiling, live.layer, layer));
       }
     }
     std::pair<int64_t, int64_t> sum = {0, 0};

@@ -74,8 +74,7 @@ int64_t Tiler::rowExtent(unsigned operand, unsigned dim) {
   return extent;
 }
 
-int64_t Tiler::largestBytes(unsigned operand,
-                            llvm::ArrayRef<int32_t> factors) {
+int64_t Tiler::largestBytes(unsigned operand, llvm::ArrayRef<int32_t> factors) {
   int64_t bytes = layer.operands[operand].elementBytes * fixed[operand];
   for (unsigned d = 0; d < factors.size(); ++d)
     bytes *= d == 0 && layer.operands[operand].kind != OperandKind::Weight
@@ -103,8 +102,7 @@ int64_t Tiler::incoming(llvm::ArrayRef<int32_t> factors) {
 /// Multiply-accumulate and vector cycles of a tile on `kind`.
 static std::pair<int64_t, int64_t> streamCycles(const Layer &layer,
                                                 const ChipletKind &kind,
-                                                int64_t points,
-                                                int64_t tileK) {
+                                                int64_t points, int64_t tileK) {
   int64_t mac = 0;
   if (layer.macs > 0)
     mac = saturate(__int128(ceilDiv(tileK, kind.macK)) *
@@ -170,9 +168,8 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
       const Extents &along = extents(unsigned(number), d, tiling.factors[d]);
       touched.largest *= along.largest;
       touched.total *= along.total;
-      touched.band *= int32_t(d) == bandDim
-                          ? rowExtent(unsigned(number), d)
-                          : along.largest;
+      touched.band *= int32_t(d) == bandDim ? rowExtent(unsigned(number), d)
+                                            : along.largest;
     }
     serialOps += operand.serialOps * (touched.largest / operand.elementBytes);
     if (isWeight) {
@@ -198,14 +195,14 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
   }
 
   int64_t tileK = layer.kDim >= 0 ? tiling.tile[layer.kDim] : 1;
-  tiling.energyMac = multiplyUp(saturate(__int128(layer.macs) * calls),
-                                package.energy.mac);
+  tiling.energyMac =
+      multiplyUp(saturate(__int128(layer.macs) * calls), package.energy.mac);
   for (const ChipletKind &kind : package.kinds) {
     auto [mac, vec] = streamCycles(layer, kind, points, tileK);
     tiling.serial.push_back(ceilDiv(serialOps, kind.vector));
     tiling.compute.push_back(std::max(mac, vec) + tiling.serial.back());
-    // Every sample reads the weights of its tile once; the tiles of one call are
-    // there once for each part of the batch.
+    // Every sample reads the weights of its tile once; the tiles of one call
+    // are there once for each part of the batch.
     int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;
     for (auto [operand, touched] :
          llvm::zip_equal(layer.operands, tiling.operands))

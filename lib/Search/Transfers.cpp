@@ -15,7 +15,8 @@ using namespace scope::search;
 int64_t CostModel::commCycles(int64_t in, int64_t out, int64_t total,
                               int64_t links, int64_t hops) const {
   const Package &package = problem.package;
-  int64_t crossing = package.multicast ? total : saturate(__int128(total) * hops);
+  int64_t crossing =
+      package.multicast ? total : saturate(__int128(total) * hops);
   return std::max({divideUp(in, package.port), divideUp(out, package.port),
                    divideUp(crossing, package.link * links)}) +
          hops * package.hop;
@@ -42,16 +43,16 @@ class Overlap {
 public:
   Overlap(const Layer &to, const Tiling &consumer, const Operand &read,
           const Layer &from, const Tiling &producer)
-      : to(to), from(from), consumer(consumer), producer(producer),
-        read(read) {}
+      : to(to), from(from), consumer(consumer), producer(producer), read(read) {
+  }
 
   /// Largest and summed bytes that a chiplet touches and did not make.
   std::pair<int64_t, int64_t> received();
 
 private:
   using Range = std::pair<int64_t, int64_t>;
-  static Range tileRange(const Tiling &tiling, const Layer &layer,
-                         unsigned dim, int32_t digit) {
+  static Range tileRange(const Tiling &tiling, const Layer &layer, unsigned dim,
+                         int32_t digit) {
     int64_t size = dim == 0 ? tiling.calls : layer.dims[dim].size;
     int64_t low = digit * tiling.tile[dim];
     return {low, std::min(low + tiling.tile[dim], size)};
@@ -97,9 +98,8 @@ void Overlap::addFactor(int32_t dim, int32_t producerDim, Touched touched,
     if (width == 1)
       madeOnce *= made(0, 0);
   } else {
-    Axis *axis = llvm::find_if(axes, [&](const Axis &other) {
-      return other.dim == dim;
-    });
+    Axis *axis = llvm::find_if(
+        axes, [&](const Axis &other) { return other.dim == dim; });
     if (axis == axes.end()) {
       axes.push_back({dim, {}, {}});
       axis = &axes.back();
@@ -218,15 +218,14 @@ Transfer CostModel::internalTransfer(const Tiling &consumer,
     std::tie(transfer.largest, transfer.total) =
         Overlap(to, consumer, read, from, producer).received();
   else
-    std::tie(transfer.largest, transfer.total) =
-        std::make_pair(consumer.operands[operand].largest,
-                       consumer.operands[operand].total);
+    std::tie(transfer.largest, transfer.total) = std::make_pair(
+        consumer.operands[operand].largest, consumer.operands[operand].total);
   if (transfer.total == 0)
     return transfer;
 
   const Geometry &region = geometry(std::max(consumer.used, producer.used));
-  int64_t out = sentByOne(package, transfer.largest, transfer.total, own,
-                          producer.used);
+  int64_t out =
+      sentByOne(package, transfer.largest, transfer.total, own, producer.used);
   transfer.cycles = commCycles(transfer.largest, out, transfer.total,
                                region.links, region.hops);
   int64_t sent = package.multicast
@@ -254,9 +253,8 @@ Transfer CostModel::externalTransfer(const Tiling &tiling,
   if (transfer.total == 0)
     return transfer;
   const EnergyTable &energy = problem.package.energy;
-  transfer.cycles =
-      commCycles(transfer.largest, 0, transfer.total,
-                 geometry(tiling.used).links, hopsOfPackage);
+  transfer.cycles = commCycles(transfer.largest, 0, transfer.total,
+                               geometry(tiling.used).links, hopsOfPackage);
   transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
   transfer.energyNop = multiplyUp(transfer.total * hopsOfPackage, energy.hop);
   return transfer;
@@ -275,7 +273,8 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
     transfer.total = tiling.weightTotal;
   } else if (mode == WeightMode::Distributed) {
     // Each chiplet of the region holds an even share, of its own slice first.
-    transfer.largest = std::max<int64_t>(0, tiling.weightTile - distinct / size);
+    transfer.largest =
+        std::max<int64_t>(0, tiling.weightTile - distinct / size);
     transfer.total = transfer.largest * tiling.used;
     int64_t own = ceilDiv(distinct, size);
     out = sentByOne(package, transfer.largest, transfer.total, own, size);

@@ -47,10 +47,10 @@ WorkBounds::WorkBounds(const CostModel &model) : model(model) {
     int64_t work = kUnbounded, latency = kUnbounded;
     for (size_t beat = 0; beat < beats.size(); ++beat) {
       int64_t numBeats = model.getProblem().calls() / beats[beat];
-      work = std::min(work, saturate(__int128(beatWorks[beat][layer]) *
-                                     numBeats));
-      latency = std::min(
-          latency, ceilDiv(beatWorks[beat][layer], model.numChiplets()));
+      work =
+          std::min(work, saturate(__int128(beatWorks[beat][layer]) * numBeats));
+      latency = std::min(latency,
+                         ceilDiv(beatWorks[beat][layer], model.numChiplets()));
     }
     workSum.push_back(workSum.back() + work);
     latencySum.push_back(latencySum.back() + latency);

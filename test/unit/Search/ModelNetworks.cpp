@@ -142,8 +142,7 @@ static Tensor addConvolution(Builder &builder, const Tensor &from,
   layer.otherReduction = window * window;
   layer.macs = rows * cols * channels * from.sizes[2] * window * window;
   layer.streamOps = residual ? 3 : 2;
-  layer.operands.push_back(
-      readWindows(builder, from, window, stride, pad, -1));
+  layer.operands.push_back(readWindows(builder, from, window, stride, pad, -1));
   layer.operands.push_back(
       constant(3, channels, window * window * from.sizes[2]));
   layer.operands.push_back(constant(3, channels, 8));
@@ -153,8 +152,7 @@ static Tensor addConvolution(Builder &builder, const Tensor &from,
 }
 
 static Tensor addPooling(Builder &builder, const Tensor &from, int64_t window,
-                         int64_t stride, int64_t pad,
-                         const std::string &name) {
+                         int64_t stride, int64_t pad, const std::string &name) {
   int64_t rows = (from.sizes[0] + 2 * pad - window) / stride + 1;
   int64_t cols = (from.sizes[1] + 2 * pad - window) / stride + 1;
   Layer layer = startImage(rows, cols, from.sizes[2]);
@@ -215,8 +213,8 @@ Network scope::search::makeResNet(int depth) {
       Tensor inner = map;
       if (bottleneck)
         inner = addConvolution(builder, inner, 1, 1, 0, width, name + ".conv1");
-      inner = addConvolution(builder, inner, 3, stride, 1, width,
-                             name + ".conv2");
+      inner =
+          addConvolution(builder, inner, 3, stride, 1, width, name + ".conv2");
       Tensor shortcut = map;
       if (projects)
         shortcut = addConvolution(builder, map, 1, stride, 0, channels,
@@ -267,8 +265,8 @@ Network scope::search::makeDenseNet(int depth) {
         layer.channelReduction += part.sizes[2];
         layer.operands.push_back(builder.read(part, {1, 2, -1}));
       }
-      layer.macs = map.sizes[0] * map.sizes[1] * channels *
-                   layer.channelReduction;
+      layer.macs =
+          map.sizes[0] * map.sizes[1] * channels * layer.channelReduction;
       layer.operands.push_back(constant(3, channels, layer.channelReduction));
       return builder.addLayer(std::move(layer), name);
     };
@@ -276,8 +274,8 @@ Network scope::search::makeDenseNet(int depth) {
     for (int index = 0; index < blocks[block]; ++index) {
       std::string name = stage + std::to_string(index);
       Tensor inner = addPointwise(128, name + ".conv1");
-      parts.push_back(addConvolution(builder, inner, 3, 1, 1, 32,
-                                     name + ".conv2"));
+      parts.push_back(
+          addConvolution(builder, inner, 3, 1, 1, 32, name + ".conv2"));
     }
     int64_t channels = 0;
     for (const Tensor &part : parts)
@@ -339,8 +337,8 @@ Network scope::search::makeViT(int blocks) {
         int32_t producer = builder.network.values[operand.value].producer;
         if (producer < 0)
           continue;
-        int32_t numDims = static_cast<int32_t>(
-            builder.network.layers[producer].dims.size());
+        int32_t numDims =
+            static_cast<int32_t>(builder.network.layers[producer].dims.size());
         for (Access &access : operand.accesses)
           if (access.producerDim >= numDims)
             access.producerDim = -1;
@@ -412,9 +410,8 @@ Network scope::search::makeViT(int blocks) {
     scores.operands = {readHeads(query, 2, -1), readHeads(key, 3, -1)};
     Tensor weights = builder.addLayer(std::move(scores), name + "scores");
     Layer softmax;
-    softmax.dims = {{1, DimRole::Batch},
-                    {kHeads, DimRole::Other},
-                    {kTokens, DimRole::Row}};
+    softmax.dims = {
+        {1, DimRole::Batch}, {kHeads, DimRole::Other}, {kTokens, DimRole::Row}};
     softmax.streamOps = 5 * kTokens;
     softmax.operands.push_back(builder.read(weights, {1, 2, -1}));
     int32_t index = builder.network.numLayers();
@@ -430,8 +427,7 @@ Network scope::search::makeViT(int blocks) {
     mix.kDim = 3;
     mix.channelReduction = kTokens;
     mix.macs = kHeads * kTokens * kTokens * kHead;
-    mix.operands = {builder.read(weights, {1, 2, -1}),
-                    readHeads(value, -1, 3)};
+    mix.operands = {builder.read(weights, {1, 2, -1}), readHeads(value, -1, 3)};
     Tensor mixed = builder.addLayer(std::move(mix), name + "mix");
     // The heads side by side again: every output needs all of them.
     Layer projection;
@@ -514,8 +510,8 @@ static Package startPackage(llvm::StringRef name, int32_t rows, int32_t cols,
   package.dramLatency = 100;
   // 0.018 pJ a MAC, 0.132 and 0.234 pJ a bit of SRAM, 0.7 of a hop, 7.5 of
   // DRAM, and 40 mW of every chiplet.
-  package.energy = {femto(0.018), femto(1.056), femto(1.872), femto(5.6),
-                    femto(60),    femto(40.0 * rows * cols)};
+  package.energy = {femto(0.018), femto(1.056), femto(1.872),
+                    femto(5.6),   femto(60),    femto(40.0 * rows * cols)};
   return package;
 }
 
@@ -550,9 +546,8 @@ std::optional<Package> scope::search::makePackage(llvm::StringRef name) {
     package.hop = 18;
     package.energy.hop = femto(16.32);
     package.energy.dram = femto(118.4);
-    for (Coordinate at :
-         {Coordinate{0, 0}, Coordinate{0, 5}, Coordinate{5, 0},
-          Coordinate{5, 5}})
+    for (Coordinate at : {Coordinate{0, 0}, Coordinate{0, 5}, Coordinate{5, 0},
+                          Coordinate{5, 5}})
       package.dramPorts.push_back({at, Rational(32)});
     return package;
   }

@@ -17,9 +17,9 @@
 
 using namespace scope::search;
 
-static const Strategy kParts[] = {
-    Strategy::LayerByLayer, Strategy::Sequential, Strategy::Segmented,
-    Strategy::FullPipeline, Strategy::DataParallel};
+static const Strategy kParts[] = {Strategy::LayerByLayer, Strategy::Sequential,
+                                  Strategy::Segmented, Strategy::FullPipeline,
+                                  Strategy::DataParallel};
 static const Objective kObjectives[] = {Objective::Throughput,
                                         Objective::Latency, Objective::Energy,
                                         Objective::EDP};

@@ -56,7 +56,8 @@ static void printPlan(const SearchResult &result, const Network &network) {
           cluster.mode == WeightMode::Replicated ? "rep" : "dist",
           cluster.level, cost.clusters[c].stage);
       for (int32_t l = cluster.firstLayer; l <= cluster.lastLayer; ++l) {
-        const LayerCost &layer = cost.clusters[c].layers[l - cluster.firstLayer];
+        const LayerCost &layer =
+            cost.clusters[c].layers[l - cluster.firstLayer];
         llvm::outs() << "    " << network.layers[l].name << " (";
         llvm::interleave(result.plan.partitions[l], llvm::outs(), ",");
         llvm::outs() << llvm::formatv(
@@ -82,8 +83,7 @@ int main(int argc, char **argv) {
     else if (key == "package")
       packageName = value.str();
     else if (key == "search")
-      config.algorithm =
-          value == "exact" ? Algorithm::Exact : Algorithm::Auto;
+      config.algorithm = value == "exact" ? Algorithm::Exact : Algorithm::Auto;
     else if (key == "strategy")
       config.strategy = llvm::StringSwitch<Strategy>(value)
                             .Case("segmented", Strategy::Segmented)
@@ -144,9 +144,9 @@ int main(int argc, char **argv) {
         result.cost.cycles, result.cost.latency, result.cost.energy,
         gap(result, config.objective), result.answeredBy,
         result.proved ? " (proved)" : "", result.plan.segments.size());
-  llvm::outs() << llvm::formatv(
-      "; {0} candidates, {1:F2} s CPU, {2} MB\n", result.candidates, seconds,
-      usage.ru_maxrss / 1024);
+  llvm::outs() << llvm::formatv("; {0} candidates, {1:F2} s CPU, {2} MB\n",
+                                result.candidates, seconds,
+                                usage.ru_maxrss / 1024);
   if (plan && !result.failure)
     printPlan(result, *network);
   return 0;
