@@ -112,7 +112,7 @@ void Stages::run() {
     candidates.mostEntries = mostEntries;
   };
   // What was estimated may take a few times as much.
-  int64_t cap = exact ? -1 : 4 * config.workBudget;
+  int64_t cap = exact ? -1 : 2 * config.workBudget;
   widen(12, 4096);
   if (isLikely(1)) {
     stage(candidates, cap, "restricted");
