@@ -89,7 +89,7 @@ void Stages::run() {
   int64_t most = exact ? -1 : config.workBudget;
   Candidates candidates;
   candidates.statesPerRegion = 8;
-  candidates.mostEntries = 600;
+  candidates.mostEntries = 300;
   candidates.soloOnly = true;
   candidates.sizes = {model.numChiplets()};
   if (!llvm::has_single_bit(model.allKinds()))
@@ -112,7 +112,7 @@ void Stages::run() {
     candidates.mostEntries = mostEntries;
   };
   // What was estimated may take a few times as much.
-  int64_t cap = exact ? -1 : 2 * config.workBudget;
+  int64_t cap = exact ? -1 : config.workBudget + config.workBudget / 2;
   widen(12, 4096);
   if (isLikely(1)) {
     stage(candidates, cap, "restricted");
@@ -120,8 +120,10 @@ void Stages::run() {
     if (isLikely(2))
       stage(candidates, cap, "restricted");
   } else {
-    widen(4, 600);
-    if (isLikely(4))
+    // Without splits of the batch there are few plans of one cluster a segment,
+    // and the sizes of the regions matter more.
+    widen(4, 300);
+    if (isLikely(config.space == Space::Published ? 1 : 4))
       stage(candidates, cap, "restricted");
   }
   candidates = Candidates();

@@ -308,7 +308,7 @@ int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
       entries = std::min<__int128>(kUnbounded, entries * size);
     if (entries > candidates.mostEntries * count)
       break;
-    sum += entries + 32;
+    sum += entries * std::max<int64_t>(1, live.size()) + 32;
     llvm::erase_if(live, [&](const std::pair<int32_t, int64_t> &other) {
       return classes.lastReader(other.first) <= layer;
     });
@@ -324,6 +324,9 @@ int64_t PipelineSearch::estimate() {
   // many labels to an entry.
   Criteria criteria = criteriaFor(model);
   int64_t passes = criteria.energy ? 1000 : criteria.delivered ? 50 : 4;
+  // Replicated weights are looked at whether they help or not.
+  if (model.getConfig().space == Space::Published)
+    passes *= 2;
   __int128 sum = 0;
   std::vector<int32_t> furthest(numLayers);
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
