@@ -16,15 +16,18 @@
 
 using namespace scope::search;
 
-/// Region sizes for a first look: all small ones, then steps of about a third.
-static std::vector<int32_t> coarseSizes(int32_t numChiplets) {
+/// Region sizes: all small ones, then steps of about one part of `parts`.
+static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
   std::vector<int32_t> sizes;
   for (int32_t size = 1; size < numChiplets;
-       size += std::max<int32_t>(1, (size + 1) / 3))
+       size += std::max<int32_t>(1, (size + 1) / parts))
     sizes.push_back(size);
   sizes.push_back(numChiplets);
   return sizes;
 }
+
+/// Work that an exact search may spend on each search before the last one.
+static constexpr int64_t kLikelyBeforeExact = 4000000000;
 
 namespace {
 /// The searches of one strategy, one after another.
@@ -86,18 +89,46 @@ void Stages::run() {
   int64_t most = exact ? -1 : config.workBudget;
   Candidates candidates;
   candidates.statesPerRegion = 8;
-  candidates.mostEntries = 600;
+  candidates.mostEntries = 300;
   candidates.soloOnly = true;
   candidates.sizes = {model.numChiplets()};
   if (!llvm::has_single_bit(model.allKinds()))
-    candidates.sizes = coarseSizes(model.numChiplets());
+    candidates.sizes = steppedSizes(model.numChiplets(), 3);
   stage(candidates, most, "restricted");
   candidates.statesPerRegion = 6;
   candidates.soloOnly = false;
-  candidates.sizes = coarseSizes(model.numChiplets());
+  candidates.sizes = steppedSizes(model.numChiplets(), 3);
   stage(candidates, most, "restricted");
-  if (exact || estimateWork(model, classes, catalog, best) <= config.workBudget)
-    stage(Candidates(), most, "exact");
+  // More and more of everything, as long as it is likely to come to its end. An
+  // exact search is quicker with a better plan in hand, so it takes its time.
+  int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;
+  candidates.sizes = steppedSizes(model.numChiplets(), 24);
+  auto isLikely = [&](int64_t part) {
+    return estimateWork(model, classes, catalog, candidates, best) <=
+           likely / part;
+  };
+  auto widen = [&](int32_t states, int64_t mostEntries) {
+    candidates.statesPerRegion = states;
+    candidates.mostEntries = mostEntries;
+  };
+  // What was estimated may take a few times as much.
+  int64_t cap = exact ? -1 : config.workBudget + config.workBudget / 2;
+  widen(12, 4096);
+  if (isLikely(1)) {
+    stage(candidates, cap, "restricted");
+    widen(32, 4096);
+    if (isLikely(2))
+      stage(candidates, cap, "restricted");
+  } else {
+    // Without splits of the batch there are few plans of one cluster a segment,
+    // and the sizes of the regions matter more.
+    widen(4, 300);
+    if (isLikely(config.space == Space::Published ? 1 : 4))
+      stage(candidates, cap, "restricted");
+  }
+  candidates = Candidates();
+  if (exact || isLikely(1))
+    stage(candidates, cap, "exact");
 }
 
 /// The other strategies whose plans are plans of the configuration's space as

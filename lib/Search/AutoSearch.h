@@ -11,17 +11,20 @@
 //
 //   whole package   one cluster a segment, few partitions of every layer
 //   coarse          pipelines over some region sizes and few partitions
-//   exact           everything; with `search=auto` only where an estimate of
-//   the
-//                   work is within the budget
+//   fine            more sizes and partitions
+//   exact           everything
 //
-// The parts of the space depend on the problem alone, not on the strategy, and
-// each search finds the best plan of its part. So a strategy never finds a
-// better plan than one that it is a part of, and `merged` is never worse than
-// the others. Where a search left something out for lack of budget, or to keep
-// few labels, `merged` looks for better plans of the other strategies as well.
-// A search with a better plan in hand does no more work than without, and gets
-// at least as far with the same budget, so it finds what the other would.
+// The last ones run only where an estimate of their work is within the budget;
+// the exact one always with `search=exact`.
+//
+// The parts of the space depend on the problem alone, not on the strategy, the
+// estimate is no larger for a better plan in hand, and each search finds the
+// best plan of its part. So a strategy never finds a better plan than one that
+// it is a part of, and `merged` is never worse than the others. Where a search
+// left something out for lack of budget, or to keep few labels, `merged` looks
+// for better plans of the other strategies as well. A search with a better plan
+// in hand does no more work than without, and gets at least as far with the
+// same budget, so it finds what the other would.
 //
 //===----------------------------------------------------------------------===//
 

@@ -227,7 +227,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   Step step;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
                            region.solo);
-  std::vector<int64_t> inside, local, localEnd;
+  std::vector<int64_t> inside, local, localEnd, roomyLocal, roomyEnd;
   llvm::SmallVector<int64_t, 4> digits;
   llvm::SmallVector<const int64_t *, 2> rows;
   int64_t leastBefore = 0;
@@ -272,6 +272,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
             model.layerCycles(layerCosts.terms[p], region, end, send(p));
     };
 
+    roomyEnd.clear();
     int64_t lastBefore = -1, lastAfter = -1;
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry] >= kUnbounded)
@@ -286,14 +287,24 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         continue;
       }
       auto [heldBefore, heldAfter] = step.heldBytes(model.getNetwork(), digits);
-      if (heldBefore != lastBefore || heldAfter != lastAfter) {
+      // The costs of most entries are those without anything held.
+      bool fits = layerCosts.mostTiles(heldBefore, heldAfter) <= region.room;
+      if (fits && roomyEnd.empty()) {
+        setLocal(0, 0);
+        roomyLocal = local;
+        roomyEnd = localEnd;
+        lastBefore = lastAfter = 0;
+      }
+      if (!fits && (heldBefore != lastBefore || heldAfter != lastAfter)) {
         lastBefore = heldBefore;
         lastAfter = heldAfter;
         setLocal(heldBefore, heldAfter);
       }
-      relax(best, table[entry], rows, local.data(), count);
+      const std::vector<int64_t> &atEnd = fits ? roomyEnd : localEnd;
+      relax(best, table[entry], rows, (fits ? roomyLocal : local).data(),
+            count);
       for (int64_t p = 0; wanted && p < count; ++p) {
-        int64_t time = table[entry] + localEnd[p];
+        int64_t time = table[entry] + atEnd[p];
         for (const int64_t *row : rows)
           time += row[p];
         bestEnd = std::min(bestEnd, time);
@@ -354,7 +365,7 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
   if (length == 0)
     return;
   recorded.back().toGo.assign(recorded.back().table.size(), kUnbounded);
-  std::vector<int64_t> local, localEnd, best;
+  std::vector<int64_t> local, localEnd, roomyLocal, roomyEnd;
   llvm::SmallVector<int64_t, 4> digits;
   llvm::SmallVector<const int64_t *, 2> rows;
   for (size_t index = length - 1; index > 0; --index) {
@@ -365,12 +376,28 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
     int64_t longestEnd = endLimit(step.layer);
     before.toGo.assign(before.table.size(), kUnbounded);
     work += step.numBefore * count;
-    local.resize(count);
-    localEnd.resize(count);
     LayerContext inner, end;
     end.last = true;
     end.leaving = after.leaving;
+    // Costs for what the live layers hold; most of the time it does not matter.
+    auto setLocal = [&](int64_t heldBefore, int64_t heldAfter,
+                        std::vector<int64_t> &inside,
+                        std::vector<int64_t> &atEnd) {
+      inner.heldBefore = end.heldBefore = heldBefore;
+      inner.heldAfter = end.heldAfter = heldAfter;
+      inside.resize(count);
+      atEnd.resize(count);
+      for (int64_t p = 0; p < count; ++p) {
+        const LayerTerms &terms = layerCosts.terms[p];
+        inside[p] = model.layerCycles(terms, region, inner, 0);
+        atEnd[p] =
+            model.layerCycles(terms, region, end,
+                              model.sendCycles(end.leaving, terms.used)) -
+            longestEnd;
+      }
+    };
     int64_t lastBefore = -1, lastAfter = -1;
+    bool roomyKnown = false;
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (before.table[entry] >= kUnbounded)
         continue;
@@ -379,18 +406,18 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
       if (mostTiles > region.room)
         std::tie(heldBefore, heldAfter) =
             step.heldBytes(model.getNetwork(), digits);
-      if (heldBefore != lastBefore || heldAfter != lastAfter) {
-        lastBefore = inner.heldBefore = end.heldBefore = heldBefore;
-        lastAfter = inner.heldAfter = end.heldAfter = heldAfter;
-        for (int64_t p = 0; p < count; ++p) {
-          const LayerTerms &terms = layerCosts.terms[p];
-          local[p] = model.layerCycles(terms, region, inner, 0);
-          localEnd[p] =
-              model.layerCycles(terms, region, end,
-                                model.sendCycles(end.leaving, terms.used)) -
-              longestEnd;
-        }
+      bool roomy = layerCosts.mostTiles(heldBefore, heldAfter) <= region.room;
+      if (roomy && !roomyKnown) {
+        setLocal(0, 0, roomyLocal, roomyEnd);
+        roomyKnown = true;
       }
+      if (!roomy && (heldBefore != lastBefore || heldAfter != lastAfter)) {
+        lastBefore = heldBefore;
+        lastAfter = heldAfter;
+        setLocal(heldBefore, heldAfter, local, localEnd);
+      }
+      const std::vector<int64_t> &inside = roomy ? roomyLocal : local;
+      const std::vector<int64_t> &atEnd = roomy ? roomyEnd : localEnd;
       rows.clear();
       for (auto [position, matrix] : step.edges)
         rows.push_back(matrix->cycles.data() + digits[position] * count);
@@ -398,9 +425,9 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
       int64_t least = kUnbounded;
       for (int64_t p = 0; p < count; ++p) {
         int64_t entryAfter = kept * width + (step.isLive ? p : 0);
-        int64_t rest = localEnd[p];
+        int64_t rest = atEnd[p];
         if (after.table[entryAfter] < kUnbounded)
-          rest = std::min(rest, local[p] + after.toGo[entryAfter]);
+          rest = std::min(rest, inside[p] + after.toGo[entryAfter]);
         for (const int64_t *row : rows)
           rest += row[p];
         least = std::min(least, rest);
@@ -415,6 +442,23 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
 //===----------------------------------------------------------------------===//
 
 bool ClusterSweep::insert(Labels &labels, const Label &label) {
+  if (!criteria.delivered && !criteria.energy) {
+    // Ascending by time, and so descending by bytes.
+    auto at = std::upper_bound(
+        labels.begin(), labels.end(), label,
+        [](const Label &a, const Label &b) { return a.time < b.time; });
+    if (at != labels.begin() && std::prev(at)->bytes <= label.bytes)
+      return false;
+    auto from = at;
+    while (from != labels.begin() && std::prev(from)->time == label.time)
+      --from;
+    auto to = at;
+    while (to != labels.end() && to->bytes >= label.bytes)
+      ++to;
+    at = labels.erase(from, to);
+    labels.insert(at, label);
+    return true;
+  }
   work += static_cast<int64_t>(labels.size()) / 4;
   for (const Label &other : labels)
     if (other.time <= label.time && other.bytes <= label.bytes &&
@@ -711,10 +755,13 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     Request part = request;
     part.last = request.first - 1;
     size_t length = request.last - request.first + 1;
-    std::vector<int64_t> lowest(length, kLevels[0]);
+    std::vector<int64_t> lowest(length, kLevels[0]), bound(length, kUnbounded);
     runScalar(
         request, kLevels[0], lowest, limit, endLimit,
-        [&](int32_t last, const Option &) { part.last = last; },
+        [&](int32_t last, const Option &option) {
+          part.last = last;
+          bound[last - request.first] = option.stage;
+        },
         /*record=*/true, complete);
     if (part.last < request.first)
       return complete;
@@ -722,13 +769,18 @@ bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
     auto shorter = [&](int32_t last) {
       return std::min(endLimit(last), best[last - request.first]);
     };
+    findToGo(part, shorter);
     for (size_t number = 0; number < std::size(kLevels); ++number) {
       int64_t level = kLevels[number];
       // Where everything fits twice anyhow, larger budgets are better.
       if (number + 1 < std::size(kLevels) &&
           mostTiles <= model.room(region.kinds, kLevels[number + 1]))
         continue;
-      findToGo(part, shorter);
+      bool useful = false;
+      for (int32_t last = request.first; last <= part.last; ++last)
+        useful |= bound[last - request.first] <= shorter(last);
+      if (!useful)
+        break;
       bool roomy = mostTiles <= model.room(region.kinds, level);
       runLabels(
           part, level, limit, shorter,

@@ -115,6 +115,13 @@ private:
     std::vector<int64_t> cycles, moved;
     int64_t least = kUnbounded;
     int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
+
+    /// No less than what the tiles need, all of them twice, next to what others
+    /// hold before and after.
+    int64_t mostTiles(int64_t heldBefore, int64_t heldAfter) const {
+      return largestInside + 2 * largestOutside +
+             std::max(heldBefore, heldAfter + largestOutput);
+    }
   };
   struct Step;
   struct Recorded;

@@ -35,6 +35,9 @@ public:
   int64_t estimate();
 
 private:
+  /// Relaxations of one pass over the clusters from `first` on.
+  int64_t estimateFrom(size_t beat, const RegionType &region, int32_t first,
+                       int32_t &furthest);
   /// A segment with everything that its partitions follow from.
   struct FoundCluster {
     int32_t first, last, slot;
@@ -280,29 +283,64 @@ void PipelineSearch::makeStates(size_t beat) {
       }));
 }
 
-int64_t PipelineSearch::estimate() {
-  // Every layer is the last of about this many clusters on a region; and where
-  // more than times and shares count, there are many labels to an entry.
-  Criteria criteria = criteriaFor(model);
-  int64_t clusters = criteria.energy ? 2000 : criteria.delivered ? 100 : 8;
+int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
+                                     int32_t first, int32_t &furthest) {
+  // Times without any transfers, and weights if nothing is held twice, tell how
+  // long clusters can get.
+  StateTable &table = *states.back();
+  int64_t share = 0, time = 0;
+  int64_t most = model.budget(region.kinds, std::rbegin(kLevels)[0]);
+  llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
   __int128 sum = 0;
+  for (int32_t layer = first; layer < numLayers; ++layer) {
+    furthest = layer;
+    int32_t layerClass = classes.classOf(layer);
+    int64_t count = table.countCandidates(layerClass, region.size);
+    if (candidates.statesPerRegion > 0)
+      count = std::min<int64_t>(count, candidates.statesPerRegion);
+    share += model.distributedWeights(layer, region.size);
+    time += table.leastCompute(layerClass, region.size);
+    if (count == 0 || share > most ||
+        time > longestStage(beat, region.size, first, layer))
+      break;
+    __int128 entries = count;
+    for (auto [other, size] : live)
+      entries = std::min<__int128>(kUnbounded, entries * size);
+    if (entries > candidates.mostEntries * count)
+      break;
+    sum += entries * std::max<int64_t>(1, live.size()) + 32;
+    llvm::erase_if(live, [&](const std::pair<int32_t, int64_t> &other) {
+      return classes.lastReader(other.first) <= layer;
+    });
+    if (classes.lastReader(layer) > layer)
+      live.push_back({layer, count});
+  }
+  return saturate(sum);
+}
+
+int64_t PipelineSearch::estimate() {
+  // Sweeps go over every step about this many times: for times alone, back
+  // again, and for labels; where more than times and shares count, there are
+  // many labels to an entry.
+  Criteria criteria = criteriaFor(model);
+  int64_t passes = criteria.energy ? 1000 : criteria.delivered ? 50 : 4;
+  // Replicated weights are looked at whether they help or not.
+  if (model.getConfig().space == Space::Published)
+    passes *= 2;
+  __int128 sum = 0;
+  std::vector<int32_t> furthest(numLayers);
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
     makeStates(beat);
-    for (int32_t layer = 0; layer < numLayers; ++layer) {
-      // Layers that are live when this one runs, if they are in the cluster.
-      llvm::SmallVector<int32_t, 4> live = {layer};
-      for (int32_t other = layer; other-- > std::max(0, layer - 64);)
-        if (classes.lastReader(other) >= layer)
-          live.push_back(other);
-      for (int32_t size = 1; size <= model.numChiplets(); ++size) {
-        __int128 entries = 1;
-        for (int32_t other : live)
-          entries = std::min<__int128>(
-              kUnbounded, entries * states.back()->countCandidates(
-                                        classes.classOf(other), size));
-        sum += clusters * (entries + 16);
+    for (const RegionType &region : tables.regions)
+      for (int32_t first = 0; first < numLayers; ++first) {
+        int32_t like = repeats.earlier(first);
+        if (like >= 0 && furthest[like] < like + repeats.length(first)) {
+          furthest[first] = furthest[like] + first - like;
+          continue;
+        }
+        sum += __int128(passes) *
+               estimateFrom(beat, region, first, furthest[first]);
       }
-    }
     states.pop_back();
   }
   return saturate(sum);
@@ -552,8 +590,9 @@ PipelineResult scope::search::searchPipelines(
 int64_t scope::search::estimateWork(const CostModel &model,
                                     const LayerClasses &classes,
                                     StateCatalog &catalog,
+                                    const Candidates &candidates,
                                     const std::optional<PlanCost> &incumbent) {
-  return PipelineSearch(model, classes, catalog, Candidates(), incumbent,
+  return PipelineSearch(model, classes, catalog, candidates, incumbent,
                         Budget())
       .estimate();
 }

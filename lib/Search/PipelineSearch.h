@@ -57,11 +57,11 @@ searchPipelines(const CostModel &model, const LayerClasses &classes,
                 StateCatalog &catalog, const Candidates &candidates,
                 const std::optional<PlanCost> &incumbent, const Budget &budget);
 
-/// About the label relaxations that a search over all candidates needs to
-/// find, or rule out, plans that are better than `incumbent`. Does not depend
-/// on the strategy, and is no larger for a better incumbent.
+/// About the label relaxations that a search over `candidates` needs to find,
+/// or rule out, plans that are better than `incumbent`. Does not depend on the
+/// strategy, and is no larger for a better incumbent.
 int64_t estimateWork(const CostModel &model, const LayerClasses &classes,
-                     StateCatalog &catalog,
+                     StateCatalog &catalog, const Candidates &candidates,
                      const std::optional<PlanCost> &incumbent);
 
 } // namespace scope::search

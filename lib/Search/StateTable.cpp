@@ -90,6 +90,14 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
     selection.number.push_back(
         largest >= list.used[state] ? selection.numInteresting++ : -1);
   }
+  selection.leastCompute.assign(model.numChiplets() + 1, kUnbounded);
+  for (size_t state = 0; state < list.used.size(); ++state) {
+    int64_t &least = selection.leastCompute[list.used[state]];
+    least = std::min(least, list.compute[state]);
+  }
+  for (int32_t size = 1; size <= model.numChiplets(); ++size)
+    selection.leastCompute[size] = std::min(selection.leastCompute[size],
+                                            selection.leastCompute[size - 1]);
   // A state is of interest on the regions from what it uses to its largest.
   selection.counts.assign(model.numChiplets() + 2, 0);
   for (size_t state = 0; state < list.used.size(); ++state)

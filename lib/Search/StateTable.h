@@ -112,6 +112,10 @@ public:
   int64_t countCandidates(int32_t layerClass, int32_t size) const {
     return partitions[layerClass].counts[size];
   }
+  /// The least compute cycles of any state on a region of `size` chiplets.
+  int64_t leastCompute(int32_t layerClass, int32_t size) const {
+    return partitions[layerClass].leastCompute[size];
+  }
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
 
@@ -139,6 +143,7 @@ private:
     int32_t numInteresting = 0;
     /// By size of the region.
     std::vector<int64_t> counts;
+    std::vector<int64_t> leastCompute;
   };
   void findInteresting(int32_t layerClass, const Longest &longest);
   void selectStates(int32_t layerClass, int32_t size,
