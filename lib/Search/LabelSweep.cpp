@@ -1,0 +1,251 @@
+//===- LabelSweep.cpp - Sweeps over times, bytes and energies -------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ClusterSweep.h"
+
+#include "SweepStep.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+using namespace scope::search;
+
+bool ClusterSweep::insert(Labels &labels, const Label &label) {
+  if (!criteria.delivered && !criteria.energy) {
+    // Ascending by time, and so descending by bytes.
+    auto at = std::upper_bound(
+        labels.begin(), labels.end(), label,
+        [](const Label &a, const Label &b) { return a.time < b.time; });
+    if (at != labels.begin() && std::prev(at)->bytes <= label.bytes)
+      return false;
+    auto from = at;
+    while (from != labels.begin() && std::prev(from)->time == label.time)
+      --from;
+    auto to = at;
+    while (to != labels.end() && to->bytes >= label.bytes)
+      ++to;
+    at = labels.erase(from, to);
+    labels.insert(at, label);
+    return true;
+  }
+  work += static_cast<int64_t>(labels.size()) / 4;
+  for (const Label &other : labels)
+    if (other.time <= label.time && other.bytes <= label.bytes &&
+        other.delivered <= label.delivered && other.energy <= label.energy)
+      return false;
+  llvm::erase_if(labels, [&](const Label &other) {
+    return label.time <= other.time && label.bytes <= other.bytes &&
+           label.delivered <= other.delivered && label.energy <= other.energy;
+  });
+  labels.push_back(label);
+  if (!fewLabels || labels.size() <= 3)
+    return true;
+  leftOut = true;
+  // Keep the fastest, the smallest and the thriftiest.
+  auto best = [&](auto key) {
+    return *std::min_element(
+        labels.begin(), labels.end(),
+        [&](const Label &a, const Label &b) { return key(a) < key(b); });
+  };
+  Labels kept = {
+      best([](const Label &l) { return std::tie(l.time, l.bytes); }),
+      best([](const Label &l) { return std::tie(l.bytes, l.time); }),
+      best([](const Label &l) { return std::tie(l.energy, l.time); })};
+  labels = std::move(kept);
+  return true;
+}
+
+void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
+                             Limit endLimit, Emit emit, bool anyLevel,
+                             const Option *target,
+                             std::vector<Partition> *traced, bool &complete) {
+  bool replicated = request.mode == WeightMode::Replicated;
+  int64_t budget = model.budget(region.kinds, level);
+  int64_t beats = model.getProblem().calls() / states.getCalls();
+  region.room = model.room(region.kinds, level);
+  nodes.clear();
+  std::vector<Labels> table = {{Label()}};
+  Step step;
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
+  llvm::SmallVector<int64_t, 4> digits;
+  std::vector<LayerCost> in, out;
+  std::vector<int64_t> cycles, energy;
+  int64_t weights = 0, distributed = 0;
+  for (int32_t layer = request.first; layer <= request.last; ++layer) {
+    if (!makeStep(layer, request.first, /*all=*/false, step)) {
+      complete = false;
+      return;
+    }
+    boundary.advance();
+    int64_t count = step.numStates;
+    int64_t width = step.isLive ? count : 1;
+    const LayerCosts &layerCosts = *step.costs;
+    bool streams = model.streams(layer);
+    bool wanted = !traced || layer == request.last;
+    if (!streams)
+      weights += model.weights(layer);
+    distributed += model.distributedWeights(layer, region.size);
+    int64_t edges = boundary.edges();
+    int64_t longest = limit(layer), longestEnd = endLimit(layer);
+    // What the way from the entries after this layer takes at least.
+    const int64_t *toGo = nullptr;
+    if (!traced) {
+      size_t position = layer - request.first;
+      if (position >= recorded.size())
+        return;
+      toGo = recorded[position].toGo.data();
+    }
+    LayerContext inner, end;
+    end.last = true;
+    end.leaving = boundary.leaving();
+    in.resize(count);
+    out.resize(count);
+    auto setLocal = [&](int64_t heldBefore, int64_t heldAfter) {
+      inner.heldBefore = end.heldBefore = heldBefore;
+      inner.heldAfter = end.heldAfter = heldAfter;
+      for (int64_t p = 0; p < count; ++p) {
+        in[p] = model.layerCost(layerCosts.terms[p], region, inner);
+        if (wanted)
+          out[p] = model.layerCost(layerCosts.terms[p], region, end);
+      }
+    };
+    int64_t most = layerCosts.largestInside + 2 * layerCosts.largestOutside +
+                   step.mostHeld + layerCosts.largestOutput;
+    bool roomy = most <= region.room;
+    if (roomy)
+      setLocal(0, 0);
+
+    std::vector<Labels> next(step.numKept * width);
+    bool any = false;
+    Labels ends;
+    int64_t lastBefore = -1, lastAfter = -1;
+    for (int64_t entry = 0; entry < step.numBefore; ++entry) {
+      if (table[entry].empty())
+        continue;
+      step.digits(entry, digits);
+      if (!roomy) {
+        auto [heldBefore, heldAfter] =
+            step.heldBytes(model.getNetwork(), digits);
+        if (heldBefore != lastBefore || heldAfter != lastAfter) {
+          lastBefore = heldBefore;
+          lastAfter = heldAfter;
+          setLocal(heldBefore, heldAfter);
+        }
+      }
+      int64_t kept = step.kept(digits);
+      cycles.assign(count, 0);
+      energy.assign(count, 0);
+      for (auto [position, matrix] : step.edges)
+        for (int64_t p = 0; p < count; ++p) {
+          cycles[p] += matrix->cycles[digits[position] * count + p];
+          if (criteria.energy)
+            energy[p] += matrix->energy[digits[position] * count + p];
+        }
+      work += 4 * static_cast<int64_t>(table[entry].size()) * count;
+      for (int64_t p = 0; p < count; ++p) {
+        const Tiling &tiling = *layerCosts.tilings[p];
+        auto extend = [&](const Label &label, const LayerCost &cost) {
+          Label extended = label;
+          extended.time =
+              std::min(kUnbounded, label.time + cycles[p] + cost.cycles);
+          if (replicated && !streams) {
+            extended.bytes += tiling.weightTile;
+            if (criteria.delivered)
+              extended.delivered += tiling.weightTotal;
+          }
+          if (criteria.energy)
+            extended.energy += (energy[p] + cost.energyMac + cost.energySram +
+                                cost.energyNop) *
+                               beats;
+          return extended;
+        };
+        for (const Label &label : table[entry]) {
+          if (wanted && out[p].cycles < kUnbounded) {
+            Label final = extend(label, out[p]);
+            int64_t resident = replicated ? final.bytes : distributed;
+            if (resident + edges <= budget && final.time <= longestEnd) {
+              if (traced) {
+                final.node = static_cast<int32_t>(nodes.size());
+                nodes.push_back({label.node, layerCosts.states[p]});
+              }
+              insert(ends, final);
+            }
+          }
+          if (in[p].cycles >= kUnbounded)
+            continue;
+          Label extended = extend(label, in[p]);
+          int64_t entryAfter = kept * width + (step.isLive ? p : 0);
+          if (extended.bytes > budget || extended.time > longest ||
+              (target && (extended.energy > target->energy ||
+                          extended.delivered > target->delivered)) ||
+              (toGo && extended.time + toGo[entryAfter] > 0))
+            continue;
+          if (traced) {
+            extended.node = static_cast<int32_t>(nodes.size());
+            nodes.push_back({label.node, layerCosts.states[p]});
+          }
+          any |= insert(next[entryAfter], extended);
+        }
+      }
+    }
+    for (const Label &label : ends) {
+      Option option;
+      option.stage = label.time;
+      option.share = replicated ? label.bytes : distributed;
+      // The load takes the DRAM at least as long as the weights of this
+      // cluster do; a smaller share never shows.
+      if (divideUp(option.share, model.getPackage().port) <=
+          model.dramCycles(weights))
+        option.share = 0;
+      if (criteria.delivered)
+        option.delivered = replicated ? label.delivered : weights;
+      option.energy = label.energy;
+      option.region = request.region;
+      option.mode = request.mode;
+      option.level = static_cast<int32_t>(level);
+      // Where the room does not matter, take the smallest level that will do.
+      if (anyLevel)
+        for (int64_t lower : llvm::reverse(kLevels))
+          if ((replicated ? label.bytes : distributed) + edges <=
+              model.budget(region.kinds, lower))
+            option.level = static_cast<int32_t>(lower);
+      if (!traced) {
+        emit(layer, option);
+      } else if (option.dominates(*target)) {
+        traced->assign(layer - request.first + 1, {});
+        int32_t node = label.node;
+        for (int32_t at = layer; at >= request.first; --at) {
+          (*traced)[at - request.first] =
+              states.tiling(classes.classOf(at), nodes[node].state).factors;
+          node = nodes[node].parent;
+        }
+        return;
+      }
+    }
+    if (!any)
+      return;
+    table = std::move(next);
+  }
+}
+
+std::vector<Partition> ClusterSweep::trace(const Request &request,
+                                           const Option &option) {
+  setRegion(request.region, request.mode, request.solo);
+  std::vector<Partition> traced;
+  bool complete = true;
+  // The limit is tight here; with all labels the one looked for is among them.
+  bool saved = std::exchange(fewLabels, false);
+  runLabels(
+      request, option.level, [&](int32_t) { return option.stage; },
+      [&](int32_t) { return option.stage; }, [](int32_t, const Option &) {},
+      /*anyLevel=*/false, &option, &traced, complete);
+  fewLabels = saved;
+  return traced;
+}
