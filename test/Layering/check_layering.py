@@ -15,6 +15,8 @@ import sys
 # Folder -> the folders it may use; what those use, it may use as well.
 LAYERS = {
     "Search": [],
+    "Programs": ["Search"],
+    "Simulator": ["Programs"],
     "Interfaces": [],
     "IR": ["Interfaces"],
     "ExternalModels": ["Interfaces"],
@@ -30,6 +32,8 @@ LAYERS = {
 # Folder -> what it may include that is not Scope's.
 FOREIGN = {
     "Search": r"llvm/(ADT|Support)/",
+    "Programs": r"llvm/(ADT|Support)/",
+    "Simulator": r"llvm/(ADT|Support)/",
     "Interfaces": r"llvm/|mlir/(?!Dialect/)",
     "IR": r"llvm/|mlir/(?!Dialect/)|mlir/Dialect/(Bufferization|Utils)/",
 }
