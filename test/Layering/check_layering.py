@@ -24,6 +24,7 @@ LAYERS = {
     "Target": ["Analysis", "IR"],
     # The pass scope-report writes what the translations of Target write.
     "Transforms": ["Analysis", "IR", "ExternalModels", "Target"],
+    "Execution": ["Analysis", "Programs"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
     "tools": ["RegisterAll"],
