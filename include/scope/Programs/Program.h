@@ -88,9 +88,11 @@ struct Buffer {
   int32_t layer = 0;
   int32_t index = 0;
   int64_t offset = 0;
-  /// Bytes of one slot; slots follow each other.
+  /// Bytes that one slot may hold, the number of slots, and the bytes from the
+  /// beginning of one to that of the next.
   int64_t bytes = 0;
   int64_t slots = 1;
+  int64_t stride = 0;
 };
 
 /// Where data lies in SRAM: the part number `part` of `layout`, with its last
@@ -122,6 +124,7 @@ struct ComputeArg {
 
 enum class OpKind : uint8_t {
   /// DRAM to SRAM. Loads of one tag on several chiplets read every byte once.
+  /// What `own` has already is copied inside the SRAM and not read.
   Load,
   /// SRAM to DRAM.
   Store,
@@ -144,7 +147,7 @@ struct Op {
   int32_t tensor = 0;
   /// Where it goes to (load, recv) or comes from (store, send).
   Place place;
-  /// Recv: where this chiplet already has a part of it.
+  /// Recv, load: where this chiplet already has a part of it.
   Place own;
   /// Layouts: what the senders have, and what the receivers need. `from` is
   /// negative for a load, `to` for a store.
