@@ -26,8 +26,8 @@ static RankedTensorType typeOf(Type like, ArrayRef<Interval> box) {
                                cast<RankedTensorType>(like).getElementType());
 }
 
-Value KernelBuilder::cut(Value from, ArrayRef<Interval> outer, ArrayRef<Interval> box,
-                         ArrayRef<int64_t> strides) {
+Value KernelBuilder::cut(Value from, ArrayRef<Interval> outer,
+                         ArrayRef<Interval> box, ArrayRef<int64_t> strides) {
   bool isAll =
       Box(outer) == Box(box) &&
       llvm::all_of(strides, [](int64_t stride) { return stride == 1; });

@@ -35,7 +35,8 @@ private:
   mlir::Value get(int32_t value, llvm::ArrayRef<Interval> box);
   /// `box` of the tensor `from`, which holds `outer`.
   mlir::Value cut(mlir::Value from, llvm::ArrayRef<Interval> outer,
-                  llvm::ArrayRef<Interval> box, llvm::ArrayRef<int64_t> strides);
+                  llvm::ArrayRef<Interval> box,
+                  llvm::ArrayRef<int64_t> strides);
   void addStructured(const Node &node, llvm::ArrayRef<Interval> loops);
   mlir::Value makeBox(const Node &node, llvm::ArrayRef<Interval> box);
   mlir::Value makePad(mlir::tensor::PadOp pad, llvm::ArrayRef<Interval> box,

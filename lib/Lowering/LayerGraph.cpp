@@ -303,7 +303,8 @@ static Interval rangeRead(const LinearExpr &expr, ArrayRef<Interval> loops) {
   return {begin, last + 1};
 }
 
-SmallVector<Box, 3> LayerGraph::boxesRead(const Node &node, ArrayRef<Interval> box,
+SmallVector<Box, 3> LayerGraph::boxesRead(const Node &node,
+                                          ArrayRef<Interval> box,
                                           ArrayRef<Interval> loops) const {
   SmallVector<Box, 3> result;
   switch (node.kind) {

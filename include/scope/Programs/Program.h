@@ -67,10 +67,11 @@ struct Tensor {
   /// As planned (with `assume-bits`, less than what really is moved when the
   /// programs are executed).
   int64_t elementBytes = 1;
-  /// Which argument, value or constant it is, in the numbering of its kind:
-  /// argument of the function; value of the network; argument of the kernels'
-  /// constants.
+  /// Input: argument of the function. Constant, table: result of the function
+  /// of the constants. Value: the value of the network.
   int32_t index = 0;
+  /// The value of the network (values and inputs); negative for constants.
+  int32_t value = -1;
   /// Whether segments read it from DRAM or write it there.
   bool isInDram = false;
 
