@@ -21,10 +21,11 @@ LAYERS = {
     "IR": ["Interfaces"],
     "ExternalModels": ["Interfaces"],
     "Analysis": ["IR", "Interfaces", "Search"],
+    "Lowering": ["Analysis", "Programs"],
     "Target": ["Analysis", "IR"],
     # The pass scope-report writes what the translations of Target write.
-    "Transforms": ["Analysis", "IR", "ExternalModels", "Target"],
-    "Execution": ["Analysis", "Programs"],
+    "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
+    "Execution": ["Lowering"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
     "tools": ["RegisterAll"],
