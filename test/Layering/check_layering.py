@@ -28,7 +28,7 @@ LAYERS = {
     "Execution": ["Lowering"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
-    "tools": ["RegisterAll"],
+    "tools": ["Execution", "RegisterAll"],
 }
 
 # Folder -> what it may include that is not Scope's.
