@@ -162,14 +162,12 @@ void SegmentBuilder::exchange(Cluster &cluster, int32_t layer, int32_t tensor,
   llvm::SmallVector<int64_t, 5> shape =
       program.tensors[tensor].beatShape(plan.beatCalls);
   // Only who has something to send sends.
-  std::vector<bool> sends(size_t(program.rows) * program.cols, false);
-  for (const Message &message : messages(program.layouts[from.layout],
-                                         program.layouts[to.layout], shape))
-    sends[message.sender] = true;
+  std::vector<bool> sends =
+      senders(program.layouts[from.layout], program.layouts[to.layout], shape);
   for (int32_t position = 0; position < cluster.size(); ++position) {
     ChipletProgram &chiplet = cluster.programs[position];
     Place source = placeOf(from, position, fromSlot);
-    if (source.buffer < 0 || !sends[chiplet.chiplet])
+    if (source.buffer < 0 || !sends[source.part])
       continue;
     op.kind = OpKind::Send;
     op.place = source;
@@ -524,15 +522,13 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
       op.to = shares.layout;
       op.streams = state.overlaps && source == &made;
       clusters[later].arrivals[tensor] = {op.tag, op.from};
-      std::vector<bool> sends(size_t(program.rows) * program.cols, false);
-      for (const Message &message :
-           messages(program.layouts[op.from], program.layouts[op.to],
-                    program.tensors[tensor].beatShape(plan.beatCalls)))
-        sends[message.sender] = true;
+      std::vector<bool> sends =
+          senders(program.layouts[op.from], program.layouts[op.to],
+                  program.tensors[tensor].beatShape(plan.beatCalls));
       for (int32_t position = 0; position < cluster.size(); ++position) {
         op.place = placeOf(*source, position);
         ChipletProgram &chiplet = cluster.programs[position];
-        if (op.place.buffer >= 0 && sends[chiplet.chiplet])
+        if (op.place.buffer >= 0 && sends[op.place.part])
           chiplet.body.push_back(op);
       }
     }
