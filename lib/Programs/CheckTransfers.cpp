@@ -44,9 +44,10 @@ private:
   }
   const Layout &layout(int32_t index) const { return program.layouts[index]; }
   const OpRef *find(const std::vector<OpRef> &refs, int32_t chiplet) const {
-    auto at = llvm::lower_bound(
-        refs, chiplet,
-        [&](const OpRef &ref, int32_t to) { return chipletOf(ref) < to; });
+    auto at =
+        llvm::lower_bound(refs, chiplet, [&](const OpRef &ref, int32_t to) {
+          return chipletOf(ref) < to;
+        });
     return at == refs.end() || chipletOf(*at) != chiplet ? nullptr : &*at;
   }
 
@@ -127,10 +128,9 @@ private:
         const OpRef *recv = find(transfer.targets, receiver);
         if (send && recv)
           continue;
-        std::string what =
-            (llvm::Twine(delivery.elements) + " elements, tag " +
-             llvm::Twine(transfer.tag))
-                .str();
+        std::string what = (llvm::Twine(delivery.elements) + " elements, tag " +
+                            llvm::Twine(transfer.tag))
+                               .str();
         if (recv)
           checker.report(Finding::Transfer, *recv,
                          "chiplet " + checker.nameOf(delivery.sender) +
