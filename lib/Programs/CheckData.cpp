@@ -15,8 +15,6 @@
 
 #include "Checker.h"
 
-#include "scope/Programs/Dependencies.h"
-
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
@@ -32,6 +30,7 @@ constexpr int64_t kMostBeats = 64;
 struct Content {
   int64_t begin = 0;
   int64_t end = 0;
+  int32_t buffer = 0;
   /// Numbers of slots of other buffers with bytes in common.
   std::vector<int32_t> others;
 
@@ -46,65 +45,23 @@ struct Content {
   OpRef destroyer;
 };
 
-/// Takes `box` out of every box of `rest`.
-void subtract(llvm::SmallVectorImpl<Box> &rest, const Box &box) {
-  llvm::SmallVector<Box, 4> result;
-  for (Box &from : rest) {
-    Box common = intersect(from, box);
-    if (elements(common) == 0) {
-      result.push_back(from);
-      continue;
-    }
-    for (size_t dim = 0; dim < from.size(); ++dim) {
-      Box before = from, after = from;
-      before[dim].end = common[dim].begin;
-      after[dim].begin = common[dim].end;
-      if (!before[dim].empty())
-        result.push_back(before);
-      if (!after[dim].empty())
-        result.push_back(after);
-      from[dim] = common[dim];
-    }
-  }
-  rest.assign(result.begin(), result.end());
-}
-
 class DataCheck {
 public:
   DataCheck(Checker &checker, const OpRef &where)
       : checker(checker), program(checker.program), where(where),
         segment(program.segments[where.segment]),
         chiplet(segment.chiplets[where.program]) {
-    int64_t period = 1;
     for (const Buffer &buffer : chiplet.buffers) {
       firstSlot.push_back(static_cast<int32_t>(slots.size()));
-      for (int32_t slot = 0; slot < buffer.slots; ++slot) {
+      for (int64_t slot = 0; slot < buffer.slots; ++slot) {
         Content content;
-        content.begin = buffer.offset + slot * buffer.bytes;
+        content.begin = buffer.offset + slot * buffer.stride;
         content.end = content.begin + buffer.bytes;
+        content.buffer = static_cast<int32_t>(firstSlot.size()) - 1;
         slots.push_back(content);
       }
     }
-    for (auto [a, left] : llvm::enumerate(chiplet.buffers)) {
-      bool meets = false;
-      for (auto [b, right] : llvm::enumerate(chiplet.buffers)) {
-        if (a == b || left.offset >= right.offset + right.bytes * right.slots ||
-            right.offset >= left.offset + left.bytes * left.slots)
-          continue;
-        meets = true;
-        for (int32_t i = 0; i < left.slots; ++i) {
-          for (int32_t j = 0; j < right.slots; ++j) {
-            Content &mine = slots[firstSlot[a] + i];
-            int32_t other = firstSlot[b] + j;
-            if (mine.begin < slots[other].end && slots[other].begin < mine.end)
-              mine.others.push_back(other);
-          }
-        }
-      }
-      if (meets && period <= kMostBeats)
-        period = std::lcm(period, left.slots);
-    }
-    beats = std::min({segment.beats, period + 1, kMostBeats});
+    findOverlaps();
   }
 
   void run() {
@@ -114,6 +71,35 @@ public:
   }
 
 private:
+  /// Which slots have bytes in common, and how many beats it takes until those
+  /// that take turns have met in every way.
+  void findOverlaps() {
+    std::vector<int32_t> order(slots.size());
+    std::iota(order.begin(), order.end(), 0);
+    llvm::stable_sort(order, [&](int32_t a, int32_t b) {
+      return slots[a].begin < slots[b].begin;
+    });
+    int64_t period = 1;
+    auto meet = [&](int32_t slot, int32_t other) {
+      slots[slot].others.push_back(other);
+      if (period <= kMostBeats)
+        period = std::lcm(period, chiplet.buffers[slots[slot].buffer].slots);
+    };
+    for (size_t at = 0; at < order.size(); ++at) {
+      int32_t slot = order[at];
+      for (size_t next = at + 1; next < order.size(); ++next) {
+        int32_t other = order[next];
+        if (slots[other].begin >= slots[slot].end)
+          break;
+        if (slots[other].begin == slots[other].end)
+          continue;
+        meet(slot, other);
+        meet(other, slot);
+      }
+    }
+    beats = std::min({segment.beats, period + 1, kMostBeats});
+  }
+
   void walk(const std::vector<Op> &ops, bool isLoad, int64_t beat) {
     for (auto [number, op] : llvm::enumerate(ops)) {
       if (checker.isFull())
@@ -138,7 +124,7 @@ private:
       forArgs(op.reads, readIt);
       if (op.kind == OpKind::Send || op.kind == OpKind::Store)
         readIt(op.place, op.tensor, partOf(op.place));
-      if (op.kind == OpKind::Recv && op.own.buffer >= 0)
+      if (op.own.buffer >= 0)
         readIt(op.own, op.tensor, partOf(op.own));
       forArgs(op.writes, writeIt);
       if (op.kind == OpKind::Load || op.kind == OpKind::Recv)

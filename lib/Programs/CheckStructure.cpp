@@ -14,11 +14,12 @@
 using namespace scope;
 using namespace scope::programs;
 
-namespace {
-template <typename T> bool isIndex(int32_t index, const std::vector<T> &of) {
+template <typename T>
+static bool isIndex(int32_t index, const std::vector<T> &of) {
   return index >= 0 && index < static_cast<int64_t>(of.size());
 }
 
+namespace {
 /// Looks at one operation, and says one thing about it.
 class OpCheck {
 public:
@@ -45,9 +46,9 @@ public:
     if (!(!hasFrom || layout(op.from, op.tensor)) ||
         !(!hasTo || layout(op.to, op.tensor)))
       return;
-    place(op.place, op.tensor, op.streams, true);
-    if (op.own.buffer >= 0 && op.kind == OpKind::Recv)
-      place(op.own, op.tensor, op.streams, true);
+    place(op.place, op.tensor);
+    if (op.own.buffer >= 0)
+      place(op.own, op.tensor);
   }
 
 private:
@@ -74,7 +75,7 @@ private:
         fail("only tables are used in DRAM");
       return;
     }
-    if (!place(arg.place, arg.tensor, arg.streams, false))
+    if (!place(arg.place, arg.tensor))
       return;
     if (arg.boxLayout < 0)
       return;
@@ -116,7 +117,7 @@ private:
     return true;
   }
 
-  bool place(const Place &place, int32_t tensor, bool streams, bool ofChiplet) {
+  bool place(const Place &place, int32_t tensor) {
     if (!isIndex(place.buffer, chiplet.buffers)) {
       fail("the buffer " + llvm::Twine(place.buffer) + " does not exist");
       return false;
@@ -128,7 +129,7 @@ private:
       fail("the part " + llvm::Twine(place.part) + " does not exist");
       return false;
     }
-    if (ofChiplet && parts[place.part].chiplet != chiplet.chiplet) {
+    if (parts[place.part].chiplet != chiplet.chiplet) {
       fail("its place holds the part of the chiplet " +
            checker.nameOf(parts[place.part].chiplet));
       return false;
@@ -139,7 +140,7 @@ private:
       return false;
     }
     int64_t bytes = program.bytes(place.layout, place.part);
-    if (bytes > buffer.bytes && !streams)
+    if (bytes > buffer.bytes)
       fail(llvm::Twine(bytes) + " bytes lie in a slot of " +
                llvm::Twine(buffer.bytes),
            Finding::Space);
@@ -181,15 +182,16 @@ static bool checkChiplets(Checker &checker, int32_t number) {
     last = chiplet.chiplet;
     int64_t sram = search::kindOf(package, at).sram;
     for (auto [index, buffer] : llvm::enumerate(chiplet.buffers)) {
-      if (buffer.offset < 0 || buffer.bytes < 0 || buffer.slots < 1) {
-        fail(Finding::Malformed, "buffer " + llvm::Twine(index) +
-                                     " of chiplet " +
-                                     checker.nameOf(chiplet.chiplet) +
-                                     " has a negative size or place");
+      if (buffer.offset < 0 || buffer.bytes < 0 || buffer.slots < 1 ||
+          (buffer.slots > 1 && buffer.stride < buffer.bytes)) {
+        fail(Finding::Malformed,
+             "buffer " + llvm::Twine(index) + " of chiplet " +
+                 checker.nameOf(chiplet.chiplet) +
+                 " has a negative size, or slots that overlap");
         return false;
       }
-      __int128 end =
-          buffer.offset + static_cast<__int128>(buffer.bytes) * buffer.slots;
+      __int128 end = buffer.offset + buffer.bytes +
+                     static_cast<__int128>(buffer.stride) * (buffer.slots - 1);
       if (end > sram)
         fail(Finding::Space, "buffer " + llvm::Twine(index) + " of chiplet " +
                                  checker.nameOf(chiplet.chiplet) + " ends at " +

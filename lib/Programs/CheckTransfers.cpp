@@ -193,7 +193,7 @@ private:
   /// Elements of all parts, equal ones once.
   static int64_t sumOfDifferent(const Layout &layout) {
     int64_t sum = 0;
-    for (const Delivery &delivery : loadDeliveries(layout))
+    for (const Delivery &delivery : equalParts(layout))
       sum += delivery.elements;
     return sum;
   }

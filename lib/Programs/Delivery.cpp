@@ -67,22 +67,22 @@ scope::programs::deliveries(const Layout &from, const Layout &to,
   return result;
 }
 
-std::vector<Delivery> scope::programs::loadDeliveries(const Layout &to) {
+std::vector<Delivery> scope::programs::equalParts(const Layout &layout) {
   std::vector<size_t> order;
-  for (auto [index, part] : llvm::enumerate(to.parts))
+  for (auto [index, part] : llvm::enumerate(layout.parts))
     if (elements(part.box) > 0)
       order.push_back(index);
   llvm::sort(order, [&](size_t a, size_t b) {
-    int found = compare(to.parts[a].box, to.parts[b].box);
+    int found = compare(layout.parts[a].box, layout.parts[b].box);
     return found ? found < 0 : a < b;
   });
   std::vector<Delivery> result;
   for (size_t at = 0, next = 0; at < order.size(); at = next) {
     Delivery &delivery = result.emplace_back();
-    const Box &box = to.parts[order[at]].box;
+    const Box &box = layout.parts[order[at]].box;
     delivery.elements = elements(box);
-    for (; next < order.size() && to.parts[order[next]].box == box; ++next)
-      delivery.receivers.push_back(to.parts[order[next]].chiplet);
+    for (; next < order.size() && layout.parts[order[next]].box == box; ++next)
+      delivery.receivers.push_back(layout.parts[order[next]].chiplet);
   }
   return result;
 }
@@ -123,15 +123,39 @@ int64_t scope::programs::unionElements(llvm::ArrayRef<Box> boxes) {
       order.push_back(&box);
   llvm::sort(order,
              [](const Box *a, const Box *b) { return compare(*a, *b) < 0; });
-  order.erase(std::unique(order.begin(), order.end(),
-                          [](const Box *a, const Box *b) { return *a == *b; }),
-              order.end());
+  order.erase(
+      llvm::unique(order, [](const Box *a, const Box *b) { return *a == *b; }),
+      order.end());
   return unionFrom(order, 0);
 }
 
 int64_t scope::programs::distinctElements(const Layout &layout) {
   std::vector<Box> boxes;
+  boxes.reserve(layout.parts.size());
   for (const Part &part : layout.parts)
     boxes.push_back(part.box);
   return unionElements(boxes);
+}
+
+void scope::programs::subtract(llvm::SmallVectorImpl<Box> &rest,
+                               llvm::ArrayRef<Range> box) {
+  llvm::SmallVector<Box, 4> result;
+  for (Box &from : rest) {
+    Box common = intersect(from, box);
+    if (elements(common) == 0) {
+      result.push_back(from);
+      continue;
+    }
+    for (size_t dim = 0; dim < from.size(); ++dim) {
+      Box before = from, after = from;
+      before[dim].end = common[dim].begin;
+      after[dim].begin = common[dim].end;
+      if (!before[dim].empty())
+        result.push_back(before);
+      if (!after[dim].empty())
+        result.push_back(after);
+      from[dim] = common[dim];
+    }
+  }
+  rest.assign(result.begin(), result.end());
 }

@@ -30,8 +30,7 @@ scope::programs::accesses(const PackageProgram &program,
     if (place.buffer < 0 || place.layout < 0)
       return;
     const Buffer &buffer = chiplet.buffers[place.buffer];
-    int64_t bytes = program.bytes(place.layout, place.part);
-    if (bytes == 0)
+    if (program.bytes(place.layout, place.part) == 0)
       return;
     Access access;
     access.buffer = place.buffer;
@@ -39,20 +38,18 @@ scope::programs::accesses(const PackageProgram &program,
     access.streams = streams;
     access.begin = buffer.offset;
     access.size = buffer.bytes;
-    access.place = &place;
-    if (streams && bytes > buffer.bytes)
-      access.size = buffer.bytes * buffer.slots;
-    else if (place.slot < 0)
+    access.stride = buffer.stride;
+    if (place.slot < 0)
       access.slots = buffer.slots;
     else
-      access.begin += buffer.bytes * place.slot;
+      access.begin += buffer.stride * place.slot;
     result.push_back(access);
   };
   for (const ComputeArg &arg : op.reads)
     add(arg.place, false, arg.streams);
   if (op.kind == OpKind::Store || op.kind == OpKind::Send)
     add(op.place, false, op.streams);
-  if (op.kind == OpKind::Recv)
+  if (op.kind == OpKind::Recv || op.kind == OpKind::Load)
     add(op.own, false, op.streams);
   for (const ComputeArg &arg : op.writes)
     add(arg.place, true, arg.streams);
@@ -104,7 +101,7 @@ public:
         period = std::lcm(period, int64_t(user.modulus));
     always = period > kLongestPeriod;
     period = always ? 1 : period;
-    auto bodyBegin =
+    const auto *bodyBegin =
         llvm::find_if(users, [](const User &user) { return !user.isLoad; });
     useAll(users.take_front(bodyBegin - users.begin()), -1);
     llvm::ArrayRef<User> body = users.drop_front(bodyBegin - users.begin());
@@ -219,7 +216,7 @@ private:
     // The load is one beat, the first.
     int64_t count = isLoad ? 1 : access.slots;
     for (int64_t slot = 0; slot < count; ++slot) {
-      int64_t begin = access.begin + slot * access.size;
+      int64_t begin = access.begin + slot * access.stride;
       slots.push_back(
           {begin, begin + access.size,
            User{op, access.buffer, static_cast<int32_t>(access.slots),
@@ -231,8 +228,11 @@ private:
   std::vector<Slot> slots;
 };
 
+} // namespace
+
 /// Computations run in program order.
-void addComputeOrder(const ChipletProgram &chiplet, Dependencies &result) {
+static void addComputeOrder(const ChipletProgram &chiplet,
+                            Dependencies &result) {
   int32_t previous = -1, first = -1;
   auto isCompute = [](const Op &op) { return op.kind == OpKind::Compute; };
   for (auto [number, op] : llvm::enumerate(chiplet.load)) {
@@ -259,13 +259,13 @@ void addComputeOrder(const ChipletProgram &chiplet, Dependencies &result) {
     result.body.push_back({previous, first, 1});
 }
 
-auto pairOf(const Dependency &d) {
+static auto pairOf(const Dependency &d) {
   return std::make_tuple(d.after, d.before, d.distance);
 }
 
 /// Joins what is said for every residue of a modulus, and drops what is said
 /// twice.
-void unite(std::vector<Dependency> &list) {
+static void unite(std::vector<Dependency> &list) {
   llvm::sort(list, [](const Dependency &a, const Dependency &b) {
     return std::make_tuple(pairOf(a), a.inBands, a.modulus, a.residue) <
            std::make_tuple(pairOf(b), b.inBands, b.modulus, b.residue);
@@ -307,8 +307,8 @@ void unite(std::vector<Dependency> &list) {
 
 /// Of the computations that an operation waits for in every beat, keeps the
 /// latest: the others end before it.
-void keepLatestCompute(const ChipletProgram &chiplet,
-                       std::vector<Dependency> &body) {
+static void keepLatestCompute(const ChipletProgram &chiplet,
+                              std::vector<Dependency> &body) {
   auto isCandidate = [&](const Dependency &d) {
     return d.modulus == 1 && !d.inBands &&
            chiplet.body[d.before].kind == OpKind::Compute;
@@ -328,7 +328,6 @@ void keepLatestCompute(const ChipletProgram &chiplet,
       result.push_back(d);
   body = std::move(result);
 }
-} // namespace
 
 Dependencies scope::programs::findDependencies(const PackageProgram &program,
                                                const ChipletProgram &chiplet) {

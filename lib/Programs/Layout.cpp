@@ -143,8 +143,7 @@ void scope::programs::forEachRun(
   }
 }
 
-/// By part: the first part of `layout` with the same box.
-static std::vector<size_t> firstEqual(const Layout &layout) {
+std::vector<size_t> scope::programs::firstEqual(const Layout &layout) {
   std::vector<size_t> order(layout.parts.size()), first(order.size());
   std::iota(order.begin(), order.end(), 0);
   auto before = [&](size_t a, size_t b) {

@@ -8,9 +8,11 @@
 
 #include "scope/Programs/Transfers.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <map>
 #include <tuple>
 
 using namespace scope::programs;
@@ -51,6 +53,48 @@ std::string scope::programs::describe(const PackageProgram &program,
       hasLayer ? ", layer " : "", hasLayer ? program.layers[op.layer] : "");
 }
 
+/// What the loads of `transfer` bring: parts that are equal, and of which the
+/// chiplets have the same already, are brought together.
+static void addLoads(const PackageProgram &program, Transfer &transfer) {
+  const Layout &to = program.layouts[getOp(program, transfer.first()).to];
+  std::map<std::pair<size_t, std::vector<int64_t>>, size_t> groups;
+  std::vector<size_t> first = firstEqual(to);
+  llvm::DenseMap<int32_t, size_t> partOf;
+  for (auto [index, part] : llvm::enumerate(to.parts))
+    partOf[part.chiplet] = index;
+  std::vector<Box> read;
+  for (const OpRef &ref : transfer.targets) {
+    const Op &op = getOp(program, ref);
+    auto part = partOf.find(
+        program.segments[ref.segment].chiplets[ref.program].chiplet);
+    if (part == partOf.end())
+      continue;
+    llvm::SmallVector<Box, 2> rest = {to.parts[part->second].box};
+    std::vector<int64_t> own;
+    if (op.own.buffer >= 0) {
+      const Layout &held = program.layouts[op.own.layout];
+      const Box &box = held.parts[op.own.part].box;
+      if (held.isFlat == to.isFlat)
+        subtract(rest, box);
+      for (const Range &range : box)
+        own.insert(own.end(), {range.begin, range.end});
+    }
+    auto [group, isNew] = groups.try_emplace({first[part->second], own},
+                                             transfer.deliveries.size());
+    if (isNew) {
+      Delivery &delivery = transfer.deliveries.emplace_back();
+      for (const Box &box : rest)
+        delivery.elements += elements(box);
+      read.insert(read.end(), rest.begin(), rest.end());
+    }
+    transfer.deliveries[group->second].receivers.push_back(part->first);
+  }
+  llvm::erase_if(transfer.deliveries, [](const Delivery &delivery) {
+    return delivery.elements == 0;
+  });
+  transfer.distinct = unionElements(read);
+}
+
 std::vector<Transfer>
 scope::programs::findTransfers(const PackageProgram &program, int32_t number) {
   const SegmentProgram &segment = program.segments[number];
@@ -84,7 +128,7 @@ scope::programs::findTransfers(const PackageProgram &program, int32_t number) {
   for (Transfer &transfer : result) {
     const Op &op = getOp(program, transfer.first());
     if (transfer.kind == OpKind::Load)
-      transfer.deliveries = loadDeliveries(program.layouts[op.to]);
+      addLoads(program, transfer);
     if (transfer.kind == OpKind::Send)
       transfer.deliveries =
           deliveries(program.layouts[op.from], program.layouts[op.to],

@@ -71,7 +71,7 @@ static std::array<Amounts, 2> countAmounts(const PackageProgram &program,
     amounts.macs += op.macs;
     amounts.sramReads += op.readBytes;
     amounts.sramWrites += op.writtenBytes;
-    if (op.kind == OpKind::Recv && op.own.buffer >= 0) {
+    if (op.own.buffer >= 0) {
       // The copy of its own part.
       int64_t copied = program.bytes(op.place.layout, op.place.part) -
                        tables.ops[number].bytes;

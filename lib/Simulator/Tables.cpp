@@ -175,7 +175,7 @@ private:
     bool isLoad = transfer.kind == OpKind::Load;
     int64_t distinct = 0, all = 0;
     if (isLoad) {
-      distinct = distinctElements(program.layouts[op.to]) * elementBytes;
+      distinct = transfer.distinct * elementBytes;
       for (const Delivery &delivery : transfer.deliveries)
         all += delivery.elements * elementBytes;
     }
@@ -224,7 +224,7 @@ private:
     int64_t elementBytes = program.tensors[op.tensor].elementBytes;
     auto stores = opsByChiplet(transfer.sources);
     // Of equal parts the first that is stored.
-    for (const Delivery &part : loadDeliveries(program.layouts[op.from])) {
+    for (const Delivery &part : equalParts(program.layouts[op.from])) {
       const auto *chiplet = llvm::find_if(part.receivers, [&](int32_t chiplet) {
         return stores.count(chiplet);
       });

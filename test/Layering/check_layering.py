@@ -21,9 +21,10 @@ LAYERS = {
     "IR": ["Interfaces"],
     "ExternalModels": ["Interfaces"],
     "Analysis": ["IR", "Interfaces", "Search"],
+    "Lowering": ["Analysis", "Programs"],
     "Target": ["Analysis", "IR"],
     # The pass scope-report writes what the translations of Target write.
-    "Transforms": ["Analysis", "IR", "ExternalModels", "Target"],
+    "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
     "tools": ["RegisterAll"],

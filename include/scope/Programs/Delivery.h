@@ -21,7 +21,7 @@ namespace scope::programs {
 
 /// The same elements for some receivers.
 struct Delivery {
-  /// Number of the chiplet; negative for DRAM.
+  /// Number of the chiplet; negative for none, or DRAM.
   int32_t sender = -1;
   /// Ascending in the order of the parts of the receivers' layout.
   llvm::SmallVector<int32_t, 4> receivers;
@@ -34,12 +34,15 @@ struct Delivery {
 std::vector<Delivery> deliveries(const Layout &from, const Layout &to,
                                  llvm::ArrayRef<int64_t> shape);
 
-/// What a load brings to the chiplets of `to`, equal parts joined; ordered by
-/// part.
-std::vector<Delivery> loadDeliveries(const Layout &to);
+/// What parts of one layout are equal: their chiplets as receivers, ordered by
+/// box. Empty parts are left out.
+std::vector<Delivery> equalParts(const Layout &layout);
 
 /// Elements that are in at least one part of `layout`.
 int64_t distinctElements(const Layout &layout);
+
+/// Takes `box` out of every box of `rest`.
+void subtract(llvm::SmallVectorImpl<Box> &rest, llvm::ArrayRef<Range> box);
 
 /// Elements that are in at least one of `boxes`, all of one rank.
 int64_t unionElements(llvm::ArrayRef<Box> boxes);

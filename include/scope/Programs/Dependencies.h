@@ -24,20 +24,18 @@
 namespace scope::programs {
 
 /// An operation uses bytes of SRAM. Slots count whole: what a place leaves free
-/// of its slot is used too. A place that streams and is larger than its slot
-/// has all slots.
+/// of its slot is used too.
 struct Access {
   int32_t buffer = 0;
   bool writes = false;
   /// Band by band, along with a computation or as one that takes bands.
   bool streams = false;
-  /// Bytes [begin, begin + size) in slot 0, `size` further on for each slot.
+  /// Bytes [begin, begin + size) in slot 0, `stride` further on for each slot.
   int64_t begin = 0;
   int64_t size = 0;
+  int64_t stride = 0;
   /// Slots that take turns by beat; 1 for always the same bytes.
   int64_t slots = 1;
-  /// The place.
-  const Place *place = nullptr;
 };
 
 /// The accesses of `op` in SRAM; reads first. Places with nothing in them are

@@ -99,6 +99,9 @@ int64_t elements(const Piece &piece, llvm::ArrayRef<int64_t> shape);
 void forEachRun(const Piece &piece, llvm::ArrayRef<int64_t> shape,
                 llvm::function_ref<void(int64_t first, int64_t length)> visit);
 
+/// By part: the first part of `layout` with the same box.
+std::vector<size_t> firstEqual(const Layout &layout);
+
 /// What one chiplet sends to another.
 struct Message {
   int32_t sender = 0;

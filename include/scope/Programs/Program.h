@@ -67,10 +67,11 @@ struct Tensor {
   /// As planned (with `assume-bits`, less than what really is moved when the
   /// programs are executed).
   int64_t elementBytes = 1;
-  /// Which argument, value or constant it is, in the numbering of its kind:
-  /// argument of the function; value of the network; argument of the kernels'
-  /// constants.
+  /// Input: argument of the function. Constant, table: result of the function
+  /// of the constants. Value: the value of the network.
   int32_t index = 0;
+  /// The value of the network (values and inputs); negative for constants.
+  int32_t value = -1;
   /// Whether segments read it from DRAM or write it there.
   bool isInDram = false;
 
@@ -88,9 +89,11 @@ struct Buffer {
   int32_t layer = 0;
   int32_t index = 0;
   int64_t offset = 0;
-  /// Bytes of one slot; slots follow each other.
+  /// Bytes that one slot may hold, the number of slots, and the bytes from the
+  /// beginning of one to that of the next.
   int64_t bytes = 0;
   int64_t slots = 1;
+  int64_t stride = 0;
 };
 
 /// Where data lies in SRAM: the part number `part` of `layout`, with its last
@@ -122,6 +125,7 @@ struct ComputeArg {
 
 enum class OpKind : uint8_t {
   /// DRAM to SRAM. Loads of one tag on several chiplets read every byte once.
+  /// What `own` has already is copied inside the SRAM and not read.
   Load,
   /// SRAM to DRAM.
   Store,
@@ -144,7 +148,7 @@ struct Op {
   int32_t tensor = 0;
   /// Where it goes to (load, recv) or comes from (store, send).
   Place place;
-  /// Recv: where this chiplet already has a part of it.
+  /// Recv, load: where this chiplet already has a part of it.
   Place own;
   /// Layouts: what the senders have, and what the receivers need. `from` is
   /// negative for a load, `to` for a store.

@@ -59,6 +59,8 @@ struct Transfer {
   std::vector<OpRef> targets;
   /// Messages between chiplets, or from DRAM (sender -1). Empty for stores.
   std::vector<Delivery> deliveries;
+  /// Of a load: different elements that are read in DRAM.
+  int64_t distinct = 0;
 
   /// The operation that the others are compared with.
   const OpRef &first() const {

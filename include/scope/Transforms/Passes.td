@@ -283,6 +283,19 @@ def Report : Pass<"scope-report", "::mlir::ModuleOp"> {
   ];
 }
 
+def LowerToChiplets : Pass<"scope-lower-to-chiplets", "::mlir::ModuleOp"> {
+  let summary = "Make one program a chiplet";
+  let description = [{
+    Reads planned functions whose regions are placed and whose buffers have
+    offsets.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::tosa::TosaDialect", "::mlir::index::IndexDialect", "::scope::ScopeDialect"];
+}
+
 def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {
   let summary = "Give the original program back";
   let description = [{

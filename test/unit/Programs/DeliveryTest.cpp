@@ -33,7 +33,7 @@ TEST(DeliveryTest, EqualPiecesGoTogether) {
   EXPECT_EQ(found[2].receivers, (llvm::SmallVector<int32_t, 4>{5}));
   EXPECT_EQ(found[2].elements, 2);
   EXPECT_EQ(distinctElements(to), 8);
-  EXPECT_EQ(loadDeliveries(to).size(), 3u);
+  EXPECT_EQ(equalParts(to).size(), 3u);
 }
 
 TEST(DeliveryTest, UnionCountsEveryElementOnce) {

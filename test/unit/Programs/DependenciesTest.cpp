@@ -85,15 +85,9 @@ std::vector<Bytes> bytesOf(const PackageProgram &program,
       return;
     const Buffer &buffer = chiplet.buffers[place.buffer];
     int64_t slot = place.slot < 0 ? beat % buffer.slots : place.slot;
-    int64_t first = slot, last = slot;
-    if (streams && program.bytes(place.layout, place.part) > buffer.bytes) {
-      first = 0;
-      last = buffer.slots - 1;
-    }
     Bytes used = {place.buffer, writes, streams, {}};
-    for (int64_t at = first * buffer.bytes; at < (last + 1) * buffer.bytes;
-         ++at)
-      used.bytes.set(buffer.offset + at);
+    for (int64_t at = 0; at < buffer.bytes; ++at)
+      used.bytes.set(buffer.offset + slot * buffer.stride + at);
     result.push_back(used);
   };
   bool in = op.kind == OpKind::Load || op.kind == OpKind::Recv;
@@ -129,7 +123,8 @@ Op randomOp(std::mt19937 &random, const PackageProgram &program,
   if (op.kind != OpKind::Compute) {
     op.place = randomPlace(random, program, chiplet);
     op.streams = pick(random, 0, 2) == 0;
-    if (op.kind == OpKind::Recv && pick(random, 0, 1))
+    if ((op.kind == OpKind::Recv || op.kind == OpKind::Load) &&
+        pick(random, 0, 1))
       op.own = randomPlace(random, program, chiplet);
     return op;
   }
@@ -152,9 +147,10 @@ PackageProgram randomProgram(std::mt19937 &random) {
       program.segments[0].chiplets.emplace_back(ChipletProgram());
   for (int64_t count = pick(random, 1, 5); count > 0; --count) {
     Buffer buffer;
-    buffer.offset = pick(random, 0, 30);
+    buffer.offset = pick(random, 0, 28);
     buffer.bytes = pick(random, 1, 8);
     buffer.slots = pick(random, 1, 4);
+    buffer.stride = buffer.bytes + pick(random, 0, 1);
     chiplet.buffers.push_back(buffer);
   }
   for (int64_t count = pick(random, 0, 3); count > 0; --count)
@@ -249,6 +245,7 @@ TEST(DependenciesTest, SlotsGiveTheDistance) {
   Buffer ring;
   ring.bytes = 8;
   ring.slots = 3;
+  ring.stride = 8;
   chiplet.buffers.push_back(ring);
   Op load;
   load.kind = OpKind::Load;

@@ -119,7 +119,7 @@ Place ProgramBuilder::place(int32_t chiplet, int32_t layout, int64_t slots,
   if (!of.buffers.empty())
     buffer.offset = of.buffers.back().offset +
                     of.buffers.back().bytes * of.buffers.back().slots;
-  buffer.bytes = program.bytes(layout, result.part);
+  buffer.bytes = buffer.stride = program.bytes(layout, result.part);
   buffer.slots = slots;
   of.buffers.push_back(buffer);
   return result;
