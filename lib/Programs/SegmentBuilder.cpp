@@ -384,9 +384,12 @@ std::string SegmentBuilder::placeInputs(Cluster &cluster, LayerState &state) {
                         : need <= room;
         if (!fits)
           continue;
-        state.bandBuffers[{int32_t(number), copy}] = buffer;
-        state.inputs[{int32_t(number), copy}] =
-            hold(cluster, layout, *buffer, taken[index]);
+        // Bands get a place of their own each.
+        Holding &held = state.inputs[{int32_t(number), copy}];
+        if (state.tiles->isBanded && isExternal(cluster, input.tensor))
+          state.bandBuffers[{int32_t(number), copy}] = buffer;
+        else
+          held = hold(cluster, layout, *buffer, taken[index]);
         taken[index] += need;
         isPlaced = true;
         break;
@@ -411,7 +414,9 @@ std::string SegmentBuilder::placeOutputs(Cluster &cluster, LayerState &state) {
     state.outputInBands = buffer->copies > 1;
     if (!state.outputInBands && largestPart(layout) > buffer->bytes)
       return misfit(state, tensor, largestPart(layout), buffer->bytes);
-    cluster.outputs[tensor] = hold(cluster, layout, *buffer, 0);
+    Holding &made = cluster.outputs[tensor];
+    if (!state.outputInBands)
+      made = hold(cluster, layout, *buffer, 0);
   }
   return "";
 }
