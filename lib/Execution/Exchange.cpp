@@ -48,14 +48,14 @@ scope::findExchanges(const PackageProgram &program,
     for (Message &message :
          messages(program.layouts[any.from], program.layouts[any.to],
                   program.tensors[any.tensor].beatShape(segment.beatCalls))) {
-      auto number = static_cast<int32_t>(exchange.deliveries.size());
+      auto number = static_cast<int32_t>(exchange.parcels.size());
       exchange.sends[message.sender].push_back(number);
       exchange.receives[message.receiver].push_back(number);
-      Delivery delivery;
-      delivery.send = known.sends.lookup(message.sender);
-      delivery.recv = known.receives.lookup(message.receiver);
-      delivery.message = std::move(message);
-      exchange.deliveries.push_back(std::move(delivery));
+      Parcel parcel;
+      parcel.send = known.sends.lookup(message.sender);
+      parcel.recv = known.receives.lookup(message.receiver);
+      parcel.message = std::move(message);
+      exchange.parcels.push_back(std::move(parcel));
     }
     exchanges[tag] = std::move(exchange);
   }

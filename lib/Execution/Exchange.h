@@ -20,7 +20,7 @@
 namespace scope {
 
 /// A message of a tag, by the operations at both ends.
-struct Delivery {
+struct Parcel {
   programs::Message message;
   const programs::Op *send = nullptr;
   const programs::Op *recv = nullptr;
@@ -29,8 +29,8 @@ struct Delivery {
 /// Everything that one tag moves in one beat.
 struct Exchange {
   int32_t tensor = 0;
-  std::vector<Delivery> deliveries;
-  /// By chiplet: indices of the deliveries that it sends, and receives.
+  std::vector<Parcel> parcels;
+  /// By chiplet: indices of the parcels that it sends, and receives.
   llvm::DenseMap<int32_t, llvm::SmallVector<int32_t, 4>> sends;
   llvm::DenseMap<int32_t, llvm::SmallVector<int32_t, 4>> receives;
   /// Beats that a sender may be ahead of its receivers: the slots at both

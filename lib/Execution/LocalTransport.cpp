@@ -34,7 +34,7 @@ struct LocalTransport::Channel {
     int64_t done = 0;
   };
   Exchange exchange;
-  /// By delivery: from the sender's place to the receiver's.
+  /// By parcel: from the sender's place to the receiver's.
   std::vector<CopyList> copies;
   llvm::DenseMap<int32_t, Sender> senders;
   /// By chiplet: executions that it has received.
@@ -49,17 +49,17 @@ LocalTransport::LocalTransport(const BindingContext &context,
     auto channel = std::make_unique<Channel>();
     auto shape = program.tensors[exchange.tensor].beatShape(segment.beatCalls);
     int64_t width = context.types.elementBytes(exchange.tensor);
-    for (const Delivery &delivery : exchange.deliveries) {
-      if (!delivery.send || !delivery.recv) {
+    for (const Parcel &parcel : exchange.parcels) {
+      if (!parcel.send || !parcel.recv) {
         channel->copies.emplace_back();
         continue;
       }
       auto extent = [&](const Place &place) {
         return Extent::of(program.layouts[place.layout], place.part);
       };
-      channel->copies.push_back(planCopies(delivery.message.piece, shape,
-                                           extent(delivery.send->place),
-                                           extent(delivery.recv->place), width));
+      channel->copies.push_back(planCopies(parcel.message.piece, shape,
+                                           extent(parcel.send->place),
+                                           extent(parcel.recv->place), width));
     }
     channel->exchange = std::move(exchange);
     channels[tag] = std::move(channel);
@@ -98,24 +98,24 @@ bool LocalTransport::receive(int32_t chiplet, const BoundOp &op, char *data) {
   Channel &channel = *found->second;
   const auto &incoming = channel.exchange.receives.find(chiplet)->second;
   int64_t &number = channel.received[chiplet];
-  auto sentBy = [&](int32_t delivery) -> Channel::Sender & {
+  auto sentBy = [&](int32_t parcel) -> Channel::Sender & {
     return channel
-        .senders[channel.exchange.deliveries[delivery].message.sender];
+        .senders[channel.exchange.parcels[parcel].message.sender];
   };
-  for (int32_t delivery : incoming) {
-    Channel::Sender &sender = sentBy(delivery);
+  for (int32_t parcel : incoming) {
+    Channel::Sender &sender = sentBy(parcel);
     if (number >= sender.done + static_cast<int64_t>(sender.sent.size()))
       return false;
   }
   overwrite(chiplet, data, op.place.bytes);
-  for (int32_t delivery : incoming) {
-    Channel::Sender &sender = sentBy(delivery);
+  for (int32_t parcel : incoming) {
+    Channel::Sender &sender = sentBy(parcel);
     Sent &sent = sender.sent[number - sender.done];
-    copy(channel.copies[delivery], sent.data, data);
+    copy(channel.copies[parcel], sent.data, data);
     --sent.missing;
     while (!sender.sent.empty() && sender.sent.front().missing == 0) {
       llvm::erase(
-          inPlace[channel.exchange.deliveries[delivery].message.sender],
+          inPlace[channel.exchange.parcels[parcel].message.sender],
           &sender.sent.front());
       sender.sent.pop_front();
       ++sender.done;

@@ -53,16 +53,16 @@ MpiTransport::MpiTransport(const BindingContext &context,
     auto extent = [&](const Place &place) {
       return Extent::of(program.layouts[place.layout], place.part);
     };
-    for (const Delivery &delivery : exchange.deliveries) {
-      if (!delivery.send || !delivery.recv)
+    for (const Parcel &parcel : exchange.parcels) {
+      if (!parcel.send || !parcel.recv)
         continue;
-      const Message &message = delivery.message;
+      const Message &message = parcel.message;
       int64_t bytes = message.elements * width;
       if (message.sender == chiplet) {
         Outgoing out;
         out.receiver = message.receiver;
         out.copies = planCopies(message.piece, shape,
-                                extent(delivery.send->place), Extent(), width);
+                                extent(parcel.send->place), Extent(), width);
         out.bytes = bytes;
         out.buffers.assign(exchange.credits, std::vector<char>(bytes));
         out.requests.assign(exchange.credits, MPI_REQUEST_NULL);
@@ -72,7 +72,7 @@ MpiTransport::MpiTransport(const BindingContext &context,
         Incoming &in = incoming[tag];
         in.senders.push_back(message.sender);
         in.copies.push_back(planCopies(message.piece, shape, Extent(),
-                                       extent(delivery.recv->place), width));
+                                       extent(parcel.recv->place), width));
         in.buffers.emplace_back(bytes);
         in.requests.push_back(MPI_REQUEST_NULL);
       }
