@@ -171,6 +171,18 @@ static void addEntry(ModuleOp module, StringRef name, unsigned count) {
   LLVM::ReturnOp::create(builder, loc, ValueRange());
 }
 
+/// Time goes into the functions of loop nests. What calls them is straight-line
+/// code that passes addresses and sizes around, and a lot of it: optimizing it
+/// takes most of the compile time and gains nothing.
+static void leaveUnoptimized(ModuleOp module) {
+  Builder builder(module.getContext());
+  ArrayAttr attributes = builder.getStrArrayAttr({"noinline", "optnone"});
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+    if (!function.isExternal() &&
+        !function.getName().starts_with(kLoopsPrefix))
+      function.setPassthroughAttr(attributes);
+}
+
 LogicalResult scope::lowerToLLVM(ModuleOp module, BufferLayout layout) {
   module.getContext()
       ->loadDialect<bufferization::BufferizationDialect, linalg::LinalgDialect,
@@ -212,5 +224,6 @@ LogicalResult scope::lowerToLLVM(ModuleOp module, BufferLayout layout) {
     return failure();
   for (const auto &[name, count] : entries)
     addEntry(module, name, count);
+  leaveUnoptimized(module);
   return success();
 }

@@ -107,7 +107,7 @@ void scope::outlineLoops(ModuleOp module) {
     function.print(stream, OpPrintingFlags().useLocalScope());
     auto [entry, isNew] = known.try_emplace(text);
     if (isNew) {
-      function.setName("scope_loops_" + std::to_string(known.size()));
+      function.setName((kLoopsPrefix + Twine(known.size())).str());
       module.push_back(function);
       entry->second = function;
     } else {

@@ -19,6 +19,9 @@
 
 namespace scope {
 
+/// What the names of the functions begin with.
+inline constexpr llvm::StringLiteral kLoopsPrefix = "scope_loops_";
+
 /// Replaces every linalg operation on buffers in `module` by a call of a
 /// private function that holds it. Operations that differ in nothing but the
 /// buffers share a function.
