@@ -143,6 +143,17 @@ static void expandCopies(ModuleOp module) {
   });
 }
 
+/// Turns what was noted on functions into attributes of the LLVM dialect;
+/// upstream's lowerings keep it as discardable attributes.
+static void adoptNoAlias(ModuleOp module) {
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+    if (auto pointers = dyn_cast_or_null<DenseI64ArrayAttr>(
+            function->removeDiscardableAttr(kUnaliasedAttrName)))
+      for (int64_t pointer : pointers.asArrayRef())
+        function.setArgAttr(pointer, LLVM::LLVMDialect::getNoAliasAttrName(),
+                            UnitAttr::get(module.getContext()));
+}
+
 std::string scope::entryName(StringRef name) {
   return ("scope_call_" + name).str();
 }
@@ -169,18 +180,6 @@ static void addEntry(ModuleOp module, StringRef name, unsigned count) {
   LLVM::CallOp::create(builder, loc, TypeRange(),
                        ("_mlir_ciface_" + name).str(), arguments);
   LLVM::ReturnOp::create(builder, loc, ValueRange());
-}
-
-/// Time goes into the functions of loop nests. What calls them is straight-line
-/// code that passes addresses and sizes around, and a lot of it: optimizing it
-/// takes most of the compile time and gains nothing.
-static void leaveUnoptimized(ModuleOp module) {
-  Builder builder(module.getContext());
-  ArrayAttr attributes = builder.getStrArrayAttr({"noinline", "optnone"});
-  for (auto function : module.getOps<LLVM::LLVMFuncOp>())
-    if (!function.isExternal() &&
-        !function.getName().starts_with(kLoopsPrefix))
-      function.setPassthroughAttr(attributes);
 }
 
 LogicalResult scope::lowerToLLVM(ModuleOp module, BufferLayout layout) {
@@ -224,6 +223,6 @@ LogicalResult scope::lowerToLLVM(ModuleOp module, BufferLayout layout) {
     return failure();
   for (const auto &[name, count] : entries)
     addEntry(module, name, count);
-  leaveUnoptimized(module);
+  adoptNoAlias(module);
   return success();
 }

@@ -16,8 +16,10 @@
 #include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
 using namespace scope;
@@ -26,6 +28,29 @@ using namespace scope;
 static InFlightDiagnostic report(Location loc, llvm::Twine what,
                                  llvm::Error error) {
   return emitError(loc) << what << ": " << llvm::toString(std::move(error));
+}
+
+/// What makes descriptors of memrefs, which are taken apart and put together at
+/// every call, disappear.
+static constexpr const char *kCallPasses = "function(early-cse,adce)";
+
+static llvm::Error runPasses(llvm::Module &code, llvm::TargetMachine &machine,
+                             llvm::StringRef passes) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager graph;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graph, modules);
+  llvm::ModulePassManager manager;
+  if (llvm::Error error = builder.parsePassPipeline(manager, passes))
+    return error;
+  manager.run(code, modules);
+  return llvm::Error::success();
 }
 
 /// What describes this host.
@@ -41,31 +66,68 @@ static llvm::Expected<llvm::orc::JITTargetMachineBuilder> describeHost() {
   return host;
 }
 
-FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
-scope::compileToObject(ModuleOp module, unsigned optLevel) {
+/// Compiles `code` without optimization after `passes`, or with `optLevel` if
+/// there are none.
+static llvm::Expected<std::string>
+compile(llvm::Module &code, unsigned optLevel, llvm::StringRef passes) {
   auto host = describeHost();
   if (!host)
-    return report(module.getLoc(), "cannot compile here", host.takeError());
-  host->setCodeGenOptLevel(optLevel == 0 ? llvm::CodeGenOptLevel::None
-                                         : llvm::CodeGenOptLevel::Default);
+    return host.takeError();
+  bool isPlain = optLevel == 0 || !passes.empty();
+  host->setCodeGenOptLevel(isPlain ? llvm::CodeGenOptLevel::None
+                                   : llvm::CodeGenOptLevel::Default);
   auto machine = host->createTargetMachine();
   if (!machine)
-    return report(module.getLoc(), "cannot compile here", machine.takeError());
+    return machine.takeError();
+  code.setDataLayout((*machine)->createDataLayout());
+  code.setTargetTriple((*machine)->getTargetTriple());
+  if (passes.empty()) {
+    auto optimize =
+        makeOptimizingTransformer(optLevel, /*sizeLevel=*/0, machine->get());
+    if (llvm::Error error = optimize(&code))
+      return std::move(error);
+  } else if (llvm::Error error = runPasses(code, **machine, passes)) {
+    return std::move(error);
+  }
+  auto object = llvm::orc::SimpleCompiler(**machine)(code);
+  if (!object)
+    return object.takeError();
+  return (*object)->getBuffer().str();
+}
+
+FailureOr<ObjectFiles> scope::compileToObjects(ModuleOp module,
+                                               unsigned optLevel) {
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> code =
       translateModuleToLLVMIR(module, context, "scope");
   if (!code)
     return module.emitError("cannot be translated to LLVM IR");
-  code->setDataLayout((*machine)->createDataLayout());
-  code->setTargetTriple((*machine)->getTargetTriple());
-  auto optimize =
-      makeOptimizingTransformer(optLevel, /*sizeLevel=*/0, machine->get());
-  if (llvm::Error error = optimize(code.get()))
-    return report(module.getLoc(), "cannot be optimised", std::move(error));
-  auto object = llvm::orc::SimpleCompiler(**machine)(*code);
-  if (!object)
-    return report(module.getLoc(), "cannot be compiled", object.takeError());
-  return std::move(*object);
+  // The two parts find each other by name.
+  for (llvm::GlobalValue &value : code->global_values())
+    if (value.hasLocalLinkage()) {
+      value.setLinkage(llvm::GlobalValue::ExternalLinkage);
+      value.setVisibility(llvm::GlobalValue::HiddenVisibility);
+    }
+  auto isLoops = [](const llvm::GlobalValue *value) {
+    auto *function = dyn_cast<llvm::Function>(value);
+    return function && function->hasFnAttribute(llvm::Attribute::NoInline);
+  };
+  llvm::ValueToValueMapTy mapping;
+  std::unique_ptr<llvm::Module> loops =
+      llvm::CloneModule(*code, mapping, isLoops);
+  for (llvm::Function &function : *code)
+    if (isLoops(&function))
+      function.deleteBody();
+
+  ObjectFiles objects;
+  for (auto [part, passes] :
+       {std::pair(loops.get(), ""), std::pair(code.get(), kCallPasses)}) {
+    llvm::Expected<std::string> object = compile(*part, optLevel, passes);
+    if (!object)
+      return report(module.getLoc(), "cannot be compiled", object.takeError());
+    objects.push_back(std::move(*object));
+  }
+  return objects;
 }
 
 MachineCode::MachineCode(std::unique_ptr<llvm::orc::LLJIT> jit)
@@ -74,7 +136,7 @@ MachineCode::MachineCode(MachineCode &&) = default;
 MachineCode &MachineCode::operator=(MachineCode &&) = default;
 MachineCode::~MachineCode() = default;
 
-FailureOr<MachineCode> MachineCode::load(llvm::MemoryBufferRef object,
+FailureOr<MachineCode> MachineCode::load(const ObjectFiles &objects,
                                          Location loc) {
   auto host = describeHost();
   if (!host)
@@ -85,11 +147,10 @@ FailureOr<MachineCode> MachineCode::load(llvm::MemoryBufferRef object,
                  .create();
   if (!jit)
     return report(loc, "cannot link code here", jit.takeError());
-  llvm::Error error =
-      (*jit)->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
-          object.getBuffer(), object.getBufferIdentifier()));
-  if (error)
-    return report(loc, "cannot link the compiled code", std::move(error));
+  for (const std::string &object : objects)
+    if (llvm::Error error = (*jit)->addObjectFile(
+            llvm::MemoryBuffer::getMemBufferCopy(object, "kernels")))
+      return report(loc, "cannot link the compiled code", std::move(error));
   return MachineCode(std::move(*jit));
 }
 

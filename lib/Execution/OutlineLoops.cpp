@@ -32,15 +32,15 @@ static Type relax(Value value, function_ref<bool(unsigned)> isFixed) {
   SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
   if (type.isLastDimUnitStride())
     strides.back() = 1;
-  auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic,
-                                       strides);
+  auto layout =
+      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
   return MemRefType::get(sizes, type.getElementType(), layout,
                          type.getMemorySpace());
 }
 
 /// Whether the size of dimension `dim` of `operand` is part of what `op` does:
-/// that of a window, of a sum, or of the innermost loop, but not the extent of a
-/// tile.
+/// that of a window, of a sum, or of the innermost loop, but not the extent of
+/// a tile.
 static bool isFixed(linalg::LinalgOp op, OpOperand &operand, unsigned dim) {
   AffineExpr expr = op.getMatchingIndexingMap(&operand).getResult(dim);
   for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
@@ -48,6 +48,36 @@ static bool isFixed(linalg::LinalgOp op, OpOperand &operand, unsigned dim) {
         kind == utils::IteratorType::parallel)
       return false;
   return true;
+}
+
+/// Whether nothing that `op` reads can share memory with what it writes. An
+/// operation may work in place where it reads an element and writes the same
+/// one; bufferization lets no other operands overlap.
+static bool writesElsewhere(linalg::LinalgOp op, OpOperand &written) {
+  AffineMap map = op.getMatchingIndexingMap(&written);
+  return llvm::all_of(op->getOpOperands(), [&](OpOperand &other) {
+    return &other == &written || !isa<MemRefType>(other.get().getType()) ||
+           (other.get() != written.get() &&
+            op.getMatchingIndexingMap(&other) != map);
+  });
+}
+
+/// Says of `function`, which takes `arguments`, which pointers it alone writes
+/// through. A memref becomes two pointers, the second of which is used, an
+/// offset, sizes and strides.
+static void markUnaliased(func::FuncOp function, linalg::LinalgOp op,
+                          const SetVector<Value> &arguments) {
+  SmallVector<int64_t> pointers;
+  int64_t next = 0;
+  for (Value value : arguments) {
+    auto type = dyn_cast<MemRefType>(value.getType());
+    for (OpOperand &operand : op.getDpsInitsMutable())
+      if (type && operand.get() == value && writesElsewhere(op, operand))
+        pointers.push_back(next + 1);
+    next += type ? 3 + 2 * type.getRank() : 1;
+  }
+  function->setAttr(kUnaliasedAttrName,
+                    DenseI64ArrayAttr::get(op->getContext(), pointers));
 }
 
 /// A function with nothing but `op` in its body. `arguments` are the values of
@@ -80,6 +110,7 @@ static func::FuncOp makeFunction(linalg::LinalgOp op,
   // Inlined, it would be compiled once a call again.
   function->setAttr("passthrough",
                     builder.getArrayAttr(builder.getStringAttr("noinline")));
+  markUnaliased(function, op, arguments);
   builder.setInsertionPointToStart(function.addEntryBlock());
   IRMapping mapping;
   for (auto [value, argument] :

@@ -22,6 +22,11 @@ namespace scope {
 /// What the names of the functions begin with.
 inline constexpr llvm::StringLiteral kLoopsPrefix = "scope_loops_";
 
+/// The attribute of such a function that holds the numbers of the arguments
+/// that are, in the LLVM dialect, pointers to memory that it reaches in no
+/// other way.
+inline constexpr llvm::StringLiteral kUnaliasedAttrName = "scope_unaliased";
+
 /// Replaces every linalg operation on buffers in `module` by a call of a
 /// private function that holds it. Operations that differ in nothing but the
 /// buffers share a function.

@@ -1,4 +1,5 @@
-//===- PackageCode.cpp - The compiled kernels of a package -------------------===//
+//===- PackageCode.cpp - The compiled kernels of a package
+//-------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -28,13 +29,15 @@ int64_t PackageTypes::stretch(const PackageProgram &program) const {
   for (auto [index, tensor] : llvm::enumerate(program.tensors)) {
     int64_t bytes = elementBytes(static_cast<int32_t>(index));
     widest = std::max(widest, bytes);
-    stretch = std::max(stretch, llvm::divideCeilSigned(bytes, tensor.elementBytes));
+    stretch =
+        std::max(stretch, llvm::divideCeilSigned(bytes, tensor.elementBytes));
   }
   auto isAligned = [&] {
     for (const SegmentProgram &segment : program.segments)
       for (const ChipletProgram &chiplet : segment.chiplets)
         for (const Buffer &buffer : chiplet.buffers)
-          if (buffer.offset * stretch % widest || buffer.stride * stretch % widest)
+          if (buffer.offset * stretch % widest ||
+              buffer.stride * stretch % widest)
             return false;
     return true;
   };
@@ -65,7 +68,8 @@ public:
     for (auto [index, tensor] : llvm::enumerate(program.tensors))
       if (tensor.isConstant())
         types.elements[index] =
-            cast<ShapedType>(constants->getResult(tensor.index)).getElementType();
+            cast<ShapedType>(constants->getResult(tensor.index))
+                .getElementType();
     for (auto [tensor, type] :
          llvm::zip_equal(lowered.outputTensors, outputs->getInputs()))
       types.elements[tensor] = cast<ShapedType>(type).getElementType();
@@ -100,7 +104,8 @@ private:
     return success();
   }
 
-  LogicalResult readArg(const programs::Op &op, const ComputeArg &arg, Type type) {
+  LogicalResult readArg(const programs::Op &op, const ComputeArg &arg,
+                        Type type) {
     auto shaped = cast<RankedTensorType>(type);
     bool isPart = arg.boxLayout >= 0;
     const Layout &layout =
@@ -108,7 +113,8 @@ private:
     const Box &box = layout.parts[isPart ? arg.boxPart : arg.place.part].box;
     bool fits = !layout.isFlat &&
                 static_cast<int64_t>(box.size()) == shaped.getRank() + 1;
-    for (auto [size, range] : llvm::zip(shaped.getShape(), ArrayRef(box).drop_front()))
+    for (auto [size, range] :
+         llvm::zip(shaped.getShape(), ArrayRef(box).drop_front()))
       fits &= range.size() == size;
     if (!fits)
       return misfit(op) << "its operand or result of type " << type
@@ -116,8 +122,9 @@ private:
                         << program.tensors[arg.tensor].name;
     Type &element = types.elements[arg.tensor];
     if (element && element != shaped.getElementType())
-      return misfit(op) << program.tensors[arg.tensor].name << " has elements of "
-                        << element << " and of " << shaped.getElementType();
+      return misfit(op) << program.tensors[arg.tensor].name
+                        << " has elements of " << element << " and of "
+                        << shaped.getElementType();
     element = shaped.getElementType();
     return success();
   }
@@ -147,8 +154,8 @@ FailureOr<PackageCode> scope::compilePackage(LoweredPlan &lowered,
       hoistConstantData(constants, kHoistBytes);
   if (failed(data) || failed(lowerToLLVM(module, BufferLayout::Strided)))
     return failure();
-  auto object = compileToObject(module, optLevel);
-  if (failed(object))
+  FailureOr<ObjectFiles> objects = compileToObjects(module, optLevel);
+  if (failed(objects))
     return failure();
-  return PackageCode{std::move(*object), std::move(*data)};
+  return PackageCode{std::move(*objects), std::move(*data)};
 }

@@ -61,11 +61,10 @@ FailureOr<Reference> Reference::compile(func::FuncOp function,
       hoistConstantData(constants, kHoistBytes);
   if (failed(data) || failed(lowerToLLVM(*module, BufferLayout::Dense)))
     return failure();
-  auto object = compileToObject(*module, optLevel);
-  if (failed(object))
+  FailureOr<ObjectFiles> objects = compileToObjects(*module, optLevel);
+  if (failed(objects))
     return failure();
-  auto code =
-      MachineCode::load((*object)->getMemBufferRef(), function.getLoc());
+  auto code = MachineCode::load(*objects, function.getLoc());
   if (failed(code))
     return failure();
   FailureOr<CodeEntry> entry =

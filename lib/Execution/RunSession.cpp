@@ -1,4 +1,5 @@
-//===- RunSession.cpp - One execution from file to results -------------------===//
+//===- RunSession.cpp - One execution from file to results
+//-------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -93,8 +94,8 @@ LogicalResult RunSession::readModule() {
 LogicalResult RunSession::selectFunction() {
   SmallVector<func::FuncOp> candidates;
   for (auto candidate : module->getOps<func::FuncOp>())
-    if (!candidate.isExternal() && (request.function.empty() ||
-                                    candidate.getName() == request.function))
+    if (!candidate.isExternal() &&
+        (request.function.empty() || candidate.getName() == request.function))
       candidates.push_back(candidate);
   // Of several functions, the one that has a plan.
   if (candidates.size() > 1)
@@ -193,14 +194,14 @@ LogicalResult RunSession::lowerAndCompile() {
   bool isCompiled = false;
   {
     // What goes wrong in all processes is reported by the first.
-    ScopedDiagnosticHandler quiet(&context, [&](Diagnostic &) {
-      return success(!isFirst());
-    });
+    ScopedDiagnosticHandler quiet(
+        &context, [&](Diagnostic &) { return success(!isFirst()); });
     FailureOr<LoweredPlan> plan = lowerPlan(function);
     if (succeeded(plan)) {
       lowered.emplace(std::move(*plan));
       FailureOr<PackageTypes> read = readTypes(*lowered);
-      if (failed(read) || (mpi && failed(mpi->checkSize(lowered->programs, loc()))))
+      if (failed(read) ||
+          (mpi && failed(mpi->checkSize(lowered->programs, loc()))))
         return failure();
       types = std::move(*read);
       endStep("lower");
@@ -212,13 +213,17 @@ LogicalResult RunSession::lowerAndCompile() {
     FailureOr<PackageCode> code = compilePackage(*lowered, kOptLevel);
     isCompiled = succeeded(code);
     if (isCompiled) {
-      object = code->object->getBuffer().str();
+      objects = std::move(code->objects);
       constantData = std::move(code->constantData);
     }
   }
   if (mpi) {
-    mpi->broadcast(object);
-    isCompiled = !object.empty();
+    std::string count(objects.size(), '.');
+    mpi->broadcast(count);
+    objects.resize(count.size());
+    for (std::string &object : objects)
+      mpi->broadcast(object);
+    isCompiled = !objects.empty();
   }
   endStep("compile");
   return success(isCompiled);
@@ -261,9 +266,8 @@ LogicalResult RunSession::readInputs() {
 
 LogicalResult RunSession::execute() {
   std::optional<bool> hasInputs;
-  auto package = VirtualPackage::create(
-      *lowered, types, llvm::MemoryBufferRef(object, "kernels"), constantData,
-      *host, loc());
+  auto package = VirtualPackage::create(*lowered, types, objects, constantData,
+                                        *host, loc());
   if (failed(package))
     return failure();
   int64_t calls = lowered->programs.calls;
@@ -322,8 +326,7 @@ LogicalResult RunSession::compare() {
   for (auto [index, result] : llvm::enumerate(results)) {
     std::string difference = describeDifference(result, expected[index]);
     if (!difference.empty())
-      return plain.emitError("result ")
-             << index << " differs: " << difference;
+      return plain.emitError("result ") << index << " differs: " << difference;
   }
   llvm::outs() << "@" << functionName << ": all bits of " << results.size()
                << " results of " << calls << " calls are the same\n";

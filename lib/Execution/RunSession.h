@@ -1,4 +1,5 @@
-//===- RunSession.h - One execution from file to results ------------*- C++ -*-===//
+//===- RunSession.h - One execution from file to results ------------*- C++
+//-*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -83,8 +84,7 @@ private:
   std::string functionName;
   std::optional<LoweredPlan> lowered;
   PackageTypes types;
-  /// Of the compiled kernels.
-  std::string object;
+  ObjectFiles objects;
   llvm::SmallVector<mlir::ElementsAttr> constantData;
   /// By argument and by result, all calls of each.
   std::vector<HostTensor> inputs, results;

@@ -1,4 +1,5 @@
-//===- VirtualPackage.cpp - Executes chiplet programs ------------------------===//
+//===- VirtualPackage.cpp - Executes chiplet programs
+//------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -35,10 +36,10 @@ VirtualPackage::~VirtualPackage() = default;
 
 FailureOr<std::unique_ptr<VirtualPackage>>
 VirtualPackage::create(const LoweredPlan &lowered, const PackageTypes &types,
-                       llvm::MemoryBufferRef object,
+                       const ObjectFiles &objects,
                        ArrayRef<ElementsAttr> constantData, PackageHost &host,
                        Location loc) {
-  FailureOr<MachineCode> code = MachineCode::load(object, loc);
+  FailureOr<MachineCode> code = MachineCode::load(objects, loc);
   if (failed(code))
     return failure();
   std::unique_ptr<VirtualPackage> result(

@@ -8,7 +8,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Compiles the LLVM dialect to machine code of this host and runs it, with
-// LLVM's ORC. Code is an object file in memory in between, so that processes on
+// LLVM's ORC. Code is object files in memory in between, so that processes on
 // one host can share what one of them compiled. Floating-point operations are
 // neither reordered nor contracted.
 //
@@ -18,7 +18,6 @@
 #define SCOPE_EXECUTION_MACHINECODE_H
 
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 namespace llvm::orc {
 class LLJIT;
@@ -26,19 +25,24 @@ class LLJIT;
 
 namespace scope {
 
-/// Compiles `module`, in the LLVM dialect, to an object file for this host.
-/// `optLevel` is 0 to 3, as for compilers. Fails with an error at `module`.
-mlir::FailureOr<std::unique_ptr<llvm::MemoryBuffer>>
-compileToObject(mlir::ModuleOp module, unsigned optLevel);
+/// The contents of object files that refer to each other.
+using ObjectFiles = std::vector<std::string>;
+
+/// Compiles `module`, which `lowerToLLVM` has lowered, to object files for this
+/// host. Loop nests are optimized with `optLevel`, 0 to 3 as for compilers;
+/// what calls them is straight-line code, of which there is a lot, and is not.
+/// Fails with an error at `module`.
+mlir::FailureOr<ObjectFiles> compileToObjects(mlir::ModuleOp module,
+                                              unsigned optLevel);
 
 /// A function after `lowerToLLVM`: takes pointers to memref descriptors.
 using CodeEntry = void (*)(void **descriptors);
 
-/// An object file, linked into this process.
+/// Object files, linked into this process.
 class MachineCode {
 public:
-  /// Links a copy of `object`. Fails with an error at `loc`.
-  static mlir::FailureOr<MachineCode> load(llvm::MemoryBufferRef object,
+  /// Links `objects`. Fails with an error at `loc`.
+  static mlir::FailureOr<MachineCode> load(const ObjectFiles &objects,
                                            mlir::Location loc);
 
   MachineCode(MachineCode &&);

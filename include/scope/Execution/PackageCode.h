@@ -1,4 +1,5 @@
-//===- PackageCode.h - The compiled kernels of a package ----------*- C++ -*-===//
+//===- PackageCode.h - The compiled kernels of a package ----------*- C++
+//-*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,9 +7,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the chiplets of a package run: the machine code of all their kernels, and
-// how wide the elements of every tensor really are, whatever width they were
-// planned with.
+// What the chiplets of a package run: the machine code of all their kernels,
+// and how wide the elements of every tensor really are, whatever width they
+// were planned with.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,9 +44,9 @@ struct PackageTypes {
 /// lowered further. Fails, with an error, where a kernel does not fit its uses.
 mlir::FailureOr<PackageTypes> readTypes(const LoweredPlan &lowered);
 
-/// An object file with all functions of a package, and the constants' data.
+/// All functions of a package, compiled, and the constants' data.
 struct PackageCode {
-  std::unique_ptr<llvm::MemoryBuffer> object;
+  ObjectFiles objects;
   /// What the function of the constants takes.
   llvm::SmallVector<mlir::ElementsAttr> constantData;
 };

@@ -23,12 +23,12 @@ namespace scope {
 /// A package with its programs, ready to run.
 class VirtualPackage {
 public:
-  /// Links `object`, makes the memories and computes the constants, from
+  /// Links `objects`, makes the memories and computes the constants, from
   /// `constantData` (which only the first process needs). `programs`, `types`
   /// and `host` must outlive the result. Fails with an error at `loc`.
   static mlir::FailureOr<std::unique_ptr<VirtualPackage>>
   create(const LoweredPlan &lowered, const PackageTypes &types,
-         llvm::MemoryBufferRef object,
+         const ObjectFiles &objects,
          llvm::ArrayRef<mlir::ElementsAttr> constantData, PackageHost &host,
          mlir::Location loc);
   ~VirtualPackage();
