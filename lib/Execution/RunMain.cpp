@@ -69,6 +69,7 @@ LogicalResult scope::runMain(int argc, char **argv, DialectRegistry &registry) {
                               "Executes networks on virtual packages\n");
   registerExecutionDialects(registry);
   MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
   // A module of another tool may name what is registered elsewhere.
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context);

@@ -105,9 +105,10 @@ LogicalResult RunSession::selectFunction() {
   if (candidates.size() != 1)
     return module->emitError()
            << (request.function.empty()
-                   ? "needs one function to execute, or --function=NAME to "
+                   ? "there has to be one function, or --function=NAME to "
                      "say which"
-                   : "has no function @" + request.function + " with a body");
+                   : "there is no function @" + request.function +
+                         " with a body");
   function = candidates.front();
   functionName = function.getName().str();
   for (Type type : llvm::concat<const Type>(function.getArgumentTypes(),
@@ -127,7 +128,7 @@ LogicalResult RunSession::fillWeights() {
     return success();
   if (!request.hasSeed)
     return missing.front()->emitError()
-           << "has no data, like " << missing.size() - 1
+           << "the constant has no data, like " << missing.size() - 1
            << " other constants of @" << functionName
            << "; give --seed=NUMBER to make it up";
   return fillMissingConstants(function, request.seed);
@@ -242,9 +243,10 @@ RankedTensorType RunSession::batched(Type type) const {
 LogicalResult RunSession::readInputs() {
   ArrayRef<Type> arguments = function.getArgumentTypes();
   if (!request.inputs.empty() && request.inputs.size() != arguments.size())
-    return function.emitError("has ")
-           << arguments.size() << " arguments, but --input names "
-           << request.inputs.size() << " files";
+    return function.emitError("@")
+           << functionName << " has " << arguments.size()
+           << " arguments, but --input names " << request.inputs.size()
+           << " files";
   for (auto [index, type] : llvm::enumerate(arguments)) {
     if (!request.inputs.empty()) {
       FailureOr<HostTensor> read =
@@ -335,9 +337,9 @@ LogicalResult RunSession::compare() {
 
 LogicalResult RunSession::writeOutputs() {
   if (!request.outputs.empty() && request.outputs.size() != results.size())
-    return function.emitError("has ")
-           << results.size() << " results, but --output names "
-           << request.outputs.size() << " files";
+    return function.emitError("@") << functionName << " has " << results.size()
+                                   << " results, but --output names "
+                                   << request.outputs.size() << " files";
   for (auto [index, path] : llvm::enumerate(request.outputs))
     if (failed(writeNpy(path, results[index], loc())))
       return failure();
