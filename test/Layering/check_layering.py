@@ -20,7 +20,7 @@ LAYERS = {
     "Interfaces": [],
     "IR": ["Interfaces"],
     "ExternalModels": ["Interfaces"],
-    "Analysis": ["IR", "Interfaces", "Search"],
+    "Analysis": ["IR", "Interfaces", "Programs", "Search"],
     "Lowering": ["Analysis", "Programs"],
     "Target": ["Analysis", "IR"],
     # The pass scope-report writes what the translations of Target write.
