@@ -25,9 +25,10 @@ LAYERS = {
     "Target": ["Analysis", "IR"],
     # The pass scope-report writes what the translations of Target write.
     "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
+    "Execution": ["Lowering"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
-    "tools": ["RegisterAll"],
+    "tools": ["Execution", "RegisterAll"],
 }
 
 # Folder -> what it may include that is not Scope's.
