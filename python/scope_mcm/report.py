@@ -1,0 +1,3 @@
+from .plan import Plan
+def render(*plans: Plan) -> str:
+    return "<html></html>"
