@@ -1,9 +1,9 @@
 """Plans neural networks on multi-chip modules: packages of many small chiplets.
 
-    import scope_mcm as scope
+import scope_mcm as scope
 
-    planned = scope.plan("model.mlir", scope.Options(package="simba-6x6", batch=64))
-    print(planned.plan.totals.samples_per_second)
+planned = scope.plan("model.mlir", scope.Options(package="simba-6x6", batch=64))
+print(planned.plan.totals.samples_per_second)
 """
 
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +12,7 @@ from .compare import compare
 from .errors import ScopeError
 from .importer import Imported, import_model, import_module
 from .package import ChipletKind, DramPorts, Package, list_presets
-from .plan import Plan
+from .plans import Plan
 from .planner import OBJECTIVES, STRATEGIES, Options, Planned, plan
 
 try:

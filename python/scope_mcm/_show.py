@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from .plan import Function
+from .plans import Function
 
 _SMALL = ("", "m", "u", "n", "p", "f")
 

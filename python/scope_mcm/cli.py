@@ -22,7 +22,7 @@ from . import _files, __version__
 from ._show import bytes_text, joules_text, layer_table, number, percent, seconds_text
 from .errors import ScopeError
 from .package import Package, default_preset, list_presets
-from .plan import Objective, Plan, SearchKind, Space, Strategy
+from .plans import Objective, Plan, SearchKind, Space, Strategy
 from .planner import OBJECTIVES, STRATEGIES, Options
 from .planner import plan as plan_network
 
@@ -79,9 +79,9 @@ ElideOption = Annotated[bool, typer.Option("--elide-weights", help="Leave the nu
 FoldOption = Annotated[bool, typer.Option("--fold-batch-norm", help="Fold batch norms into convolutions first.")]
 
 
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> Any:
+def _one_of(option: str, value: Any, known: tuple[Any, ...]) -> Any:
     if value not in known:
-        raise typer.BadParameter(f"{value!r} is none of {', '.join(known)}", param_hint=option)
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(map(str, known))}", param_hint=option)
     return value
 
 
@@ -102,7 +102,7 @@ def _options(
         strategy=cast(Strategy, _one_of("--strategy", strategy, STRATEGIES)),
         space=cast(Space, _one_of("--space", space, get_args(Space))),
         search=cast(SearchKind, _one_of("--search", search, get_args(SearchKind))),
-        assume_bits=_one_of("--assume-bits", assume_bits, cast("tuple[str, ...]", (0, 8, 16, 32))),
+        assume_bits=_one_of("--assume-bits", assume_bits, (0, 8, 16, 32)),
         time_limit=time_limit,
     )
 
@@ -133,9 +133,10 @@ def plan(
     """Plan a network: print the report, write plan.mlir, plan.json and plan.html."""
     options = _options(package, batch, objective, strategy, space, search, assume_bits, time_limit)
     files = [output.with_name(output.name + suffix) for suffix in (".mlir", ".json", ".html")]
-    with _files.replacing(*files) as (mlir_file, json_file, html_file), _imported(
-        model, elide_weights, fold_batch_norm
-    ) as program:
+    with (
+        _files.replacing(*files) as (mlir_file, json_file, html_file),
+        _imported(model, elide_weights, fold_batch_norm) as program,
+    ):
         with err.status("planning"):
             planned = plan_network(program, options, output=mlir_file)
         json_file.write_text(planned.json, encoding="utf-8")
@@ -171,7 +172,11 @@ def compare(
     if as_json:
         _print_json([row.as_dict() for row in rows])
         return
-    table = Table(box=SIMPLE_HEAD, title=f"{model.name} on {package or default_preset()}, best in {objective}", title_justify="left")
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=f"{model.name} on {package or default_preset()}, best in {objective}",
+        title_justify="left",
+    )
     table.add_column("strategy")
     for heading in ("samples/s", "latency", "energy a sample", "MAC use", "gap", "segments", "stages", "search"):
         table.add_column(heading, justify="right")
@@ -392,7 +397,7 @@ def _imported(model: Path, elide_weights: bool, fold_batch_norm: bool) -> Any:
 def main() -> None:
     """The entry point: runs the command and turns `ScopeError` into one line."""
     try:
-        app()
+        app(prog_name="scope")
     except ScopeError as error:
         if _debug:
             if error.details:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ScopeError
-from .plan import Strategy
+from .plans import Strategy
 from .planner import STRATEGIES, Options, Planned, plan
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._show import bytes_text, whole
-from .plan import Function, Layer, Plan
+from .plans import Function, Layer, Plan
 
 _LIMITS = {
     "compute": "computing on its slowest chiplet",

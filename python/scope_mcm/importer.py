@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -116,7 +117,7 @@ def import_model(
             }
             result, notes = _run_converter(_FORMATS[model.suffix], request, progress)
         progress("writing")
-        _finish(raw, output, elide_weights, model, notes)
+        _finish(raw, output, elide_weights, model)
     seconds = time.perf_counter() - start
     return Imported(output, result["dialect"], result["converter_seconds"], seconds, notes)
 
@@ -165,14 +166,12 @@ def import_module(
             raise ScopeError(refusal.error, refusal.remedy) from refusal.__cause__
         notes = [answer["note"] for answer in map(json.loads, answers.getvalue().splitlines()) if "note" in answer]
         progress("writing")
-        _finish(raw, output, elide_weights, Path(type(module).__name__), notes)
+        _finish(raw, output, elide_weights, Path(type(module).__name__))
     return Imported(output, found, channel.converter_seconds, time.perf_counter() - start, notes)
 
 
 @contextlib.contextmanager
-def as_program(
-    model: str | Path, *, elide_weights: bool, fold_batch_norm: bool, console: Console
-) -> Iterator[Path]:
+def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool, console: Console) -> Iterator[Path]:
     """A file in MLIR with the network in `model`: itself, or a temporary one."""
     model = Path(model)
     _check_input(model)
@@ -226,6 +225,7 @@ def _run_converter(
     """The last answer of the converter, and its notes."""
     _require(format_)
     notes: list[str] = []
+    step = "starting"
     last: dict[str, Any] = {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(
@@ -242,7 +242,8 @@ def _run_converter(
             for line in process.stdout:
                 answer = json.loads(line)
                 if "step" in answer:
-                    progress(answer["step"])
+                    step = answer["step"]
+                    progress(step)
                 elif "note" in answer:
                     notes.append(answer["note"])
                 else:
@@ -260,14 +261,14 @@ def _run_converter(
         lines = said.strip().splitlines() or ["it said nothing"]
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed: {lines[-1]}"
         raise ScopeError(
-            f"the converter of {request['model']} {how}; the fault is the importer's, not Scope's",
+            f"the converter of {request['model']} {how} (while {step}); the fault is the importer's, not Scope's",
             "if the file is whole, report it to the importer; --debug shows what it said",
             said,
         )
     return last, notes
 
 
-def _finish(raw: Path, output: Path, elide_weights: bool, model: Path, notes: list[str]) -> None:
+def _finish(raw: Path, output: Path, elide_weights: bool, model: Path) -> None:
     """Brings what a converter wrote to the version of MLIR that Scope has: text if
     weights are elided or it was text, bytecode otherwise."""
     arguments = [str(raw)]
@@ -279,8 +280,24 @@ def _finish(raw: Path, output: Path, elide_weights: bool, model: Path, notes: li
         try:
             tools.run("scope-opt", [*arguments, "-o", str(temporary)])
         except ScopeError as error:
-            why = notes[-1] if notes else "the converter wrote what MLIR 22 does not read"
-            message = error.message.replace(str(raw), "its conversion")
             if model.suffix in _MLIR:
                 raise
-            raise ScopeError(f"{model}: {message} ({why})", "report it to the importer", error.details) from None
+            left = _foreign_operations(raw)
+            if not left:
+                text = error.message.replace(str(raw), "its conversion")
+                raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
+            raise ScopeError(
+                f"{model}: the importer left {', '.join(left)} as they were; the refusal is the importer's, not Scope's",
+                "replace the operations in the model, or report it to the importer",
+                error.details,
+            ) from None
+
+
+def _foreign_operations(program: Path) -> list[str]:
+    """The operations of importers' own dialects in `program`."""
+    elide = ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
+    try:
+        text = tools.run("scope-opt", ["--allow-unregistered-dialect", str(program), *elide]).stdout
+    except ScopeError:
+        return []
+    return sorted(set(re.findall(r'"((?:tfl|torch|tf)\.[a-z0-9_.]+)"\(', text)))

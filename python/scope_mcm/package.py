@@ -43,19 +43,17 @@ class ChipletKind(_Object):
     as in `Package`; `sram` with a unit."""
 
     name: str
-    mac_k: int | None = None
-    mac_c: int | None = None
-    vector: int | None = None
-    sram: str | None = None
+    mac_k: int = Field(ge=1)
+    mac_c: int = Field(ge=1)
+    vector: int = Field(ge=1)
+    sram: str
     at: str
 
     def __str__(self) -> str:
-        fields = [f'"{self.name}"']
-        fields += [f"{key} = {value}" for key in ("mac_k", "mac_c", "vector") if (value := getattr(self, key))]
-        if self.sram is not None:
-            fields.append(f"sram = <{self.sram}>")
-        fields.append(f"at = <{self.at}>")
-        return f"<{', '.join(fields)}>"
+        return (
+            f'<"{self.name}", mac_k = {self.mac_k}, mac_c = {self.mac_c}, vector = {self.vector}, '
+            f"sram = <{self.sram}>, at = <{self.at}>>"
+        )
 
 
 class Package(_Object):

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import _files, tools
 from .errors import ScopeError
 from .package import Package
-from .plan import Objective, Plan, SearchKind, Space, Strategy
+from .plans import Objective, Plan, SearchKind, Space, Strategy
 
 STRATEGIES: tuple[Strategy, ...] = (
     "merged",

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from .errors import ScopeError
-from .plan import Plan
+from .plans import Plan
 
 _PAGE = Path(__file__).resolve().parent / "page"
 # In the order in which they use each other.

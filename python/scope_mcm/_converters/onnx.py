@@ -16,8 +16,7 @@ OPSET = 17
 _ANY_SIZE = 2**40
 
 TO_TORCH = (
-    "builtin.module(torch-onnx-to-torch-backend-pipeline"
-    "{backend-legal-ops=aten.flatten.using_ints,aten.unflatten.int})"
+    "builtin.module(torch-onnx-to-torch-backend-pipeline{backend-legal-ops=aten.flatten.using_ints,aten.unflatten.int})"
 )
 
 
