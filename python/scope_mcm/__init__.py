@@ -12,8 +12,8 @@ from .compare import compare
 from .errors import ScopeError
 from .importer import Imported, import_model, import_module
 from .package import ChipletKind, DramPorts, Package, list_presets
-from .plans import Plan
 from .planner import OBJECTIVES, STRATEGIES, Options, Planned, plan
+from .plans import Plan
 
 try:
     __version__ = version("scope-mcm")

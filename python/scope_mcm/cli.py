@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 
 import typer
-from rich.console import Console
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.table import Table
 
-from . import _files, __version__
+from . import __version__, _files
 from ._show import bytes_text, joules_text, layer_table, number, percent, seconds_text
 from .errors import ScopeError
 from .package import Package, default_preset, list_presets
-from .plans import Objective, Plan, SearchKind, Space, Strategy
 from .planner import OBJECTIVES, STRATEGIES, Options
 from .planner import plan as plan_network
+from .plans import Objective, Plan, SearchKind, Space, Strategy
 
 app = typer.Typer(
     name="scope",

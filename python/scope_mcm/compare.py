@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ScopeError
-from .plans import Strategy
 from .planner import STRATEGIES, Options, Planned, plan
+from .plans import Strategy
 
 
 @dataclass(frozen=True)

@@ -99,13 +99,15 @@ def import_model(
     model, output = Path(model), Path(output)
     _check_input(model)
     _files.check_folder(output)
+    notes: list[str] = []
+    result: dict[str, Any] = {"dialect": "mlir", "converter_seconds": 0.0}
     with tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
         if model.suffix in _MLIR:
             if fold_batch_norm:
                 raise ScopeError(
                     "batch norms of MLIR files are not folded", "import the original with --fold-batch-norm"
                 )
-            raw, result, notes = model, {"dialect": "mlir", "converter_seconds": 0.0}, []
+            raw = model
         else:
             raw = Path(folder) / "raw.mlir"
             request = {

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from .errors import ScopeError
 from .plans import Plan
@@ -31,9 +32,21 @@ def _part(name: str) -> str:
     return (_PAGE / name).read_text(encoding="utf-8")
 
 
-def _inline(text: str) -> str:
-    """JSON that may stand in a script element."""
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+def script(name: str) -> str:
+    """A script of the page, as an element."""
+    return f"<script>{_part(name)}</script>"
+
+
+def embed_json(value: Any) -> str:
+    """`value` as an element that scripts read."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return f'<script type="application/json">{text}</script>'
+
+
+def fill_page(name: str, **parts: str) -> str:
+    """The page `name` with its marks, %LIKE_THIS%, replaced by `parts`."""
+    parts = {"STYLE": _part("page.css"), **parts}
+    return re.sub("%([A-Z]+)%", lambda mark: parts[mark[1]], _part(name))
 
 
 def render(plan: Plan, other: Plan | None = None) -> str:
@@ -41,13 +54,11 @@ def render(plan: Plan, other: Plan | None = None) -> str:
     JSON, and all that the page shows comes from there."""
     plans = [plan] if other is None else [plan, other]
     for each in plans:
-        if not each.functions[0].segments:
-            raise ScopeError(f"the plan of {each.functions[0].name} has no segments", "plan the network anew")
-    data = "\n".join(
-        f'<script type="application/json">{_inline(json.dumps(json.loads(each.to_json()), separators=(",", ":")))}</script>'
-        for each in plans
+        if not each.function.segments:
+            raise ScopeError(f"the plan of {each.function.name} has no segments", "plan the network anew")
+    return fill_page(
+        "page.html",
+        TITLE=html.escape(" and ".join(f"{each.function.name} on {each.package.name}" for each in plans)),
+        DATA="\n".join(embed_json(json.loads(each.to_json())) for each in plans),
+        SCRIPTS="\n".join(map(script, _SCRIPTS)),
     )
-    scripts = "\n".join(f"<script>{_part(name)}</script>" for name in _SCRIPTS)
-    title = " and ".join(f"{each.function.name} on {each.package.name}" for each in plans)
-    parts = {"TITLE": html.escape(title), "STYLE": _part("page.css"), "DATA": data, "SCRIPTS": scripts}
-    return re.sub("%([A-Z]+)%", lambda mark: parts[mark[1]], _part("page.html"))

@@ -72,10 +72,10 @@ def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> sub
             "if the machine has memory enough, this is a fault in Scope: report it with this input",
             done.stderr,
         )
-    error = first_error(done.stderr)
-    if error is None:
+    first = first_error(done.stderr)
+    if first is None:
         lines = done.stderr.strip().splitlines() or ["it printed nothing"]
         raise ScopeError(f"{tool} failed: {lines[-1]}", details=done.stderr)
-    where, text = error
+    where, text = first
     nowhere = where in ("-", "<stdin>") or where.startswith("<unknown>")
     raise ScopeError(text if nowhere else f"{where}: {text}", details=done.stderr)

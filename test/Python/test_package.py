@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import NETWORKS
-
 import scope_mcm as scope
+from conftest import NETWORKS
 
 
 @pytest.mark.parametrize("name", ["simba-6x6", "simba-16x16", "scar-3x3", "wormhole-8x8", "hetero-6x6", "tiny-2x2"])
