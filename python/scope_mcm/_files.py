@@ -34,7 +34,7 @@ def replacing(*paths: Path) -> Iterator[list[Path]]:
     try:
         yield temporary
         for name, path in zip(temporary, paths, strict=True):
-            os.replace(name, path)
+            name.replace(path)
     finally:
         for name in temporary:
             name.unlink(missing_ok=True)

@@ -289,7 +289,7 @@ def _finish(raw: Path, output: Path, elide_weights: bool, model: Path) -> None:
                 text = error.message.replace(str(raw), "its conversion")
                 raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
             raise ScopeError(
-                f"{model}: the importer left {', '.join(left)} as they were; the refusal is the importer's, not Scope's",
+                f"{model}: the importer left {', '.join(left)} as they were; the refusal is its own, not Scope's",
                 "replace the operations in the model, or report it to the importer",
                 error.details,
             ) from None
