@@ -8,6 +8,7 @@ stopped goes on where it was. A point that has no plan is a result too.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import itertools
 import json
@@ -32,6 +33,7 @@ from .plans import Objective, SearchKind, Space, Strategy
 if TYPE_CHECKING:
     from distributed import Client
     from rich.console import Console
+    from rich.status import Status
 
 _EXTRA = "install the extra [sweep] of scope-mcm: pip install distributed matplotlib pyarrow pyyaml"
 
@@ -150,6 +152,10 @@ def _version() -> str:
     return __version__
 
 
+def _show(status: Status, what: str, text: str) -> None:
+    status.update(f"{what}: {text}")
+
+
 def _load_models(config: SweepConfig, base: Path, folder: Path, console: Console) -> dict[str, tuple[str, bytes]]:
     """Hash and packed program of every model, without weights: those are not needed
     for planning. Imported programs are kept in `folder`."""
@@ -166,7 +172,7 @@ def _load_models(config: SweepConfig, base: Path, folder: Path, console: Console
                     path,
                     program,
                     elide_weights=True,
-                    progress=lambda text, status=status, name=name: status.update(f"importing {name}: {text}"),
+                    progress=functools.partial(_show, status, f"importing {name}"),
                 )
         text = program.read_bytes()
         loaded[name] = (hashlib.sha256(text).hexdigest()[:24], zlib.compress(text, 9))

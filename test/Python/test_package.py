@@ -70,5 +70,5 @@ def test_what_cannot_work_is_refused(tmp_path):
         base.vary(dram=[{"at": "[0,0]", "each": "800 GB/s"}]).write(file)
     assert not file.exists()
     file.write_text("module {}")
-    with pytest.raises(scope.ScopeError, match="must hold one 'scope.package'"):
+    with pytest.raises(scope.ScopeError, match=r"must hold one 'scope\.package'"):
         scope.Package.read(file)

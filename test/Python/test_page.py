@@ -225,7 +225,8 @@ OVERLAPS = """() => {
     .map(e => [e.id || e.querySelector("h2")?.textContent || e.tagName, e.getBoundingClientRect()]);
   const found = [];
   boxes.forEach(([a, x], n) => boxes.slice(n + 1).forEach(([b, y]) => {
-    if (x.left < y.right - 1 && y.left < x.right - 1 && x.top < y.bottom - 1 && y.top < x.bottom - 1) found.push([a, b]);
+    if (x.left < y.right - 1 && y.left < x.right - 1 &&
+        x.top < y.bottom - 1 && y.top < x.bottom - 1) found.push([a, b]);
   }));
   const cut = [...document.querySelectorAll("#figures dd, h1, h2, #subtitle, #details dd")]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent);
