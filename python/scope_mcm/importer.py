@@ -98,10 +98,9 @@ def import_model(
     start = time.perf_counter()
     model, output = Path(model), Path(output)
     _check_input(model)
-    _files.check_folder(output)
     notes: list[str] = []
     result: dict[str, Any] = {"dialect": "mlir", "converter_seconds": 0.0}
-    with tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
+    with _raw_and_final(output, elide_weights or model.suffix in _MLIR) as (raw, final):
         if model.suffix in _MLIR:
             if fold_batch_norm:
                 raise ScopeError(
@@ -109,7 +108,6 @@ def import_model(
                 )
             raw = model
         else:
-            raw = Path(folder) / "raw.mlir"
             request = {
                 "model": str(model),
                 "output": str(raw),
@@ -119,7 +117,7 @@ def import_model(
             }
             result, notes = _run_converter(_FORMATS[model.suffix], request, progress)
         progress("writing")
-        _finish(raw, output, elide_weights, model)
+        _finish(raw, final, elide_weights, model)
     seconds = time.perf_counter() - start
     return Imported(output, result["dialect"], result["converter_seconds"], seconds, notes)
 
@@ -145,7 +143,6 @@ def import_module(
     """
     start = time.perf_counter()
     output = Path(output)
-    _files.check_folder(output)
     _require(_FORMATS[".pt2"])
     from ._converters import exported
 
@@ -156,8 +153,7 @@ def import_module(
             progress(text)
 
     channel = Reporting(answers)
-    with tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
-        raw = Path(folder) / "raw.mlir"
+    with _raw_and_final(output, elide_weights) as (raw, final):
         if fold_batch_norm:
             module = exported.fold_batch_norms(module)
         module.eval()
@@ -168,7 +164,7 @@ def import_module(
             raise ScopeError(refusal.error, refusal.remedy) from refusal.__cause__
         notes = [answer["note"] for answer in map(json.loads, answers.getvalue().splitlines()) if "note" in answer]
         progress("writing")
-        _finish(raw, output, elide_weights, Path(type(module).__name__))
+        _finish(raw, final, elide_weights, Path(type(module).__name__))
     return Imported(output, found, channel.converter_seconds, time.perf_counter() - start, notes)
 
 
@@ -270,29 +266,36 @@ def _run_converter(
     return last, notes
 
 
-def _finish(raw: Path, output: Path, elide_weights: bool, model: Path) -> None:
-    """Brings what a converter wrote to the version of MLIR that Scope has: text if
-    weights are elided or it was text, bytecode otherwise."""
-    arguments = [str(raw)]
+@contextlib.contextmanager
+def _raw_and_final(output: Path, two_files: bool) -> Iterator[tuple[Path, Path]]:
+    """Where a converter writes, and what becomes `output` at the end of the block: one
+    and the same file, so that big ones are written once, unless `two_files`."""
+    with _files.replacing(output) as (final,), tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
+        yield (Path(folder) / "raw.mlir" if two_files else final), final
+
+
+def _finish(raw: Path, final: Path, elide_weights: bool, model: Path) -> None:
+    """Checks that Scope reads what a converter wrote to `raw`. If `final` is another
+    file, writes it there: without weights as text, otherwise as it was."""
+    arguments = [str(raw), "-o", "/dev/null" if raw == final else str(final)]
     if elide_weights:
         arguments += ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
     elif is_bytecode(raw):
         arguments.append("--emit-bytecode")
-    with _files.replacing(output) as (temporary,):
-        try:
-            tools.run("scope-opt", [*arguments, "-o", str(temporary)])
-        except ScopeError as error:
-            if model.suffix in _MLIR:
-                raise
-            left = _foreign_operations(raw)
-            if not left:
-                text = error.message.replace(str(raw), "its conversion")
-                raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
-            raise ScopeError(
-                f"{model}: the importer left {', '.join(left)} as they were; the refusal is its own, not Scope's",
-                "replace the operations in the model, or report it to the importer",
-                error.details,
-            ) from None
+    try:
+        tools.run("scope-opt", arguments)
+    except ScopeError as error:
+        if model.suffix in _MLIR:
+            raise
+        left = _foreign_operations(raw)
+        if not left:
+            text = error.message.replace(str(raw), "its conversion")
+            raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
+        raise ScopeError(
+            f"{model}: the importer left {', '.join(left)} as they were; the refusal is its own, not Scope's",
+            "replace the operations in the model, or report it to the importer",
+            error.details,
+        ) from None
 
 
 def _foreign_operations(program: Path) -> list[str]:

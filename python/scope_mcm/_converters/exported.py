@@ -66,7 +66,7 @@ def convert_program(program: Any, inputs: tuple[Any, ...], output: Path, dialect
             "replace what it names in the model, or report it to torch-mlir",
         ) from error
     channel.step("lowering to torch")
-    failure = channel.timed(run_passes, module, TO_TORCH)
+    failure = channel.timed(run_passes, module.operation, TO_TORCH)
     if failure:
         raise Refused(
             f"torch-mlir cannot convert {refused_operation(failure)}; the refusal is the importer's, not Scope's",

@@ -30,7 +30,7 @@ def refused_operation(text: str) -> str:
 
 
 def run_passes(module: Any, pipeline: str) -> str:
-    """Runs `pipeline` on `module`, and returns the diagnostics if it failed, or
+    """Runs `pipeline` on the operation `module`, and returns the diagnostics if it failed, or
     nothing."""
     from torch_mlir.passmanager import PassManager
 
@@ -44,7 +44,7 @@ def run_passes(module: Any, pipeline: str) -> str:
     handler = context.attach_diagnostic_handler(collect)
     try:
         with context:
-            PassManager.parse(pipeline).run(module.operation)
+            PassManager.parse(pipeline).run(module)
     except Exception as error:  # The bindings' MLIRError carries the rest of the diagnostics.
         return "\n".join([*diagnostics, str(error)])
     finally:
@@ -56,13 +56,12 @@ def run_passes(module: Any, pipeline: str) -> str:
 def lower(module: Any, output: Path, dialect: str, channel: Channel) -> str:
     """Lowers `module` and writes it to `output`. `dialect` is what is wanted: `tosa`,
     `linalg`, or `auto` for the first that works. Returns the dialect."""
-    from torch_mlir.ir import Module
-
     why = ""
     if dialect in ("auto", "tosa"):
         channel.step("lowering to TOSA")
         # Big weights are resources, which a copy shares.
-        copy = Module.parse(_bytecode(module), context=module.context) if dialect == "auto" else module
+        with module.context:
+            copy = module.operation.clone() if dialect == "auto" else module.operation
         why = channel.timed(run_passes, copy, TO_TOSA)
         if not why:
             channel.timed(_write_bytecode, copy, output)
@@ -75,7 +74,7 @@ def lower(module: Any, output: Path, dialect: str, channel: Channel) -> str:
             )
         channel.note(f"torch-mlir cannot convert {operation} to TOSA; the network is in linalg instead")
     channel.step("lowering to linalg")
-    failure = channel.timed(run_passes, module, TO_LINALG)
+    failure = channel.timed(run_passes, module.operation, TO_LINALG)
     if failure:
         raise Refused(
             f"torch-mlir cannot convert {refused_operation(failure)} to linalg"
@@ -83,22 +82,14 @@ def lower(module: Any, output: Path, dialect: str, channel: Channel) -> str:
             + "; the refusal is the importer's, not Scope's",
             "replace the operation in the model, or report it to torch-mlir",
         )
-    channel.timed(_write_text, module, output)
+    channel.timed(_write_text, module.operation, output)
     return "linalg"
-
-
-def _bytecode(module: Any) -> bytes:
-    import io
-
-    buffer = io.BytesIO()
-    module.operation.write_bytecode(buffer)
-    return buffer.getvalue()
 
 
 def _write_bytecode(module: Any, output: Path) -> None:
     with output.open("wb") as stream:
-        module.operation.write_bytecode(stream)
+        module.write_bytecode(stream)
 
 
 def _write_text(module: Any, output: Path) -> None:
-    output.write_text(module.operation.get_asm(), encoding="utf-8")
+    output.write_text(module.get_asm(), encoding="utf-8")

@@ -41,7 +41,7 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
     channel.step("inferring shapes")
     module = channel.timed(_import, model)
     channel.step("lowering to torch")
-    failure = channel.timed(run_passes, module, TO_TORCH)
+    failure = channel.timed(run_passes, module.operation, TO_TORCH)
     if failure:
         raise Refused(
             f"torch-mlir cannot convert {refused_operation(failure)}; the refusal is the importer's, not Scope's",
