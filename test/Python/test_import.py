@@ -34,6 +34,7 @@ def test_networks_of_the_onnx_wheel_are_planned(path, tmp_path):
     else:
         assert imported.dialect == "tosa"
         assert is_bytecode(program)
+    assert any("weights that are one number throughout" in note for note in imported.notes)
     options = scope.Options(package="simba-6x6", strategy="layer-by-layer")
     planned = scope.plan(program, options).plan
     assert planned.totals.layers > 5

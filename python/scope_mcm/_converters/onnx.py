@@ -25,6 +25,7 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
     path = Path(request["model"])
     channel.step("reading")
     model = _load(path)
+    _note_uniform_weights(model, channel)
     _fix_dims(model, request.get("dims", {}), channel)
     import onnx
 
@@ -67,6 +68,18 @@ def _load(path: Path) -> Any:
         text = str(error).strip().splitlines()[0]
         raise Refused(f"{path} is no complete ONNX model: {text}", broken) from None
     return model
+
+
+def _note_uniform_weights(model: Any, channel: Channel) -> None:
+    """Says so if weights were left out of the file and made of one number each."""
+    made = {name for node in model.graph.node if node.op_type == "ConstantOfShape" for name in node.output}
+    layers = ("Conv", "ConvTranspose", "Gemm", "MatMul")
+    count = sum(node.op_type in layers and node.input[1] in made for node in model.graph.node)
+    if count:
+        channel.note(
+            f"{count} layers have weights that are one number throughout (ConstantOfShape); Scope counts such a "
+            "weight as one element, so the plan moves less than that of the network with its weights"
+        )
 
 
 def _fix_dims(model: Any, dims: dict[str, int], channel: Channel) -> None:
