@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 import scope_mcm as scope
 
 ROOT = Path(__file__).resolve().parents[2]

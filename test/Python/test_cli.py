@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from conftest import NETWORKS, Ended, fails_with, run_scope
 
 RESNET18 = NETWORKS / "resnet18.mlir"

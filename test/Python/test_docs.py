@@ -9,6 +9,7 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
+
 import scope_mcm
 from conftest import NETWORKS, ROOT
 from scope_mcm import sweep, tools

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
+
 import scope_mcm as scope
 from conftest import fails_with, run_scope
 from make_tflite import make
-from onnx import TensorProto, helper, numpy_helper
 from scope_mcm.planner import is_bytecode
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"

@@ -6,9 +6,10 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import sync_playwright
+
 import scope_mcm as scope
 from conftest import NETWORKS, ROOT
-from playwright.sync_api import sync_playwright
 from scope_mcm.pareto import pareto_page
 from scope_mcm.report import render
 

@@ -10,6 +10,7 @@ from typing import get_args, get_origin
 
 import pydantic
 import pytest
+
 import scope_mcm as scope
 from conftest import NETWORKS, ROOT
 from scope_mcm import plans

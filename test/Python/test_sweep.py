@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+
 from conftest import NETWORKS, fails_with, run_scope
 from scope_mcm.pareto import pareto_front
 from scope_mcm.sweep import SweepConfig, run_sweep

@@ -6,9 +6,9 @@ import json
 import sys
 
 import pytest
-from conftest import fails_with, run_scope
 
 import scope_mcm as scope
+from conftest import fails_with, run_scope
 from scope_mcm.planner import is_bytecode
 
 pytestmark = pytest.mark.heavy
