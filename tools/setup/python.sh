@@ -1,5 +1,6 @@
-# shellcheck shell=bash
-# Virtual environments of the tests. Sourced by check.sh, after build.sh.
+# shellcheck shell=bash disable=SC2154
+# Virtual environments of the tests. Sourced by check.sh, after build.sh, whose
+# variables it uses.
 
 # preparePython FOLDER REQUIREMENT...: installs them in the environment FOLDER; sets
 # environment. The tools in a wheel are built in build-wheel/, again only where the
