@@ -96,6 +96,7 @@ FailureOr<LoweredPlan> scope::lowerPlan(FunctionOpInterface function) {
   if (failed(functions))
     return failure();
   LoweredPlan result;
+  result.package = model.getPackage();
   result.code = ModuleOp::create(function.getLoc());
   programs::PackageProgram &program = result.programs;
   program.name = function.getName().str();

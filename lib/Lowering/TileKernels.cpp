@@ -10,6 +10,9 @@
 
 #include "KernelBuilder.h"
 
+#include "mlir/IR/OperationSupport.h"
+#include "llvm/ADT/StringMap.h"
+
 using namespace mlir;
 using namespace scope;
 
@@ -22,39 +25,54 @@ struct TileKernels::PerLayer {
 TileKernels::TileKernels(ModuleOp module) : module(module) {}
 TileKernels::~TileKernels() = default;
 
+/// A hash of what `function` does; equal for functions that are equivalent.
+static llvm::hash_code hashOf(func::FuncOp function) {
+  llvm::hash_code hash = hash_value(function.getFunctionType());
+  function.getBody().walk([&](Operation *op) {
+    hash = llvm::hash_combine(hash, op->getName(), op->getRawDictionaryAttrs(),
+                              op->getResultTypes());
+  });
+  return hash;
+}
+
+TileKernels::PerLayer &TileKernels::find(func::FuncOp function) {
+  PerLayer *&known = layers[function];
+  if (known)
+    return *known;
+  // Layers that are alike have kernels that are alike.
+  llvm::SmallVector<PerLayer *, 1> &candidates = byHash[hashOf(function)];
+  for (PerLayer *candidate : candidates) {
+    func::FuncOp other = candidate->graph.getFunction();
+    if (other.getFunctionType() == function.getFunctionType() &&
+        OperationEquivalence::isRegionEquivalentTo(
+            &function.getBody(), &other.getBody(),
+            OperationEquivalence::IgnoreLocations))
+      return *(known = candidate);
+  }
+  graphs.push_back(std::make_unique<PerLayer>(function));
+  known = graphs.back().get();
+  candidates.push_back(known);
+  return *known;
+}
+
 TileWork TileKernels::make(const LayerFunction &layer,
                            ArrayRef<programs::Box> results) {
-  std::unique_ptr<PerLayer> &known = layers[layer.function];
-  if (!known)
-    known = std::make_unique<PerLayer>(layer.function);
-  const LayerGraph &graph = known->graph;
+  PerLayer &known = find(layer.function);
+  const LayerGraph &graph = known.graph;
   TileBoxes tile = graph.follow(results);
   TileWork work;
   work.writes.assign(results.begin(), results.end());
-  func::FuncOp function = layer.function;
+  func::FuncOp function = graph.getFunction();
   for (BlockArgument argument : function.getArguments())
     for (const Box &box : tile.boxes[graph.numberOf(argument)])
       work.reads.push_back({int32_t(argument.getArgNumber()), box});
 
-  auto [entry, isNew] = known->byKey.try_emplace(graph.key(tile, results), 0);
-  if (isNew) {
-    std::string name = ("kernel" + Twine(kernels.size())).str();
-    func::FuncOp kernel =
-        KernelBuilder(graph, tile).build(module, name, results);
-    // Layers that are alike have kernels that are alike.
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    for (Type type : kernel.getFunctionType().getInputs())
-      stream << type << ' ';
-    kernel.getBody().front().print(stream);
-    auto [same, isFirst] =
-        byText.try_emplace(text, static_cast<int32_t>(kernels.size()));
-    if (isFirst)
-      kernels.push_back(kernel);
-    else
-      kernel.erase();
-    entry->second = same->second;
-  }
+  auto [entry, isNew] = known.byKey.try_emplace(
+      graph.key(tile, results), static_cast<int32_t>(kernels.size()));
+  if (isNew)
+    kernels.push_back(
+        KernelBuilder(graph, tile)
+            .build(module, ("kernel" + Twine(kernels.size())).str(), results));
   work.kernel = entry->second;
   return work;
 }

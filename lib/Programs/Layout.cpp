@@ -165,36 +165,80 @@ std::vector<size_t> scope::programs::firstEqual(const Layout &layout) {
   return first;
 }
 
-std::vector<Message> scope::programs::messages(const Layout &from,
-                                               const Layout &to,
-                                               llvm::ArrayRef<int64_t> shape) {
-  constexpr size_t none = ~size_t(0);
-  std::vector<size_t> first = firstEqual(from);
-  // By part of `to`: which sender's data its chiplet has itself.
+/// By part of `to`: the part of `from` that its chiplet has itself (of equal
+/// ones the first), or the number of parts.
+static std::vector<size_t> ownParts(const Layout &from, const Layout &to,
+                                    llvm::ArrayRef<size_t> first) {
   std::vector<std::pair<int32_t, size_t>> owners;
   for (auto [index, part] : llvm::enumerate(from.parts))
     owners.push_back({part.chiplet, first[index]});
   llvm::sort(owners);
-  std::vector<size_t> own(to.parts.size(), none);
+  std::vector<size_t> own(to.parts.size(), from.parts.size());
   for (auto [index, part] : llvm::enumerate(to.parts)) {
     auto at = llvm::lower_bound(
         owners, std::pair<int32_t, size_t>(part.chiplet, size_t(0)));
     if (at != owners.end() && at->first == part.chiplet)
       own[index] = at->second;
   }
-  std::vector<Message> result;
+  return own;
+}
+
+/// Whether two parts of the same kind have an element in common, without
+/// counting; parts of different kinds may.
+static bool mayMeet(const Layout &aLayout, const Part &a, const Layout &bLayout,
+                    const Part &b) {
+  if (aLayout.isFlat != bLayout.isFlat)
+    return true;
+  for (auto [left, right] : llvm::zip_equal(a.box, b.box))
+    if (std::max(left.begin, right.begin) >= std::min(left.end, right.end))
+      return false;
+  return true;
+}
+
+/// Calls `visit` with the sender's part, the receiver's part and what they have
+/// in common, until it says that the sender is done.
+static void
+forEachMessage(const Layout &from, const Layout &to,
+               llvm::ArrayRef<int64_t> shape,
+               llvm::function_ref<bool(size_t sender, size_t receiver,
+                                       Piece &piece, int64_t count)>
+                   visit) {
+  std::vector<size_t> first = firstEqual(from);
+  std::vector<size_t> own = ownParts(from, to, first);
   for (auto [index, sender] : llvm::enumerate(from.parts)) {
     if (first[index] != index)
       continue;
     for (auto [needed, receiver] : llvm::enumerate(to.parts)) {
-      if (own[needed] == index)
+      if (own[needed] == index || !mayMeet(from, sender, to, receiver))
         continue;
-      Message message = {sender.chiplet, receiver.chiplet,
-                         intersect(from, sender, to, receiver, shape), 0};
-      message.elements = elements(message.piece, shape);
-      if (message.elements > 0)
-        result.push_back(std::move(message));
+      Piece piece = intersect(from, sender, to, receiver, shape);
+      int64_t count = elements(piece, shape);
+      if (count > 0 && visit(index, needed, piece, count))
+        break;
     }
   }
+}
+
+std::vector<Message> scope::programs::messages(const Layout &from,
+                                               const Layout &to,
+                                               llvm::ArrayRef<int64_t> shape) {
+  std::vector<Message> result;
+  forEachMessage(
+      from, to, shape,
+      [&](size_t sender, size_t receiver, Piece &piece, int64_t count) {
+        result.push_back({from.parts[sender].chiplet,
+                          to.parts[receiver].chiplet, std::move(piece), count});
+        return false;
+      });
+  return result;
+}
+
+std::vector<bool> scope::programs::senders(const Layout &from, const Layout &to,
+                                           llvm::ArrayRef<int64_t> shape) {
+  std::vector<bool> result(from.parts.size(), false);
+  forEachMessage(from, to, shape, [&](size_t sender, size_t, Piece &, int64_t) {
+    result[sender] = true;
+    return true;
+  });
   return result;
 }

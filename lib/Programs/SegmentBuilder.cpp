@@ -162,14 +162,12 @@ void SegmentBuilder::exchange(Cluster &cluster, int32_t layer, int32_t tensor,
   llvm::SmallVector<int64_t, 5> shape =
       program.tensors[tensor].beatShape(plan.beatCalls);
   // Only who has something to send sends.
-  std::vector<bool> sends(size_t(program.rows) * program.cols, false);
-  for (const Message &message : messages(program.layouts[from.layout],
-                                         program.layouts[to.layout], shape))
-    sends[message.sender] = true;
+  std::vector<bool> sends =
+      senders(program.layouts[from.layout], program.layouts[to.layout], shape);
   for (int32_t position = 0; position < cluster.size(); ++position) {
     ChipletProgram &chiplet = cluster.programs[position];
     Place source = placeOf(from, position, fromSlot);
-    if (source.buffer < 0 || !sends[chiplet.chiplet])
+    if (source.buffer < 0 || !sends[source.part])
       continue;
     op.kind = OpKind::Send;
     op.place = source;
@@ -386,9 +384,12 @@ std::string SegmentBuilder::placeInputs(Cluster &cluster, LayerState &state) {
                         : need <= room;
         if (!fits)
           continue;
-        state.bandBuffers[{int32_t(number), copy}] = buffer;
-        state.inputs[{int32_t(number), copy}] =
-            hold(cluster, layout, *buffer, taken[index]);
+        // Bands get a place of their own each.
+        Holding &held = state.inputs[{int32_t(number), copy}];
+        if (state.tiles->isBanded && isExternal(cluster, input.tensor))
+          state.bandBuffers[{int32_t(number), copy}] = buffer;
+        else
+          held = hold(cluster, layout, *buffer, taken[index]);
         taken[index] += need;
         isPlaced = true;
         break;
@@ -413,7 +414,9 @@ std::string SegmentBuilder::placeOutputs(Cluster &cluster, LayerState &state) {
     state.outputInBands = buffer->copies > 1;
     if (!state.outputInBands && largestPart(layout) > buffer->bytes)
       return misfit(state, tensor, largestPart(layout), buffer->bytes);
-    cluster.outputs[tensor] = hold(cluster, layout, *buffer, 0);
+    Holding &made = cluster.outputs[tensor];
+    if (!state.outputInBands)
+      made = hold(cluster, layout, *buffer, 0);
   }
   return "";
 }
@@ -524,15 +527,13 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
       op.to = shares.layout;
       op.streams = state.overlaps && source == &made;
       clusters[later].arrivals[tensor] = {op.tag, op.from};
-      std::vector<bool> sends(size_t(program.rows) * program.cols, false);
-      for (const Message &message :
-           messages(program.layouts[op.from], program.layouts[op.to],
-                    program.tensors[tensor].beatShape(plan.beatCalls)))
-        sends[message.sender] = true;
+      std::vector<bool> sends =
+          senders(program.layouts[op.from], program.layouts[op.to],
+                  program.tensors[tensor].beatShape(plan.beatCalls));
       for (int32_t position = 0; position < cluster.size(); ++position) {
         op.place = placeOf(*source, position);
         ChipletProgram &chiplet = cluster.programs[position];
-        if (op.place.buffer >= 0 && sends[chiplet.chiplet])
+        if (op.place.buffer >= 0 && sends[op.place.part])
           chiplet.body.push_back(op);
       }
     }

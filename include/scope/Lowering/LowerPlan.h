@@ -25,6 +25,7 @@ namespace scope {
 /// Programs and what they call.
 struct LoweredPlan {
   programs::PackageProgram programs;
+  search::Package package;
   /// Holds the kernels (by the names in `programs`), `constants`, which gives
   /// all constants by `Tensor::index`, and `outputs`, which makes the results
   /// of the planned function from values of the network.

@@ -19,7 +19,7 @@
 #include "scope/Lowering/LayerFunctions.h"
 #include "scope/Programs/Layout.h"
 
-#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <memory>
 
@@ -59,11 +59,13 @@ public:
 
 private:
   struct PerLayer;
+  PerLayer &find(mlir::func::FuncOp function);
+
   mlir::ModuleOp module;
   std::vector<mlir::func::FuncOp> kernels;
-  llvm::DenseMap<mlir::Operation *, std::unique_ptr<PerLayer>> layers;
-  /// Kernels by their text.
-  llvm::StringMap<int32_t> byText;
+  std::vector<std::unique_ptr<PerLayer>> graphs;
+  llvm::DenseMap<mlir::Operation *, PerLayer *> layers;
+  llvm::DenseMap<size_t, llvm::SmallVector<PerLayer *, 1>> byHash;
 };
 
 } // namespace scope

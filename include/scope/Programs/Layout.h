@@ -118,6 +118,10 @@ struct Message {
 std::vector<Message> messages(const Layout &from, const Layout &to,
                               llvm::ArrayRef<int64_t> shape);
 
+/// By part of `from`: whether its chiplet sends anything in `messages`.
+std::vector<bool> senders(const Layout &from, const Layout &to,
+                          llvm::ArrayRef<int64_t> shape);
+
 } // namespace scope::programs
 
 #endif // SCOPE_PROGRAMS_LAYOUT_H
