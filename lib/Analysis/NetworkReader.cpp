@@ -80,6 +80,9 @@ FailureOr<NetworkOfFunction> scope::readNetwork(FunctionOpInterface function,
   if (std::string wrong = search::check(state.network); !wrong.empty())
     return emitError(function.getLoc(), "cannot be planned: ") << wrong;
   result.network = std::move(state.network);
+  result.values.resize(result.network.values.size());
+  for (auto &[root, value] : state.stored)
+    result.values[value.id] = {root, std::move(value.layerDims)};
   return result;
 }
 

@@ -10,6 +10,8 @@
 
 #include "SweepStep.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -19,9 +21,10 @@ using namespace scope::search;
 bool ClusterSweep::insert(Labels &labels, const Label &label) {
   if (!criteria.delivered && !criteria.energy) {
     // Ascending by time, and so descending by bytes.
-    auto at = std::upper_bound(
-        labels.begin(), labels.end(), label,
-        [](const Label &a, const Label &b) { return a.time < b.time; });
+    auto at =
+        llvm::upper_bound(labels, label, [](const Label &a, const Label &b) {
+          return a.time < b.time;
+        });
     if (at != labels.begin() && std::prev(at)->bytes <= label.bytes)
       return false;
     auto from = at;

@@ -166,6 +166,9 @@ Diagnosis scope::search::check(const Problem &problem) {
     return {wrong};
   if (std::string wrong = check(problem.network); !wrong.empty())
     return {wrong};
+  // First of what concerns the batch, so that nothing below overflows.
+  if (std::string wrong = checkAmounts(problem); !wrong.empty())
+    return {wrong};
   if (config.batch < 1 || config.batch % problem.network.samplesPerCall != 0)
     return {llvm::formatv("a batch of {0} samples is no multiple of the {1} "
                           "samples that one call of the function computes; "
@@ -174,8 +177,6 @@ Diagnosis scope::search::check(const Problem &problem) {
                           ceilDiv(std::max<int64_t>(1, config.batch),
                                   problem.network.samplesPerCall) *
                               problem.network.samplesPerCall)};
-  if (std::string wrong = checkAmounts(problem); !wrong.empty())
-    return {wrong};
   for (const Pin &pin : config.pins) {
     if (pin.layer < 0 || pin.layer >= problem.network.numLayers())
       return {llvm::formatv("a pin names layer {0} of {1}", pin.layer,

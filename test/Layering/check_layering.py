@@ -15,21 +15,27 @@ import sys
 # Folder -> the folders it may use; what those use, it may use as well.
 LAYERS = {
     "Search": [],
+    "Programs": ["Search"],
+    "Simulator": ["Programs"],
     "Interfaces": [],
     "IR": ["Interfaces"],
     "ExternalModels": ["Interfaces"],
-    "Analysis": ["IR", "Interfaces", "Search"],
-    "Target": ["Analysis", "IR"],
+    "Analysis": ["IR", "Interfaces", "Programs", "Search"],
+    "Lowering": ["Analysis", "Programs"],
+    "Target": ["Analysis", "IR", "Simulator"],
     # The pass scope-report writes what the translations of Target write.
-    "Transforms": ["Analysis", "IR", "ExternalModels", "Target"],
+    "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
+    "Execution": ["Lowering"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
-    "tools": ["RegisterAll"],
+    "tools": ["Execution", "RegisterAll"],
 }
 
 # Folder -> what it may include that is not Scope's.
 FOREIGN = {
     "Search": r"llvm/(ADT|Support)/",
+    "Programs": r"llvm/(ADT|Support)/",
+    "Simulator": r"llvm/(ADT|Support)/",
     "Interfaces": r"llvm/|mlir/(?!Dialect/)",
     "IR": r"llvm/|mlir/(?!Dialect/)|mlir/Dialect/(Bufferization|Utils)/",
 }

@@ -23,11 +23,22 @@
 
 namespace scope {
 
+/// Where a value of the network stands in the function.
+struct ValueOfFunction {
+  /// Made by an operation that is no view, or an argument.
+  mlir::Value root;
+  /// By dimension of its tensor: the dimension of the layer that makes it, of
+  /// which every iteration makes one coordinate; -1 where every tile makes all.
+  llvm::SmallVector<int32_t, 4> layerDims;
+};
+
 /// A network and the layers that it was read from.
 struct NetworkOfFunction {
   search::Network network;
   /// By index into `network.layers`.
   llvm::SmallVector<LayerOp> layers;
+  /// By index into `network.values`.
+  std::vector<ValueOfFunction> values;
 };
 
 /// Reads the network of `function`. With `assumeBits` not 0, every element is

@@ -1,0 +1,529 @@
+//===- LayerGraph.cpp - What the tiles of a layer need --------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerGraph.h"
+
+#include "scope/Analysis/Constants.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace scope;
+
+//===----------------------------------------------------------------------===//
+// Construction
+//===----------------------------------------------------------------------===//
+
+/// Adds `factor` times `expr`; false if it is no sum of positive multiples of
+/// loops.
+static bool addTerms(AffineExpr expr, int64_t factor, LinearExpr &sum) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    sum.terms.push_back({dim.getPosition(), factor});
+    return factor > 0;
+  }
+  if (auto value = dyn_cast<AffineConstantExpr>(expr)) {
+    sum.constant += factor * value.getValue();
+    return true;
+  }
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return false;
+  if (expr.getKind() == AffineExprKind::Add)
+    return addTerms(binary.getLHS(), factor, sum) &&
+           addTerms(binary.getRHS(), factor, sum);
+  auto scale = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  return expr.getKind() == AffineExprKind::Mul && scale &&
+         addTerms(binary.getLHS(), factor * scale.getValue(), sum);
+}
+
+int32_t LayerGraph::number(Value value) {
+  auto [entry, isNew] =
+      numbers.try_emplace(value, static_cast<int32_t>(shapes.size()));
+  if (isNew) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    values.push_back(value);
+    shapes.emplace_back();
+    if (type)
+      shapes.back().assign(type.getShape().begin(), type.getShape().end());
+  }
+  return entry->second;
+}
+
+LayerGraph::LayerGraph(func::FuncOp function) : function(function) {
+  Block &body = function.getBody().front();
+  for (BlockArgument argument : body.getArguments())
+    number(argument);
+  for (Operation &op : body.without_terminator())
+    addNode(op);
+}
+
+/// Whether every element that the body of `op` reads of tensors outside of it
+/// is found by a plain coordinate; collects these tensors.
+static void findCaptures(linalg::LinalgOp op, Node &node) {
+  DenseMap<Value, size_t> known;
+  op->walk([&](tensor::ExtractOp extract) {
+    Value tensor = extract.getTensor();
+    if (op->isAncestor(tensor.getParentRegion()->getParentOp()))
+      return;
+    auto [entry, isNew] = known.try_emplace(tensor, node.captures.size());
+    if (isNew)
+      node.captures.push_back({tensor, {}});
+    Capture &capture = node.captures[entry->second];
+    for (auto [dim, index] : llvm::enumerate(extract.getIndices())) {
+      auto loop = index.getDefiningOp<linalg::IndexOp>();
+      int64_t position = loop ? int64_t(loop.getDim()) : -1;
+      if (isNew)
+        capture.loops.push_back(position);
+      else if (capture.loops[dim] != position)
+        capture.loops[dim] = -1;
+    }
+  });
+  op->walk([&](linalg::IndexOp) { node.readsIndex = true; });
+}
+
+bool LayerGraph::addStructured(linalg::LinalgOp op, Node &node) {
+  if (!op.hasPureTensorSemantics())
+    return false;
+  SmallVector<int64_t> loops = op.getStaticLoopRanges();
+  node.loops.assign(loops.begin(), loops.end());
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    auto &exprs = node.operandExprs.emplace_back();
+    for (AffineExpr expr : map.getResults())
+      if (!addTerms(expr, 1, exprs.emplace_back()) || exprs.back().constant < 0)
+        return false;
+  }
+  for (OpResult result : op->getResults()) {
+    AffineMap map = op.getIndexingMapMatchingResult(result);
+    auto &loopOf = node.resultLoops.emplace_back();
+    for (AffineExpr expr : map.getResults()) {
+      auto loop = dyn_cast<AffineDimExpr>(expr);
+      if (!loop)
+        return false;
+      loopOf.push_back(loop.getPosition());
+    }
+  }
+  findCaptures(op, node);
+  return true;
+}
+
+void LayerGraph::addNode(Operation &op) {
+  Node node;
+  node.op = &op;
+  bool isTensor = llvm::all_of(op.getResultTypes(), [](Type type) {
+    return isa<RankedTensorType>(type);
+  });
+  if (auto structured = dyn_cast<linalg::LinalgOp>(op)) {
+    Node made = node;
+    if (addStructured(structured, made)) {
+      node = std::move(made);
+      node.kind = NodeKind::Structured;
+    }
+  } else if (auto pad = dyn_cast<tensor::PadOp>(op)) {
+    bool isPlain = pad.getConstantPaddingValue() && !pad.getNofold() &&
+                   pad.getLow().empty() && pad.getHigh().empty();
+    if (isPlain)
+      node.kind = NodeKind::Pad;
+  } else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    if (!slice.getDroppedDims().any() && slice.getOffsets().empty() &&
+        slice.getSizes().empty() && slice.getStrides().empty())
+      node.kind = NodeKind::ExtractSlice;
+  } else if (auto slice = dyn_cast<tensor::InsertSliceOp>(op)) {
+    if (slice.getSourceType().getRank() == slice.getDestType().getRank() &&
+        slice.getOffsets().empty() && slice.getSizes().empty() &&
+        slice.hasUnitStride())
+      node.kind = NodeKind::InsertSlice;
+  } else if (isa<tensor::ExpandShapeOp>(op)) {
+    node.kind = NodeKind::Expand;
+  } else if (isa<tensor::CollapseShapeOp>(op)) {
+    node.kind = NodeKind::Collapse;
+  } else if (isa<tensor::EmptyOp>(op)) {
+    node.kind = NodeKind::Uniform;
+  } else if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    if (isTensor && isa<SplatElementsAttr>(constant.getValue()))
+      node.kind = NodeKind::Uniform;
+  }
+  if (node.kind == NodeKind::Structured) {
+    for (Value operand : op.getOperands())
+      node.reads.push_back(number(operand));
+    for (const Capture &capture : node.captures)
+      node.reads.push_back(number(capture.value));
+    // Scalars that the body reads from outside.
+    for (Value value : readValues(&op))
+      if (!isa<RankedTensorType>(value.getType()) &&
+          !llvm::is_contained(op.getOperands(), value))
+        node.reads.push_back(number(value));
+  } else {
+    for (Value value : readValues(&op))
+      node.reads.push_back(number(value));
+  }
+  for (Value result : op.getResults())
+    node.results.push_back(number(result));
+  nodes.push_back(std::move(node));
+}
+
+//===----------------------------------------------------------------------===//
+// Shapes that change
+//===----------------------------------------------------------------------===//
+
+/// The smallest box of dimensions `sizes` whose elements are consecutive and
+/// that has all of `box`.
+static Box consecutive(ArrayRef<Interval> box, ArrayRef<int64_t> sizes) {
+  Box result(box.begin(), box.end());
+  bool isWhole = false;
+  for (auto [range, size] : llvm::zip_equal(result, sizes)) {
+    if (isWhole)
+      range = {0, size};
+    isWhole |= range.size() > 1;
+  }
+  return result;
+}
+
+/// The numbers of the elements of a consecutive box.
+static Interval flatten(ArrayRef<Interval> box, ArrayRef<int64_t> sizes) {
+  int64_t first = 0, last = 0;
+  for (auto [range, size] : llvm::zip_equal(box, sizes)) {
+    first = first * size + range.begin;
+    last = last * size + range.end - 1;
+  }
+  return {first, last + 1};
+}
+
+/// The smallest consecutive box that has all elements of `flat`.
+static Box unflatten(Interval flat, ArrayRef<int64_t> sizes) {
+  Box result;
+  int64_t inner = 1;
+  for (int64_t size : sizes)
+    inner *= size;
+  bool isWhole = false;
+  for (int64_t size : sizes) {
+    inner /= size;
+    if (isWhole) {
+      result.push_back({0, size});
+      continue;
+    }
+    int64_t begin = flat.begin / inner;
+    int64_t end = llvm::divideCeil(flat.end, inner);
+    result.push_back({begin, end});
+    isWhole = end - begin > 1;
+    flat.begin -= begin * inner;
+    flat.end -= begin * inner;
+  }
+  return result;
+}
+
+/// `box` of the side of a reshape with fewer dimensions, from one of the other
+/// side, whose parts are consecutive.
+static Box collapseBox(ArrayRef<Interval> box, ArrayRef<int64_t> shape,
+                       ArrayRef<ReassociationIndices> groups) {
+  Box result;
+  for (const ReassociationIndices &group : groups)
+    result.push_back(flatten(box.slice(group.front(), group.size()),
+                             shape.slice(group.front(), group.size())));
+  return result;
+}
+
+static Box expandBox(ArrayRef<Interval> box, ArrayRef<int64_t> shape,
+                     ArrayRef<ReassociationIndices> groups) {
+  // A group of none stands for a shape without elements of rank 0.
+  if (groups.empty())
+    return programs::wholeBox(shape);
+  Box result;
+  for (auto [range, group] : llvm::zip_equal(box, groups))
+    llvm::append_range(
+        result, unflatten(range, shape.slice(group.front(), group.size())));
+  return result;
+}
+
+static Box consecutiveGroups(ArrayRef<Interval> box, ArrayRef<int64_t> shape,
+                             ArrayRef<ReassociationIndices> groups) {
+  if (groups.empty())
+    return programs::wholeBox(shape);
+  Box result;
+  for (const ReassociationIndices &group : groups)
+    llvm::append_range(result,
+                       consecutive(box.slice(group.front(), group.size()),
+                                   shape.slice(group.front(), group.size())));
+  return result;
+}
+
+static SmallVector<ReassociationIndices, 4> groupsOf(Operation *op) {
+  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
+    return expand.getReassociationIndices();
+  return cast<tensor::CollapseShapeOp>(op).getReassociationIndices();
+}
+
+//===----------------------------------------------------------------------===//
+// Boxes of one operation
+//===----------------------------------------------------------------------===//
+
+Box LayerGraph::roundUp(const Node &node, ArrayRef<Interval> box) const {
+  int32_t result = node.results.front();
+  switch (node.kind) {
+  case NodeKind::Expand:
+    return consecutiveGroups(box, shapes[result], groupsOf(node.op));
+  case NodeKind::Collapse: {
+    // What consecutive elements of the source make.
+    ArrayRef<int64_t> from = shapes[node.reads.front()];
+    auto groups = groupsOf(node.op);
+    if (groups.empty())
+      return whole(result);
+    return collapseBox(expandBox(box, from, groups), from, groups);
+  }
+  case NodeKind::Whole:
+    return whole(result);
+  default:
+    return Box(box.begin(), box.end());
+  }
+}
+
+Box LayerGraph::boxMade(const Node &node, unsigned result,
+                        ArrayRef<Interval> loops) const {
+  Box box;
+  for (int64_t loop : node.resultLoops[result])
+    box.push_back(loops[loop]);
+  return box;
+}
+
+/// What iterations `loops` read along one dimension. It begins where the
+/// coordinate without its constant begins, so that the map of the operation
+/// holds for the tile as it is.
+static Interval rangeRead(const LinearExpr &expr, ArrayRef<Interval> loops) {
+  int64_t begin = 0, last = expr.constant;
+  for (auto [loop, coefficient] : expr.terms) {
+    begin += coefficient * loops[loop].begin;
+    last += coefficient * (loops[loop].end - 1);
+  }
+  return {begin, last + 1};
+}
+
+SmallVector<Box, 3> LayerGraph::boxesRead(const Node &node,
+                                          ArrayRef<Interval> box,
+                                          ArrayRef<Interval> loops) const {
+  SmallVector<Box, 3> result;
+  switch (node.kind) {
+  case NodeKind::Structured: {
+    for (const auto &exprs : node.operandExprs) {
+      Box &read = result.emplace_back();
+      for (const LinearExpr &expr : exprs)
+        read.push_back(rangeRead(expr, loops));
+    }
+    for (const Capture &capture : node.captures) {
+      Box &read = result.emplace_back();
+      int32_t value = node.reads[result.size() - 1];
+      for (auto [loop, size] : llvm::zip_equal(capture.loops, shapes[value]))
+        read.push_back(loop >= 0 ? loops[loop] : Interval{0, size});
+    }
+    while (result.size() < node.reads.size())
+      result.emplace_back();
+    return result;
+  }
+  case NodeKind::Pad: {
+    auto pad = cast<tensor::PadOp>(node.op);
+    Box &read = result.emplace_back();
+    for (auto [range, low, size] :
+         llvm::zip_equal(box, pad.getStaticLow(), shapes[node.reads.front()]))
+      read.push_back(programs::intersect(
+          Interval{range.begin - low, range.end - low}, Interval{0, size}));
+    break;
+  }
+  case NodeKind::ExtractSlice: {
+    auto slice = cast<tensor::ExtractSliceOp>(node.op);
+    Box &read = result.emplace_back();
+    for (auto [range, offset, stride] : llvm::zip_equal(
+             box, slice.getStaticOffsets(), slice.getStaticStrides()))
+      read.push_back({offset + range.begin * stride,
+                      offset + (range.end - 1) * stride + 1});
+    break;
+  }
+  case NodeKind::InsertSlice: {
+    auto slice = cast<tensor::InsertSliceOp>(node.op);
+    Box source, inside;
+    for (auto [range, offset, size] : llvm::zip_equal(
+             box, slice.getStaticOffsets(), slice.getStaticSizes())) {
+      inside.push_back(
+          programs::intersect(range, Interval{offset, offset + size}));
+      source.push_back(
+          {inside.back().begin - offset, inside.back().end - offset});
+    }
+    bool covers = inside == Box(box.begin(), box.end());
+    result.push_back(source);
+    result.push_back(covers ? Box(box.size(), Interval()) : Box(box));
+    break;
+  }
+  case NodeKind::Expand:
+    result.push_back(
+        collapseBox(box, shapes[node.results.front()], groupsOf(node.op)));
+    break;
+  case NodeKind::Collapse:
+    result.push_back(
+        expandBox(box, shapes[node.reads.front()], groupsOf(node.op)));
+    break;
+  case NodeKind::Uniform:
+    break;
+  case NodeKind::Whole:
+    for (int32_t value : node.reads)
+      result.push_back(whole(value));
+    return result;
+  }
+  // Scalars beside the tensors.
+  while (result.size() < node.reads.size())
+    result.push_back(whole(node.reads[result.size()]));
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// All operations
+//===----------------------------------------------------------------------===//
+
+static Box hullOf(ArrayRef<Interval> a, ArrayRef<Interval> b) {
+  Box hull;
+  for (auto [left, right] : llvm::zip_equal(a, b))
+    hull.push_back(
+        {std::min(left.begin, right.begin), std::max(left.end, right.end)});
+  return hull;
+}
+
+/// Adds `box` to `boxes`, joining boxes where that makes nothing in vain.
+static void addBox(SmallVectorImpl<Box> &boxes, Box box) {
+  for (size_t index = 0; index < boxes.size(); ++index) {
+    Box hull = hullOf(boxes[index], box);
+    if (programs::elements(hull) >
+        programs::elements(boxes[index]) + programs::elements(box))
+      continue;
+    if (hull == boxes[index])
+      return;
+    boxes.erase(boxes.begin() + index);
+    return addBox(boxes, std::move(hull));
+  }
+  boxes.push_back(std::move(box));
+}
+
+TileBoxes LayerGraph::follow(ArrayRef<Box> results) const {
+  TileBoxes tile;
+  tile.boxes.resize(shapes.size());
+  tile.loops.resize(nodes.size());
+  for (auto [value, box] : llvm::zip_equal(getReturn()->getOperands(), results))
+    addBox(tile.boxes[numbers.lookup(value)], box);
+
+  for (size_t index = nodes.size(); index-- > 0;) {
+    const Node &node = nodes[index];
+    auto needs = [&](ArrayRef<Interval> box, ArrayRef<Interval> loops) {
+      SmallVector<Box, 3> reads = boxesRead(node, box, loops);
+      for (auto [value, read] : llvm::zip_equal(node.reads, reads))
+        if (shapes[value].empty() || programs::elements(read) > 0)
+          addBox(tile.boxes[value], read);
+    };
+    if (node.kind == NodeKind::Structured) {
+      Box loops;
+      for (int64_t size : node.loops)
+        loops.push_back({size, 0});
+      bool isNeeded = false;
+      for (auto [number, value] : llvm::enumerate(node.results))
+        for (const Box &box : tile.boxes[value]) {
+          isNeeded = true;
+          for (auto [range, loop] :
+               llvm::zip_equal(box, node.resultLoops[number]))
+            loops[loop] = {std::min(loops[loop].begin, range.begin),
+                           std::max(loops[loop].end, range.end)};
+        }
+      if (!isNeeded)
+        continue;
+      for (auto [range, size] : llvm::zip_equal(loops, node.loops))
+        if (range.empty())
+          range = {0, size};
+      for (auto [number, value] : llvm::enumerate(node.results))
+        tile.boxes[value].assign(1, boxMade(node, unsigned(number), loops));
+      needs({}, loops);
+      tile.loops[index] = std::move(loops);
+      continue;
+    }
+    bool isNeeded = false;
+    for (int32_t value : node.results) {
+      SmallVector<Box, 1> rounded;
+      for (const Box &box : tile.boxes[value])
+        addBox(rounded, roundUp(node, box));
+      tile.boxes[value] = std::move(rounded);
+      isNeeded |= !tile.boxes[value].empty();
+    }
+    if (!isNeeded)
+      continue;
+    if (node.kind == NodeKind::Whole) {
+      for (int32_t value : node.results)
+        tile.boxes[value].assign(1, whole(value));
+      needs({}, {});
+      continue;
+    }
+    for (const Box &box : tile.boxes[node.results.front()])
+      needs(box, {});
+  }
+  return tile;
+}
+
+Operation *LayerGraph::getReturn() const {
+  return const_cast<func::FuncOp &>(function).getBody().front().getTerminator();
+}
+
+std::string LayerGraph::key(const TileBoxes &tile,
+                            ArrayRef<Box> results) const {
+  SmallVector<int64_t, 128> words;
+  for (const auto &boxes : tile.boxes) {
+    words.push_back(static_cast<int64_t>(boxes.size()));
+    for (const Box &box : boxes)
+      for (const Interval &range : box)
+        words.push_back(range.size());
+  }
+  auto addOffset = [&](int32_t value, ArrayRef<Interval> box) {
+    for (auto [number, made] : llvm::enumerate(tile.boxes[value]))
+      if (programs::contains(made, box)) {
+        words.push_back(static_cast<int64_t>(number));
+        for (auto [inner, outer] : llvm::zip_equal(box, made))
+          words.push_back(inner.begin - outer.begin);
+        return;
+      }
+  };
+  for (auto [index, node] : llvm::enumerate(nodes)) {
+    if (node.kind == NodeKind::Structured) {
+      const Box &loops = tile.loops[index];
+      if (loops.empty() && !node.loops.empty())
+        continue;
+      if (node.readsIndex || !node.captures.empty())
+        for (const Interval &range : loops)
+          words.push_back(range.begin);
+      for (auto [value, read] :
+           llvm::zip_equal(node.reads, boxesRead(node, {}, loops)))
+        addOffset(value, read);
+      continue;
+    }
+    if (node.kind == NodeKind::Whole || node.kind == NodeKind::Uniform)
+      continue;
+    for (const Box &box : tile.boxes[node.results.front()])
+      for (auto [value, read] :
+           llvm::zip_equal(node.reads, boxesRead(node, box, {}))) {
+        // Where a pad or a slice begins decides what is constant in its tile.
+        for (auto [range, size] : llvm::zip_equal(read, shapes[value]))
+          words.push_back(range.size());
+        if (node.kind == NodeKind::Pad)
+          for (auto [inner, low, range] : llvm::zip_equal(
+                   read, cast<tensor::PadOp>(node.op).getStaticLow(), box))
+            words.push_back(inner.begin + low - range.begin);
+        if (node.kind == NodeKind::InsertSlice)
+          for (auto [offset, range] : llvm::zip_equal(
+                   cast<tensor::InsertSliceOp>(node.op).getStaticOffsets(),
+                   box))
+            words.push_back(offset - range.begin);
+        if (programs::elements(read) > 0)
+          addOffset(value, read);
+      }
+  }
+  for (auto [value, box] : llvm::zip_equal(getReturn()->getOperands(), results))
+    addOffset(numbers.lookup(value), box);
+  return std::string(reinterpret_cast<const char *>(words.data()),
+                     words.size() * sizeof(int64_t));
+}

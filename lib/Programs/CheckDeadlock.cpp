@@ -1,0 +1,172 @@
+//===- CheckDeadlock.cpp - Operations that wait for each other ------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The events of a segment are the starts and ends of its operations and the
+// messages, in every beat. What an event waits for lies in its own beat or in
+// an earlier one. If no event waits for itself inside a beat, every event waits
+// for finitely many others, and some event can always happen: the segment ends.
+// The converse holds too, so the check finds exactly the programs that stop.
+//
+// Equal pieces for several receivers count as one message, which waits for all
+// of them, and so do equal parts of a load. Bands count as whole operations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Checker.h"
+
+#include "scope/Programs/Dependencies.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
+
+using namespace scope::programs;
+
+namespace {
+/// The events of one beat, and which of them wait for which.
+class EventGraph {
+public:
+  EventGraph(const PackageProgram &program, int32_t segment,
+             llvm::ArrayRef<Transfer> transfers) {
+    forEachOp(program, segment, [&](const OpRef &ref, const Op &) {
+      numbers[key(ref)] = static_cast<int32_t>(ops.size());
+      ops.push_back(ref);
+    });
+    events = 2 * static_cast<int32_t>(ops.size());
+    for (int32_t op = 0; op < events / 2; ++op)
+      edges.push_back({start(op), end(op)});
+    const SegmentProgram &programs = program.segments[segment];
+    for (auto [index, chiplet] : llvm::enumerate(programs.chiplets)) {
+      auto at = static_cast<int32_t>(index);
+      Dependencies found = findDependencies(program, chiplet);
+      auto add = [&](const Dependency &d, bool fromLoad, bool toLoad) {
+        if (d.distance > 0 || d.residue >= programs.beats)
+          return;
+        edges.push_back({end(number({segment, at, fromLoad, d.before})),
+                         start(number({segment, at, toLoad, d.after}))});
+      };
+      for (const Dependency &d : found.load)
+        add(d, true, true);
+      for (const Dependency &d : found.loadToBody)
+        add(d, true, false);
+      for (const Dependency &d : found.body)
+        add(d, false, false);
+    }
+    for (const Transfer &transfer : transfers)
+      if (transfer.kind != OpKind::Store)
+        addMessages(programs, transfer);
+  }
+
+  /// The operations of a cycle, each once, in order; none if there is none.
+  std::vector<OpRef> findCycle() {
+    // Followers of each event, one after the other.
+    std::vector<int32_t> first(events + 1), follower(edges.size());
+    for (const auto &[before, after] : edges)
+      ++first[before + 1];
+    for (int32_t event = 0; event < events; ++event)
+      first[event + 1] += first[event];
+    std::vector<int32_t> next(first.begin(), first.end() - 1);
+    for (const auto &[before, after] : edges)
+      follower[next[before]++] = after;
+    // Depth first: an edge back into the path closes a cycle.
+    enum : uint8_t { Unseen, OnPath, Done };
+    std::vector<uint8_t> state(events, Unseen);
+    std::vector<int32_t> path;
+    next.assign(first.begin(), first.end() - 1);
+    for (int32_t root = 0; root < events; ++root) {
+      if (state[root] != Unseen)
+        continue;
+      path.push_back(root);
+      state[root] = OnPath;
+      while (!path.empty()) {
+        int32_t at = path.back();
+        if (next[at] == first[at + 1]) {
+          state[at] = Done;
+          path.pop_back();
+          continue;
+        }
+        int32_t to = follower[next[at]++];
+        if (state[to] == OnPath)
+          return opsOf(llvm::ArrayRef(path).drop_front(llvm::find(path, to) -
+                                                       path.begin()));
+        if (state[to] == Unseen) {
+          state[to] = OnPath;
+          path.push_back(to);
+        }
+      }
+    }
+    return {};
+  }
+
+private:
+  static std::pair<int32_t, int64_t> key(const OpRef &ref) {
+    return {ref.program, static_cast<int64_t>(ref.op) * 2 + ref.isLoad};
+  }
+  int32_t number(const OpRef &ref) const { return numbers.lookup(key(ref)); }
+  static int32_t start(int32_t op) { return 2 * op; }
+  static int32_t end(int32_t op) { return 2 * op + 1; }
+
+  void addMessages(const SegmentProgram &programs, const Transfer &transfer) {
+    llvm::DenseMap<int32_t, int32_t> sends, recvs;
+    for (const OpRef &ref : transfer.sources)
+      sends[programs.chiplets[ref.program].chiplet] = number(ref);
+    for (const OpRef &ref : transfer.targets)
+      recvs[programs.chiplets[ref.program].chiplet] = number(ref);
+    for (const Delivery &delivery : transfer.deliveries) {
+      int32_t message = events++;
+      auto join = [&](const llvm::DenseMap<int32_t, int32_t> &ends,
+                      int32_t chiplet) {
+        auto at = ends.find(chiplet);
+        if (at == ends.end())
+          return;
+        edges.push_back({start(at->second), message});
+        edges.push_back({message, end(at->second)});
+      };
+      join(sends, delivery.sender);
+      for (int32_t receiver : delivery.receivers)
+        join(recvs, receiver);
+    }
+  }
+
+  std::vector<OpRef> opsOf(llvm::ArrayRef<int32_t> path) const {
+    std::vector<OpRef> result;
+    auto opCount = static_cast<int32_t>(ops.size());
+    for (int32_t event : path)
+      if (event < 2 * opCount &&
+          (result.empty() || !(result.back() == ops[event / 2])))
+        result.push_back(ops[event / 2]);
+    return result;
+  }
+
+  std::vector<OpRef> ops;
+  llvm::DenseMap<std::pair<int32_t, int64_t>, int32_t> numbers;
+  /// Starts and ends of `ops`, then messages.
+  int32_t events = 0;
+  std::vector<std::pair<int32_t, int32_t>> edges;
+};
+} // namespace
+
+void scope::programs::checkDeadlock(Checker &checker, int32_t segment,
+                                    llvm::ArrayRef<Transfer> transfers) {
+  std::vector<OpRef> cycle =
+      EventGraph(checker.program, segment, transfers).findCycle();
+  if (cycle.empty())
+    return;
+  // The two that clash, and some of the others.
+  constexpr size_t kShown = 6;
+  std::string others;
+  for (const OpRef &ref : llvm::ArrayRef(cycle).drop_front().take_front(kShown))
+    others += "; " + describe(checker.program, ref);
+  if (cycle.size() > kShown + 1)
+    others += "; and " + std::to_string(cycle.size() - kShown - 1) + " more";
+  checker.report(Finding::Deadlock, cycle.front(),
+                 llvm::Twine(cycle.size()) +
+                     " operations wait for each other in one beat" + others);
+  if (!checker.found.empty() && cycle.size() > 1)
+    checker.found.back().second = cycle[1];
+}

@@ -1,0 +1,280 @@
+//===- Network.cpp - Packets on links and at ports ------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A packet goes through the port out of its sender, over links, and through
+// the port into its receiver. Its head goes on as soon as the next resource is
+// free, its tail follows as the slowest resource on the way allows; each
+// resource is taken for as long as its own rate asks for. Those that find it
+// taken wait in a queue for each side they come from, and the sides take turns.
+// The flows of one sender take turns at its port, packet by packet.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SegmentRun.h"
+
+#include <algorithm>
+
+using namespace scope;
+using namespace scope::programs;
+using namespace scope::simulator;
+
+/// The band that both ends must have released for the next packet.
+int64_t SegmentRun::needOf(int32_t flow) const {
+  const Flow &info = tables.flows[flow];
+  int64_t next = flows[flow].next;
+  // A power of two.
+  int shift = llvm::countr_zero(static_cast<uint32_t>(info.packets));
+  int64_t number = next & (info.packets - 1);
+  int64_t lastBand = (((number + 1) * kBands + info.packets - 1) >> shift) - 1;
+  return (next >> shift) * kBands + lastBand;
+}
+
+void SegmentRun::countWaiting(int32_t flow) {
+  const Flow &info = tables.flows[flow];
+  int64_t need = needOf(flow);
+  int32_t waiting = info.sender >= 0 && ops[info.sender].released <= need;
+  for (int32_t at = 0; at < info.receivers; ++at)
+    waiting += ops[tables.receivers[info.firstReceiver + at]].released <= need;
+  flows[flow].waiting = waiting;
+}
+
+/// One end of `flow`, `op`, went from `from` to `to`.
+void SegmentRun::notify(int32_t flow, int32_t op, int64_t from, int64_t to) {
+  int64_t need = needOf(flow);
+  if (from <= need && need < to && --flows[flow].waiting == 0)
+    ready(flow, op);
+}
+
+/// The next packet of `flow` may go; `op` was the last that it waited for.
+void SegmentRun::ready(int32_t flow, int32_t op) {
+  const Flow &info = tables.flows[flow];
+  Stall cause = info.isLoad()       ? Stall::Dram
+                : op == info.sender ? Stall::Data
+                                    : Stall::Space;
+  auto note = [&](int32_t end) {
+    ops[end].readyAt = queue.now();
+    ops[end].readyCause = cause;
+  };
+  for (int32_t at = 0; at < info.receivers; ++at)
+    note(tables.receivers[info.firstReceiver + at]);
+  if (info.sender >= 0)
+    note(info.sender);
+  if (info.isLoad()) {
+    while (flows[flow].waiting == 0) {
+      int32_t port =
+          routes.port(info.firstPort, flows[flow].next & (info.packets - 1));
+      int32_t packet = makePacket(flow);
+      packets[packet].tree =
+          routes.tree(routes.portChiplet(port), info.targets).data();
+      countWaiting(flow);
+      enter(packet, portResource(port));
+    }
+    return;
+  }
+  int32_t out = resourceOf(info.source, Out);
+  Resource &resource = resources[out];
+  if (resource.queued++ == 0)
+    resource.first[0] = flow;
+  else
+    flows[resource.last[0]].after = flow;
+  resource.last[0] = flow;
+  flows[flow].after = -1;
+  if (resource.queued == 1 && !resource.woken) {
+    if (resource.free <= queue.now())
+      serveOut(out);
+    else
+      wakeLater(out);
+  }
+}
+
+int32_t SegmentRun::makePacket(int32_t flow) {
+  const Flow &info = tables.flows[flow];
+  FlowState &state = flows[flow];
+  int32_t result;
+  if (freePackets.empty()) {
+    result = static_cast<int32_t>(packets.size());
+    packets.emplace_back();
+  } else {
+    result = freePackets.back();
+    freePackets.pop_back();
+  }
+  Packet &packet = packets[result];
+  packet = Packet();
+  packet.flow = flow;
+  packet.number = static_cast<int32_t>(state.next & (info.packets - 1));
+  packet.beat = state.next / info.packets;
+  packet.bytes = info.packetBytes(packet.number);
+  packet.tail = queue.now();
+  ++state.next;
+  return result;
+}
+
+void SegmentRun::freePacket(int32_t packet) { freePackets.push_back(packet); }
+
+/// Takes `resource` for `bytes`; returns the ticks.
+int64_t SegmentRun::use(int32_t resource, int64_t bytes) {
+  const search::Rational &rate = rates[resources[resource].rate];
+  int64_t time = search::multiplyUp(bytes, rate);
+  resources[resource].free = queue.now() + time;
+  counters.resources[resource].busy += time;
+  counters.resources[resource].bytes += bytes;
+  return time;
+}
+
+void SegmentRun::wakeLater(int32_t resource) {
+  Resource &state = resources[resource];
+  state.woken = true;
+  queue.push({std::max(state.free, queue.now()), EventKind::Wake, resource});
+}
+
+/// `packet` wants to use `resource`.
+void SegmentRun::enter(int32_t packet, int32_t resource) {
+  Resource &state = resources[resource];
+  if (state.queued == 0 && state.free <= queue.now())
+    return serve(packet, resource);
+  int32_t side = packets[packet].from;
+  packets[packet].after = -1;
+  if (state.first[side] < 0)
+    state.first[side] = packet;
+  else
+    packets[state.last[side]].after = packet;
+  state.last[side] = packet;
+  ++state.queued;
+  if (!state.woken)
+    wakeLater(resource);
+}
+
+/// A resource that somebody waits for is free again.
+void SegmentRun::wake(int32_t resource) {
+  Resource &state = resources[resource];
+  state.woken = false;
+  if (resource < firstPort && resource % kOfChiplet == Out)
+    return serveOut(resource);
+  int32_t side = state.nextSide;
+  while (state.first[side] < 0)
+    side = (side + 1) % kSides;
+  int32_t packet = state.first[side];
+  state.first[side] = packets[packet].after;
+  --state.queued;
+  state.nextSide = state.queued == 0 ? 0 : (side + 1) % kSides;
+  serve(packet, resource);
+  if (state.queued > 0)
+    wakeLater(resource);
+}
+
+/// The next flow of a sender gives a packet to the network.
+void SegmentRun::serveOut(int32_t resource) {
+  Resource &state = resources[resource];
+  int32_t flow = state.first[0];
+  state.first[0] = flows[flow].after;
+  --state.queued;
+  const Flow &info = tables.flows[flow];
+  int32_t packet = makePacket(flow);
+  Packet &made = packets[packet];
+  int32_t set = info.isStore()
+                    ? portSets[routes.port(info.firstPort, made.number)]
+                    : info.targets;
+  made.tree = routes.tree(info.source, set).data();
+  made.tail = queue.now() + use(resource, made.bytes);
+  countWaiting(flow);
+  if (flows[flow].waiting == 0) {
+    if (state.queued++ == 0)
+      state.first[0] = flow;
+    else
+      flows[state.last[0]].after = flow;
+    state.last[0] = flow;
+    flows[flow].after = -1;
+  }
+  arrive(packet);
+  if (state.queued > 0)
+    wakeLater(resource);
+}
+
+/// The head of `packet` is at the router of its node: it goes on in every
+/// direction in which receivers are.
+void SegmentRun::arrive(int32_t packet) {
+  const TreeNode node = packets[packet].tree[packets[packet].node];
+  int32_t ways[kDirections + 1], next[kDirections + 1], count = 0;
+  for (int32_t direction = 0; direction < kDirections; ++direction) {
+    if (node.next[direction] == 0)
+      continue;
+    next[count] = node.next[direction];
+    ways[count++] = resourceOf(node.chiplet, direction);
+  }
+  if (node.target >= 0) {
+    const Flow &flow = tables.flows[packets[packet].flow];
+    next[count] = packets[packet].node;
+    ways[count++] =
+        flow.isStore()
+            ? portResource(routes.port(flow.firstPort, packets[packet].number))
+            : resourceOf(node.chiplet, In);
+  }
+  for (int32_t at = 0; at < count; ++at) {
+    int32_t copy = packet;
+    if (at + 1 < count) {
+      if (freePackets.empty()) {
+        copy = static_cast<int32_t>(packets.size());
+        packets.push_back(Packet(packets[packet]));
+      } else {
+        copy = freePackets.back();
+        freePackets.pop_back();
+        packets[copy] = packets[packet];
+      }
+    }
+    packets[copy].node = next[at];
+    enter(copy, ways[at]);
+  }
+}
+
+/// `resource` takes `packet` now.
+void SegmentRun::serve(int32_t packet, int32_t resource) {
+  Packet &state = packets[packet];
+  int64_t now = queue.now();
+  if (resource >= firstPort) {
+    const Flow &flow = tables.flows[state.flow];
+    int64_t end = now + use(resource, flow.packetDramBytes(state.number));
+    if (flow.isStore()) {
+      state.tail = std::max(state.tail, end);
+      queue.push({state.tail, EventKind::Deliver, packet});
+      return;
+    }
+    int64_t latency = package.dramLatency * clock.ticks;
+    state.tail = end + latency;
+    queue.push({now + latency, EventKind::Arrive, packet});
+    return;
+  }
+  int64_t end = now + use(resource, state.bytes);
+  state.tail = std::max(state.tail, end);
+  int32_t which = resource % kOfChiplet, chiplet = resource / kOfChiplet;
+  if (which == In) {
+    queue.push({state.tail, EventKind::Deliver, packet});
+    return;
+  }
+  if (options.sink)
+    options.sink->link(chiplet, routes.neighbour(chiplet, which), state.bytes,
+                       begin + now, begin + end);
+  int64_t hop = package.hop * clock.ticks;
+  state.tail += hop;
+  // It enters the next router on the other side.
+  state.from = which ^ 1;
+  queue.push({now + hop, EventKind::Arrive, packet});
+}
+
+/// The last byte of `packet` is where it was going.
+void SegmentRun::deliver(int32_t packet) {
+  Packet state = packets[packet];
+  freePacket(packet);
+  const Flow &flow = tables.flows[state.flow];
+  if (flow.isStore())
+    return addBytes(flow.sender, state.beat, state.bytes);
+  int32_t target = state.tree[state.node].target;
+  addBytes(tables.receivers[flow.firstReceiver + target], state.beat,
+           state.bytes);
+  if (flow.sender >= 0)
+    addBytes(flow.sender, state.beat, state.bytes);
+}

@@ -1,0 +1,78 @@
+//===- Routes.cpp - Ways through the mesh ---------------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Routes.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace scope;
+using namespace scope::simulator;
+
+Routes::Routes(const search::Package &package)
+    : cols(package.cols), chiplets(package.rows * package.cols) {
+  // A chiplet counts as one port, however often it is named.
+  std::vector<int32_t> used;
+  for (auto [index, port] : llvm::enumerate(package.dramPorts)) {
+    portChiplets.push_back(port.at.row * cols + port.at.col);
+    if (search::isEnabled(package, port.at) && !port.bandwidth.isZero())
+      used.push_back(static_cast<int32_t>(index));
+  }
+  bool allEqual = llvm::all_of(used, [&](int32_t port) {
+    return package.dramPorts[port].bandwidth ==
+           package.dramPorts[used.front()].bandwidth;
+  });
+  // The next packet goes where it would end first.
+  size_t length = allEqual ? used.size() : 16 * used.size();
+  std::vector<int64_t> given(used.size());
+  while (ports.size() < length) {
+    size_t best = 0;
+    auto end = [&](size_t at) {
+      const search::Rational &rate = package.dramPorts[used[at]].bandwidth;
+      return search::Rational((given[at] + 1) * rate.denominator,
+                              rate.numerator);
+    };
+    for (size_t at = 1; at < used.size(); ++at)
+      if (end(at) < end(best))
+        best = at;
+    ++given[best];
+    ports.push_back(used[best]);
+  }
+}
+
+int32_t Routes::targetSet(llvm::ArrayRef<int32_t> chipletNumbers) {
+  auto [at, isNew] = setNumbers.try_emplace(
+      std::vector<int32_t>(chipletNumbers.begin(), chipletNumbers.end()),
+      static_cast<int32_t>(sets.size()));
+  if (isNew) {
+    sets.push_back(at->first);
+    trees.resize(sets.size() * chiplets);
+  }
+  return at->second;
+}
+
+llvm::ArrayRef<TreeNode> Routes::tree(int32_t source, int32_t set) {
+  std::vector<TreeNode> &nodes =
+      trees[static_cast<size_t>(set) * chiplets + source];
+  if (!nodes.empty())
+    return nodes;
+  nodes.emplace_back().chiplet = source;
+  for (auto [index, goal] : llvm::enumerate(sets[set])) {
+    int32_t node = 0;
+    while (nodes[node].chiplet != goal) {
+      int32_t chiplet = nodes[node].chiplet;
+      Direction direction = next(chiplet, goal);
+      if (nodes[node].next[direction] == 0) {
+        nodes[node].next[direction] = static_cast<int32_t>(nodes.size());
+        nodes.emplace_back().chiplet = neighbour(chiplet, direction);
+      }
+      node = nodes[node].next[direction];
+    }
+    nodes[node].target = static_cast<int32_t>(index);
+  }
+  return nodes;
+}

@@ -1,0 +1,301 @@
+//===- Tables.cpp - A segment in flat arrays ------------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tables.h"
+
+#include "Routes.h"
+
+#include "scope/Programs/Dependencies.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
+
+using namespace scope;
+using namespace scope::programs;
+using namespace scope::simulator;
+
+namespace {
+/// Instances of one operation that may be under way at once, at least.
+constexpr int64_t kFewestInstances = 4;
+
+class Builder {
+public:
+  Builder(const PackageProgram &program, int32_t number,
+          const search::Package &package, const SimulatorOptions &options,
+          Routes &routes)
+      : program(program), segment(program.segments[number]), number(number),
+        package(package), options(options), routes(routes) {}
+
+  Tables build() {
+    addOps();
+    addEdges();
+    for (const Transfer &transfer : findTransfers(program, number)) {
+      if (transfer.kind == OpKind::Store)
+        addStores(transfer);
+      else
+        addDeliveries(transfer);
+    }
+    addTables();
+    linkFlows();
+    return std::move(tables);
+  }
+
+private:
+  bool inBands(const Op &op) const {
+    auto streams = [](const ComputeArg &arg) { return arg.streams; };
+    return op.kind == OpKind::Compute ? llvm::any_of(op.reads, streams) ||
+                                            llvm::any_of(op.writes, streams)
+                                      : op.streams;
+  }
+
+  void addOps() {
+    for (bool isLoad : {true, false}) {
+      for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
+        (isLoad ? firstOfLoad : firstOfBody)
+            .push_back(static_cast<int32_t>(tables.ops.size()));
+        for (auto [at, op] :
+             llvm::enumerate(isLoad ? chiplet.load : chiplet.body)) {
+          OpInfo &info = tables.ops.emplace_back();
+          info.ref = {number, static_cast<int32_t>(index), isLoad,
+                      static_cast<int32_t>(at)};
+          info.kind = op.kind;
+          info.inBands = inBands(op);
+          info.chiplet = chiplet.chiplet;
+          info.cycles = op.kind == OpKind::Compute ? op.cycles : 0;
+          int64_t slots =
+              op.place.buffer >= 0 ? chiplet.buffers[op.place.buffer].slots : 1;
+          int64_t ring = isLoad ? 1
+                                : static_cast<int64_t>(llvm::PowerOf2Ceil(
+                                      std::max(kFewestInstances, slots)));
+          info.firstRing = tables.ringSize;
+          info.ringMask = static_cast<int32_t>(ring - 1);
+          tables.ringSize += static_cast<int32_t>(ring);
+        }
+      }
+      if (isLoad)
+        tables.loadOps = static_cast<int32_t>(tables.ops.size());
+    }
+    tables.opCount = static_cast<int32_t>(tables.ops.size());
+    tables.ops.emplace_back();
+  }
+
+  int32_t opNumber(const OpRef &ref) const {
+    return (ref.isLoad ? firstOfLoad : firstOfBody)[ref.program] + ref.op;
+  }
+
+  void addEdges() {
+    struct Pair {
+      int32_t before, after;
+      Edge edge;
+    };
+    std::vector<Pair> pairs;
+    for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
+      Dependencies found = findDependencies(program, chiplet);
+      auto add = [&](const Dependency &d, int32_t fromFirst, int32_t toFirst,
+                     bool fromLoad) {
+        if (d.modulus > 1)
+          tables.slotPeriod = std::lcm(tables.slotPeriod, int64_t(d.modulus));
+        pairs.push_back(
+            {fromFirst + d.before, toFirst + d.after,
+             Edge{0, d.distance, d.modulus, d.residue, d.inBands, fromLoad}});
+      };
+      for (const Dependency &d : found.load)
+        add(d, firstOfLoad[index], firstOfLoad[index], false);
+      for (const Dependency &d : found.loadToBody)
+        add(d, firstOfLoad[index], firstOfBody[index], true);
+      for (const Dependency &d : found.body)
+        add(d, firstOfBody[index], firstOfBody[index], false);
+    }
+    auto fill = [&](std::vector<Edge> &edges, int32_t OpInfo::*first,
+                    bool byAfter) {
+      std::vector<int32_t> next(tables.ops.size() + 1);
+      for (const Pair &pair : pairs)
+        ++next[(byAfter ? pair.after : pair.before) + 1];
+      for (size_t op = 0; op < tables.ops.size(); ++op) {
+        next[op + 1] += next[op];
+        tables.ops[op].*first = next[op];
+      }
+      edges.resize(pairs.size());
+      for (const Pair &pair : pairs) {
+        Edge &edge = edges[next[byAfter ? pair.after : pair.before]++];
+        edge = pair.edge;
+        edge.other = byAfter ? pair.before : pair.after;
+      }
+    };
+    fill(tables.in, &OpInfo::firstIn, true);
+    fill(tables.out, &OpInfo::firstOut, false);
+  }
+
+  /// How many packets: few for little, a multiple of the bands for a flow that
+  /// streams.
+  int32_t packetsOf(int64_t bytes, bool streams) const {
+    int64_t pieces =
+        search::ceilDiv(bytes, std::max<int64_t>(1, options.packetBytes));
+    if (streams)
+      pieces = std::max(pieces, kBands);
+    pieces = std::min({pieces, bytes, int64_t(options.mostPackets)});
+    return static_cast<int32_t>(
+        llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, pieces))));
+  }
+
+  Flow &addFlow(int64_t bytes, bool streams) {
+    Flow &flow = tables.flows.emplace_back();
+    flow.bytes = bytes;
+    flow.packets = packetsOf(bytes, streams);
+    flow.firstReceiver = static_cast<int32_t>(tables.receivers.size());
+    return flow;
+  }
+
+  void takePorts(Flow &flow) {
+    flow.firstPort = nextPort;
+    nextPort = static_cast<int32_t>((nextPort + flow.packets) %
+                                    routes.portOrder().size());
+  }
+
+  llvm::DenseMap<int32_t, int32_t> opsByChiplet(llvm::ArrayRef<OpRef> refs) {
+    llvm::DenseMap<int32_t, int32_t> result;
+    for (const OpRef &ref : refs)
+      result[segment.chiplets[ref.program].chiplet] = opNumber(ref);
+    return result;
+  }
+
+  void addDeliveries(const Transfer &transfer) {
+    auto sends = opsByChiplet(transfer.sources);
+    auto recvs = opsByChiplet(transfer.targets);
+    const Op &op = getOp(program, transfer.first());
+    int64_t elementBytes = program.tensors[op.tensor].elementBytes;
+    bool isLoad = transfer.kind == OpKind::Load;
+    int64_t distinct = 0, all = 0;
+    if (isLoad) {
+      distinct = transfer.distinct * elementBytes;
+      for (const Delivery &delivery : transfer.deliveries)
+        all += delivery.elements * elementBytes;
+    }
+    int64_t seen = 0;
+    for (const Delivery &delivery : transfer.deliveries) {
+      int64_t bytes = delivery.elements * elementBytes;
+      // Every byte is read once: in equal proportions for parts that overlap.
+      auto upTo = [&](int64_t sum) {
+        return static_cast<int64_t>(static_cast<__int128>(distinct) * sum /
+                                    std::max<int64_t>(1, all));
+      };
+      int64_t dramBytes = isLoad ? upTo(seen + bytes) - upTo(seen) : 0;
+      seen += bytes;
+      llvm::ArrayRef<int32_t> receivers = delivery.receivers;
+      while (!receivers.empty()) {
+        size_t count = package.multicast ? receivers.size() : 1;
+        llvm::ArrayRef<int32_t> group = receivers.take_front(count);
+        receivers = receivers.drop_front(count);
+        int32_t sender = isLoad ? -1 : sends.lookup(delivery.sender);
+        bool streams = !isLoad && tables.ops[sender].inBands;
+        for (int32_t receiver : group)
+          streams |= tables.ops[recvs.lookup(receiver)].inBands;
+        Flow &flow = addFlow(bytes, streams);
+        flow.source = delivery.sender;
+        flow.sender = sender;
+        flow.receivers = static_cast<int32_t>(group.size());
+        flow.targets = routes.targetSet(group);
+        if (isLoad) {
+          flow.dramBytes = dramBytes;
+          dramBytes = 0;
+          takePorts(flow);
+        } else {
+          tables.ops[sender].bytes += bytes * flow.receivers;
+        }
+        for (int32_t receiver : group) {
+          int32_t recv = recvs.lookup(receiver);
+          tables.receivers.push_back(recv);
+          tables.ops[recv].bytes += bytes;
+        }
+      }
+    }
+  }
+
+  void addStores(const Transfer &transfer) {
+    const Op &op = getOp(program, transfer.first());
+    int64_t elementBytes = program.tensors[op.tensor].elementBytes;
+    auto stores = opsByChiplet(transfer.sources);
+    // Of equal parts the first that is stored.
+    for (const Delivery &part : equalParts(program.layouts[op.from])) {
+      const auto *chiplet = llvm::find_if(part.receivers, [&](int32_t chiplet) {
+        return stores.count(chiplet);
+      });
+      if (chiplet == part.receivers.end())
+        continue;
+      int32_t store = stores.lookup(*chiplet);
+      int64_t bytes = part.elements * elementBytes;
+      Flow &flow = addFlow(bytes, tables.ops[store].inBands);
+      flow.source = *chiplet;
+      flow.sender = store;
+      flow.dramBytes = bytes;
+      takePorts(flow);
+      tables.ops[store].bytes += bytes;
+    }
+  }
+
+  /// Computations that read tables in DRAM.
+  void addTables() {
+    for (int32_t number = 0; number < tables.opCount; ++number) {
+      OpInfo &info = tables.ops[number];
+      const Op &op = getOp(program, info.ref);
+      if (op.kind != OpKind::Compute || op.tableBytes <= 0)
+        continue;
+      Flow &flow = addFlow(op.tableBytes, false);
+      flow.receivers = 1;
+      flow.targets = routes.targetSet({info.chiplet});
+      flow.dramBytes = op.tableBytes;
+      takePorts(flow);
+      tables.receivers.push_back(number);
+      info.bytes = op.tableBytes;
+    }
+  }
+
+  void linkFlows() {
+    std::vector<int32_t> next(tables.ops.size() + 1);
+    auto forEnds = [&](const Flow &flow, auto visit) {
+      if (flow.sender >= 0)
+        visit(flow.sender);
+      for (int32_t at = 0; at < flow.receivers; ++at)
+        visit(tables.receivers[flow.firstReceiver + at]);
+    };
+    for (const Flow &flow : tables.flows)
+      forEnds(flow, [&](int32_t op) { ++next[op + 1]; });
+    for (size_t op = 0; op < tables.ops.size(); ++op) {
+      next[op + 1] += next[op];
+      tables.ops[op].firstFlow = next[op];
+    }
+    tables.flowsOf.resize(next.back());
+    for (size_t flow = 0; flow < tables.flows.size(); ++flow)
+      forEnds(tables.flows[flow], [&](int32_t op) {
+        tables.flowsOf[next[op]++] = static_cast<int32_t>(flow);
+      });
+  }
+
+  const PackageProgram &program;
+  const SegmentProgram &segment;
+  int32_t number;
+  const search::Package &package;
+  const SimulatorOptions &options;
+  Routes &routes;
+  Tables tables;
+  /// By chiplet of the segment.
+  std::vector<int32_t> firstOfLoad, firstOfBody;
+  int32_t nextPort = 0;
+};
+} // namespace
+
+Tables scope::simulator::buildTables(const PackageProgram &program,
+                                     int32_t number,
+                                     const search::Package &package,
+                                     const SimulatorOptions &options,
+                                     Routes &routes) {
+  return Builder(program, number, package, options, routes).build();
+}

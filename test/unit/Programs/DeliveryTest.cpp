@@ -1,0 +1,63 @@
+//===- DeliveryTest.cpp - Joined messages against single ones -------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "scope/Programs/Delivery.h"
+
+#include "gtest/gtest.h"
+
+#include <random>
+
+using namespace scope::programs;
+
+namespace {
+TEST(DeliveryTest, EqualPiecesGoTogether) {
+  // Two rows on two chiplets; the receivers need row 0, row 0, both, row 1.
+  Layout from = {0, false, {{0, {{0, 1}, {0, 4}}}, {1, {{1, 2}, {0, 4}}}}};
+  Layout to = {0,
+               false,
+               {{2, {{0, 1}, {0, 4}}},
+                {3, {{0, 1}, {0, 4}}},
+                {4, {{0, 2}, {0, 4}}},
+                {5, {{1, 2}, {0, 2}}}}};
+  std::vector<Delivery> found = deliveries(from, to, {2, 4});
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].sender, 0);
+  EXPECT_EQ(found[0].elements, 4);
+  EXPECT_EQ(found[0].receivers, (llvm::SmallVector<int32_t, 4>{2, 3, 4}));
+  EXPECT_EQ(found[1].receivers, (llvm::SmallVector<int32_t, 4>{4}));
+  EXPECT_EQ(found[2].receivers, (llvm::SmallVector<int32_t, 4>{5}));
+  EXPECT_EQ(found[2].elements, 2);
+  EXPECT_EQ(distinctElements(to), 8);
+  EXPECT_EQ(equalParts(to).size(), 3u);
+}
+
+TEST(DeliveryTest, UnionCountsEveryElementOnce) {
+  std::mt19937 random(1);
+  auto pick = [&](int64_t high) {
+    return static_cast<int64_t>(random() % (high + 1));
+  };
+  for (int round = 0; round < 500; ++round) {
+    std::vector<Box> boxes(pick(6));
+    bool covered[5][5][5] = {};
+    int64_t expected = 0;
+    for (Box &box : boxes) {
+      for (int dim = 0; dim < 3; ++dim) {
+        int64_t begin = pick(4);
+        box.push_back({begin, begin + pick(5 - begin)});
+      }
+      for (int64_t i = box[0].begin; i < box[0].end; ++i)
+        for (int64_t j = box[1].begin; j < box[1].end; ++j)
+          for (int64_t k = box[2].begin; k < box[2].end; ++k) {
+            expected += !covered[i][j][k];
+            covered[i][j][k] = true;
+          }
+    }
+    ASSERT_EQ(unionElements(boxes), expected) << round;
+  }
+}
+} // namespace
