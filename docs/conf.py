@@ -14,8 +14,9 @@ myst_enable_extensions = ["colon_fence"]
 # Headings can be linked to as on GitHub.
 myst_heading_anchors = 4
 # Blocks that the tests run begin with a word of theirs; `...` stands for anything.
-# Pages link to files of the repository, which are not part of the site.
-suppress_warnings = ["misc.highlighting_failure", "myst.xref_missing", "ref.python"]
+# Pages link to files of the repository, which are not part of the site; pages that
+# index.md does not list are in the table of README.md.
+suppress_warnings = ["toc.not_included", "misc.highlighting_failure", "myst.xref_missing", "ref.python"]
 
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "exclude-members": "model_config"}

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from .compare import compare
 from .errors import ScopeError
+from .execution import execute
 from .importer import Imported, import_model, import_module
 from .package import ChipletKind, DramPorts, Package, list_presets
 from .planner import OBJECTIVES, STRATEGIES, Options, Planned, plan
@@ -32,6 +33,7 @@ __all__ = [
     "Planned",
     "ScopeError",
     "compare",
+    "execute",
     "import_model",
     "import_module",
     "list_presets",

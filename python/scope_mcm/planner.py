@@ -63,7 +63,6 @@ class Options:
 
     def _package_argument(self, package_file: Path) -> str:
         if isinstance(self.package, Package):
-            self.package.check()
             package_file.write_text(self.package.to_mlir(), encoding="utf-8")
             return f"package-file={package_file}"
         name = str(self.package)
@@ -132,11 +131,15 @@ def plan(
         ]
         if is_bytecode(model):
             arguments.append("--emit-bytecode")
-        if output is None:
-            seconds = _time_tool([*arguments, "-o", "/dev/null"])
-        else:
-            with _files.replacing(Path(output)) as (temporary,):
-                seconds = _time_tool([*arguments, "-o", str(temporary)])
+        try:
+            if output is None:
+                seconds = _time_tool([*arguments, "-o", "/dev/null"])
+            else:
+                with _files.replacing(Path(output)) as (temporary,):
+                    seconds = _time_tool([*arguments, "-o", str(temporary)])
+        except ScopeError as error:
+            message = error.message.replace(f"{scratch / 'package.mlir'}:", "the package:")
+            raise ScopeError(message, error.remedy, error.details) from None
         text = json_file.read_text(encoding="utf-8")
         return Planned(Plan.from_json(text), text, report_file.read_text(encoding="utf-8"), seconds)
 

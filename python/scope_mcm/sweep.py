@@ -271,7 +271,8 @@ def run_sweep(
         config_file: YAML; see `SweepConfig`.
         output: the folder of the sweep; it is made if it is not there.
         scheduler: address of a running Dask scheduler. Otherwise worker processes of
-            this machine are used.
+            this machine are used; a script then calls this below
+            `if __name__ == "__main__":`, as Python's processes want it.
         workers: how many of those; 0: one a core.
     """
     from rich.console import Console
@@ -348,9 +349,15 @@ def _start_workers(workers: int, console: Console) -> Iterator[Client]:
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with console.status("starting workers"):
-        cluster = LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-        )
+        try:
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            )
+        except RuntimeError as error:
+            raise ScopeError(
+                f"the worker processes do not start ({error})",
+                "a script calls run_sweep below `if __name__ == '__main__':`, and from a file",
+            ) from error
     with cluster, Client(cluster) as client:
         yield client
 

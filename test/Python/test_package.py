@@ -66,6 +66,8 @@ def test_what_cannot_work_is_refused(tmp_path):
     base = scope.Package.preset("simba-4x4")
     with pytest.raises(scope.ScopeError, match="unknown unit 'KXB'"):
         base.vary(sram="8 KXB").check()
+    with pytest.raises(scope.ScopeError, match=r"^the package: .*unknown unit 'KXB'"):
+        scope.plan(NETWORKS / "resnet18.mlir", scope.Options(package=base.vary(sram="8 KXB")))
     file = tmp_path / "package.mlir"
     with pytest.raises(scope.ScopeError, match="the DRAM port"):
         base.vary(dram=[{"at": "[0,0]", "each": "800 GB/s"}]).write(file)
