@@ -50,6 +50,11 @@ public:
 
 private:
   void stage(const Candidates &candidates, int64_t work, const char *by);
+  Candidates linearCandidates() const;
+  /// Looks for plans that are not much worse than the bound, in steps: a search
+  /// over everything is the quicker the less it has to spare, and what it finds
+  /// is the best plan, though it was told of a better one than there is in hand.
+  void deepen();
 
   const CostModel &model;
   const Config &config;
@@ -70,10 +75,7 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
       searchPipelines(model, classes, catalog, candidates, best, budget);
   result.candidates += found.work;
   leftOut |= found.leftOut;
-  bool everything = candidates.statesPerRegion == 0 &&
-                    candidates.sizes.empty() && candidates.beats.empty() &&
-                    !candidates.soloOnly;
-  result.proved = everything && found.complete;
+  result.proved = candidates.areAll() && found.complete;
   if (found.plan) {
     best = found.cost;
     result.plan = std::move(*found.plan);
@@ -84,10 +86,27 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
     result.answeredBy = "exact";
 }
 
+Candidates Stages::linearCandidates() const {
+  Candidates candidates;
+  candidates.statesPerRegion = 4;
+  candidates.mostEntries = 300;
+  candidates.mostLayers = 32;
+  candidates.paceSteps = 4;
+  candidates.sizes = steppedSizes(model.numChiplets(), 2);
+  for (int64_t calls : beatCalls(model.getProblem()))
+    if (calls == 1 || calls == 4)
+      candidates.pipelineBeats.push_back(calls);
+  return candidates;
+}
+
 void Stages::run() {
   bool exact = config.algorithm == Algorithm::Exact;
   int64_t most = exact ? -1 : config.workBudget;
-  Candidates candidates;
+  Candidates candidates = linearCandidates();
+  stage(candidates, -1, "linear");
+  if (config.algorithm == Algorithm::Linear)
+    return;
+  candidates = Candidates();
   candidates.statesPerRegion = 8;
   candidates.mostEntries = 300;
   candidates.soloOnly = true;
@@ -127,8 +146,38 @@ void Stages::run() {
       stage(candidates, cap, "restricted");
   }
   candidates = Candidates();
-  if (exact || isLikely(1))
+  if (exact)
+    deepen();
+  if (!result.proved && (exact || isLikely(1)))
     stage(candidates, cap, "exact");
+}
+
+void Stages::deepen() {
+  Objective objective = config.objective;
+  if (!best || (objective != Objective::Throughput &&
+                objective != Objective::Latency))
+    return;
+  int64_t bound = static_cast<int64_t>(boundOn(computeBounds(model), objective));
+  int64_t value = static_cast<int64_t>(objectiveValue(*best, objective));
+  for (int64_t part : {16, 8, 4, 2}) {
+    PlanCost guess = *best;
+    (objective == Objective::Throughput ? guess.cycles : guess.latency) =
+        bound + (value - bound) / part;
+    Budget budget;
+    budget.expired = expired;
+    PipelineResult found = searchPipelines(model, classes, catalog,
+                                           Candidates(), guess, budget);
+    result.candidates += found.work;
+    if (found.plan) {
+      best = found.cost;
+      result.plan = std::move(*found.plan);
+      result.cost = std::move(found.cost);
+      result.answeredBy = "exact";
+    }
+    result.proved = found.plan && found.complete;
+    if (found.plan || !found.complete)
+      return;
+  }
 }
 
 /// The other strategies whose plans are plans of the configuration's space as

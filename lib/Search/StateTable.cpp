@@ -59,13 +59,15 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
-      transfers(classes.numEdgeClasses()) {
+      numSelected(classes.numClasses()),
+      transfers(classes.numEdgeClasses()), twins(classes.numEdgeClasses()) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
     chosen[c].resize(model.numChiplets() + 1);
     everything[c].resize(model.numChiplets() + 1);
     known[c].resize(model.numChiplets() + 1);
+    numSelected[c].resize(model.numChiplets() + 1);
   }
 }
 
@@ -113,7 +115,8 @@ llvm::ArrayRef<int32_t> StateTable::candidates(int32_t layerClass,
                                                int32_t size) {
   if (!known[layerClass][size]) {
     known[layerClass][size] = true;
-    selectStates(layerClass, size, chosen[layerClass][size]);
+    numSelected[layerClass][size] =
+        selectStates(layerClass, size, chosen[layerClass][size]);
   }
   return chosen[layerClass][size];
 }
@@ -143,8 +146,8 @@ static int mainSplit(const Layer &layer, llvm::ArrayRef<int32_t> factors) {
   return best;
 }
 
-void StateTable::selectStates(int32_t layerClass, int32_t size,
-                              std::vector<int32_t> &selected) {
+int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
+                                 std::vector<int32_t> &selected) {
   const Selection &selection = partitions[layerClass];
   const StateCatalog::Partitions &list = *selection.list;
   int32_t count = static_cast<int32_t>(llvm::upper_bound(list.used, size) -
@@ -157,7 +160,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   // better plan in hand looks at a part of what one without looks at.
   if (statesPerRegion == 0 || count <= statesPerRegion || interesting.empty()) {
     selected = std::move(interesting);
-    return;
+    return count;
   }
 
   // A rough price: compute, what must come in at the least, and the weights if
@@ -186,6 +189,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   ranked.resize(most);
   llvm::sort(ranked);
   std::vector<int> splitSeen(8, 0);
+  int64_t numPicked = 0;
   int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
   bool anyFits = false;
   for (auto [cost, state] : ranked) {
@@ -193,6 +197,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
     if (picked >= statesPerRegion / 2 && splitSeen[split] >= perSplit)
       continue;
     ++picked;
+    ++numPicked;
     ++splitSeen[split];
     anyFits = anyFits || model.fitsAlone(tiling(layerClass, state), size);
     if (size <= selection.largestSize[state])
@@ -206,6 +211,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
     for (auto [cost, state] : ranked) {
       if (!model.fitsAlone(tiling(layerClass, state), size))
         continue;
+      ++numPicked;
       if (size <= selection.largestSize[state])
         selected.push_back(state);
       if (--wanted == 0)
@@ -213,6 +219,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
     }
   }
   llvm::sort(selected);
+  return numPicked;
 }
 
 StateTable::InternalCost StateTable::internal(int32_t edgeClass,
@@ -222,11 +229,11 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
   int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
   std::vector<std::vector<InternalCost>> &rows = transfers[edgeClass];
   if (rows.empty())
-    rows.resize(partitions[to].numInteresting);
-  std::vector<InternalCost> &row = rows[partitions[to].number[consumerState]];
+    rows.resize(partitions[from].numInteresting);
+  std::vector<InternalCost> &row = rows[partitions[from].number[producerState]];
   if (row.empty())
-    row.resize(partitions[from].numInteresting);
-  InternalCost &cost = row[partitions[from].number[producerState]];
+    row.resize(partitions[to].numInteresting);
+  InternalCost &cost = row[partitions[to].number[consumerState]];
   if (cost.cycles < 0) {
     // Tilings are made for the first layer of their class; the operand has to
     // be looked up in the layers of this edge.
@@ -237,6 +244,34 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
     cost.energy = transfer.energySram + transfer.energyNop;
   }
   return cost;
+}
+
+int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) {
+  std::vector<int32_t> &list = twins[edgeClass];
+  if (list.empty()) {
+    const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+    const std::vector<Partition> &to =
+        partitions[classes.classOf(consumer)].list->factors;
+    const std::vector<Partition> &from =
+        partitions[classes.classOf(edge.producer)].list->factors;
+    auto less = [](const Partition &a, const Partition &b) {
+      return std::lexicographical_compare(a.begin(), a.end(), b.begin(),
+                                          b.end());
+    };
+    std::vector<int32_t> order(from.size());
+    std::iota(order.begin(), order.end(), 0);
+    llvm::sort(order, [&](int32_t a, int32_t b) {
+      return less(from[a], from[b]);
+    });
+    for (const Partition &factors : to) {
+      auto at = llvm::lower_bound(order, factors,
+                                  [&](int32_t state, const Partition &value) {
+                                    return less(from[state], value);
+                                  });
+      list.push_back(at != order.end() && from[*at] == factors ? *at : -1);
+    }
+  }
+  return list[consumerState];
 }
 
 void StateTable::forget() {

@@ -46,8 +46,22 @@ struct Candidates {
   std::vector<int32_t> sizes;
   /// Beats in calls; empty for all.
   std::vector<int64_t> beats;
+  /// Beats of segments of several clusters, in calls; empty for all.
+  std::vector<int64_t> pipelineBeats;
   /// Whether all segments have one cluster.
   bool soloOnly = false;
+  /// Most layers of a cluster; 0 for no bound.
+  int32_t mostLayers = 0;
+  /// Steps from one pace of a pipeline to its double, about, where only the
+  /// quick search over segments is made; 0 for the exact one.
+  int64_t paceSteps = 0;
+
+  /// Whether nothing is left out.
+  bool areAll() const {
+    return statesPerRegion == 0 && sizes.empty() && beats.empty() &&
+           pipelineBeats.empty() && !soloOnly && mostLayers == 0 &&
+           paceSteps == 0;
+  }
   /// Largest number of entries of a table over the states of live layers;
   /// clusters that need more are left out.
   int64_t mostEntries = int64_t(1) << 20;
@@ -108,6 +122,12 @@ public:
   }
   /// The states to consider on a region of `size` chiplets.
   llvm::ArrayRef<int32_t> candidates(int32_t layerClass, int32_t size);
+  /// The number of states that are candidates on a region of `size` chiplets,
+  /// of interest or not: the same for every incumbent and strategy.
+  int64_t countSelected(int32_t layerClass, int32_t size) {
+    (void)candidates(layerClass, size);
+    return numSelected[layerClass][size];
+  }
   /// The number of states that are of interest on a region of `size` chiplets.
   int64_t countCandidates(int32_t layerClass, int32_t size) const {
     return partitions[layerClass].counts[size];
@@ -128,6 +148,10 @@ public:
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
+  /// The state of the producer that splits it like `consumerState` splits the
+  /// consumer of an edge; -1 if there is none.
+  int32_t twin(int32_t edgeClass, int32_t consumerState);
+
   /// Gives back the memory of transfers and tilings; they are computed again on
   /// demand. No tiling that was asked for before may be used any more.
   void forget();
@@ -146,8 +170,9 @@ private:
     std::vector<int64_t> leastCompute;
   };
   void findInteresting(int32_t layerClass, const Longest &longest);
-  void selectStates(int32_t layerClass, int32_t size,
-                    std::vector<int32_t> &selected);
+  /// Returns how many there are without those that are of no interest.
+  int64_t selectStates(int32_t layerClass, int32_t size,
+                       std::vector<int32_t> &selected);
 
   const CostModel &model;
   const LayerClasses &classes;
@@ -157,9 +182,13 @@ private:
   /// By class and region size.
   std::vector<std::vector<std::vector<int32_t>>> chosen, everything;
   std::vector<std::vector<bool>> known;
-  /// By edge class, then by the numbers of the consumer's and the producer's
+  /// By class and region size.
+  std::vector<std::vector<int64_t>> numSelected;
+  /// By edge class, then by the numbers of the producer's and the consumer's
   /// state.
   std::vector<std::vector<std::vector<InternalCost>>> transfers;
+  /// By edge class and state of the consumer.
+  std::vector<std::vector<int32_t>> twins;
 };
 
 } // namespace scope::search

@@ -56,7 +56,7 @@ struct ClusterSweep::Step {
   const LayerCosts *costs = nullptr;
   /// Edges from inside the cluster: position of the producer in `before`, and
   /// the matrix.
-  llvm::SmallVector<std::pair<unsigned, const Matrix *>, 2> edges;
+  llvm::SmallVector<std::pair<unsigned, Matrix *>, 2> edges;
   /// No less than what the live layers hold, however they are split.
   int64_t mostHeld = 0;
   /// Held bytes by position in `before` and candidate state.
