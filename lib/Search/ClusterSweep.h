@@ -97,7 +97,10 @@ public:
   std::vector<Partition> trace(const Request &request, const Option &option);
 
   /// Label relaxations so far.
-  int64_t getWork() const { return work; }
+  int64_t getWork() {
+    work += states.takeWork();
+    return work;
+  }
   /// Whether labels were left out because there were too many.
   bool hasLeftOut() const { return leftOut; }
   /// The last layer that a run since the last call of this took into account.

@@ -60,7 +60,7 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
       numSelected(classes.numClasses()),
-      transfers(classes.numEdgeClasses()), twins(classes.numEdgeClasses()) {
+      transfers(classes.numEdgeClasses()) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
@@ -227,55 +227,60 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
                                               int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
-  std::vector<std::vector<InternalCost>> &rows = transfers[edgeClass];
-  if (rows.empty())
-    rows.resize(partitions[from].numInteresting);
-  std::vector<InternalCost> &row = rows[partitions[from].number[producerState]];
-  if (row.empty())
-    row.resize(partitions[to].numInteresting);
-  InternalCost &cost = row[partitions[to].number[consumerState]];
+  auto find = [&]() -> InternalCost & {
+    if (isRestricted())
+      return fewTransfers[uint64_t(edgeClass) << 48 |
+                          uint64_t(producerState) << 24 |
+                          uint64_t(consumerState)];
+    std::vector<std::vector<InternalCost>> &rows = transfers[edgeClass];
+    if (rows.empty())
+      rows.resize(partitions[from].numInteresting);
+    std::vector<InternalCost> &row =
+        rows[partitions[from].number[producerState]];
+    if (row.empty())
+      row.resize(partitions[to].numInteresting);
+    return row[partitions[to].number[consumerState]];
+  };
+  InternalCost &cost = find();
   if (cost.cycles < 0) {
     // Tilings are made for the first layer of their class; the operand has to
     // be looked up in the layers of this edge.
     Transfer transfer = model.internalTransfer(
         tiling(to, consumerState), consumer, edge.operand,
         tiling(from, producerState), edge.producer);
+    work += 100 + tiling(to, consumerState).used;
     cost.cycles = transfer.cycles;
     cost.energy = transfer.energySram + transfer.energyNop;
   }
   return cost;
 }
 
-int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) {
-  std::vector<int32_t> &list = twins[edgeClass];
-  if (list.empty()) {
-    const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
-    const std::vector<Partition> &to =
-        partitions[classes.classOf(consumer)].list->factors;
-    const std::vector<Partition> &from =
-        partitions[classes.classOf(edge.producer)].list->factors;
-    auto less = [](const Partition &a, const Partition &b) {
-      return std::lexicographical_compare(a.begin(), a.end(), b.begin(),
-                                          b.end());
-    };
-    std::vector<int32_t> order(from.size());
-    std::iota(order.begin(), order.end(), 0);
-    llvm::sort(order, [&](int32_t a, int32_t b) {
-      return less(from[a], from[b]);
-    });
-    for (const Partition &factors : to) {
-      auto at = llvm::lower_bound(order, factors,
-                                  [&](int32_t state, const Partition &value) {
-                                    return less(from[state], value);
-                                  });
-      list.push_back(at != order.end() && from[*at] == factors ? *at : -1);
-    }
-  }
-  return list[consumerState];
+int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  const StateCatalog::Partitions &to =
+      *partitions[classes.classOf(consumer)].list;
+  const StateCatalog::Partitions &from =
+      *partitions[classes.classOf(edge.producer)].list;
+  const Partition &factors = to.factors[consumerState];
+  // States are in the order of what they use, and then of their factors.
+  auto [first, last] =
+      std::equal_range(from.used.begin(), from.used.end(),
+                       to.used[consumerState]);
+  auto begin = from.factors.begin() + (first - from.used.begin());
+  auto end = from.factors.begin() + (last - from.used.begin());
+  auto at = std::lower_bound(begin, end, factors,
+                             [](const Partition &a, const Partition &b) {
+                               return std::lexicographical_compare(
+                                   a.begin(), a.end(), b.begin(), b.end());
+                             });
+  if (at == end || *at != factors)
+    return -1;
+  return static_cast<int32_t>(at - from.factors.begin());
 }
 
 void StateTable::forget() {
   transfers.assign(classes.numEdgeClasses(), {});
+  fewTransfers.clear();
   for (Selection &selection : partitions)
     for (std::unique_ptr<Tiling> &tiling : selection.list->tilings)
       tiling.reset();

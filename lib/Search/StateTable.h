@@ -21,6 +21,7 @@
 #include "LayerClasses.h"
 #include "Tiler.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <functional>
@@ -148,9 +149,13 @@ public:
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
+  /// The work of computing transfers since the last call of this: about one
+  /// unit for every chiplet that takes part.
+  int64_t takeWork() { return std::exchange(work, 0); }
+
   /// The state of the producer that splits it like `consumerState` splits the
   /// consumer of an edge; -1 if there is none.
-  int32_t twin(int32_t edgeClass, int32_t consumerState);
+  int32_t twin(int32_t edgeClass, int32_t consumerState) const;
 
   /// Gives back the memory of transfers and tilings; they are computed again on
   /// demand. No tiling that was asked for before may be used any more.
@@ -187,8 +192,9 @@ private:
   /// By edge class, then by the numbers of the producer's and the consumer's
   /// state.
   std::vector<std::vector<std::vector<InternalCost>>> transfers;
-  /// By edge class and state of the consumer.
-  std::vector<std::vector<int32_t>> twins;
+  /// Where few states are candidates: by edge class, producer and consumer.
+  llvm::DenseMap<uint64_t, InternalCost> fewTransfers;
+  int64_t work = 0;
 };
 
 } // namespace scope::search
