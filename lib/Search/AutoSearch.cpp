@@ -129,7 +129,7 @@ void Stages::run() {
   if (config.algorithm == Algorithm::Linear)
     return;
   Candidates candidates;
-  candidates.statesPerRegion = 8;
+  candidates.statesPerRegion = 6;
   candidates.mostEntries = 600;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
   stage(candidates, best ? most : kNoLimit, "restricted");

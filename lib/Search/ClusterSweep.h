@@ -139,6 +139,7 @@ private:
   };
   struct Step;
   struct Recorded;
+  struct Relaxed;
   /// The inner loop of a narrow sweep over times: extends an entry by every
   /// state that is of use.
   void extendNarrow(Step &step, int64_t soFar, llvm::ArrayRef<int64_t> digits,
@@ -224,6 +225,8 @@ private:
   /// first on, and the transfers between them by consumer and operand; empty
   /// for all.
   std::deque<LayerCosts> narrowed;
+  /// The layers of the last relaxed sweep.
+  std::vector<Relaxed> relaxed;
   std::deque<std::pair<std::pair<int32_t, uint32_t>, Matrix>> narrowMatrices;
   std::vector<Node> nodes;
   /// The last scalar sweep, layer by layer, if it was told to record itself.

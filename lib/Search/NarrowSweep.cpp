@@ -23,29 +23,11 @@
 
 using namespace scope::search;
 
-namespace {
-/// A layer of the relaxed sweep.
-struct Relaxed {
-  /// Operands that the layer before makes.
-  llvm::SmallVector<const Edge *, 2> edges;
-  /// By candidate: cycles without internal transfers inside the cluster and at
-  /// its end.
-  std::vector<int64_t> inside, end;
-  int64_t leastInside = kUnbounded, leastEnd = kUnbounded;
-  /// What may follow at least, without any internal transfers.
-  int64_t quickToGo = kUnbounded;
-  /// By candidate: the least time up to here, inside the cluster and at its
-  /// end.
-  std::vector<int64_t> time, endTime;
-  /// By candidate: the least time to an end less what that may take.
-  std::vector<int64_t> toGo;
-  int64_t longestEnd = -1;
-};
-} // namespace
-
 bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
   widen();
-  std::vector<Relaxed> layers;
+  // Their memory is used again from sweep to sweep.
+  std::vector<Relaxed> &layers = relaxed;
+  size_t numRelaxed = 0;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
                            region.solo);
   // Without any internal transfers.
@@ -55,7 +37,10 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     furthest = std::max(furthest, layer);
     boundary.advance();
     const LayerCosts &all = costsOf(layer, request.first, /*all=*/false);
-    Relaxed &own = layers.emplace_back();
+    if (numRelaxed == layers.size())
+      layers.emplace_back();
+    Relaxed &own = layers[numRelaxed++];
+    own.reset();
     int64_t leaving = boundary.leaving();
     for (size_t p = 0; p < all.terms.size(); ++p) {
       own.inside.push_back(all.cycles[p]);
@@ -67,13 +52,13 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     own.leastInside = all.least;
     own.longestEnd = endLimit(layer);
     if (own.leastEnd < kUnbounded && least + own.leastEnd <= own.longestEnd)
-      length = layers.size();
+      length = numRelaxed;
     least += std::min(kUnbounded, own.leastInside);
     if (least > limit(layer))
       break;
   }
-  work += 4 * static_cast<int64_t>(layers.size());
-  layers.resize(length);
+  work += 4 * static_cast<int64_t>(numRelaxed);
+  numRelaxed = length;
   if (length == 0)
     return false;
   for (size_t index = length; index-- > 1;) {
@@ -94,7 +79,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
 
   // Forwards.
   length = 0;
-  for (size_t index = 0; index < layers.size(); ++index) {
+  for (size_t index = 0; index < numRelaxed; ++index) {
     Relaxed &own = layers[index];
     int32_t layer = request.first + static_cast<int32_t>(index);
     const LayerCosts &all = costsOf(layer, request.first, /*all=*/false);
@@ -159,7 +144,6 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     if (!any)
       break;
   }
-  layers.resize(length);
   if (length == 0)
     return false;
 

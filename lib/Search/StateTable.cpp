@@ -30,14 +30,15 @@ StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
   }
   // Partitions are enumerated in the order of their factors.
   llvm::sort(order);
+  factors.reserve(order.size());
   for (auto [product, index] : order) {
-    const Partition &partition = all[index];
+    Partition &partition = all[index];
     used.push_back(product);
     compute.push_back(tiler.leastCompute(partition));
     weightTile.push_back(tiler.weightTile(partition));
     incoming.push_back(
         divideUp(tiler.incoming(partition), model.getPackage().port));
-    factors.push_back(partition);
+    factors.push_back(std::move(partition));
   }
   tilings.resize(factors.size());
 }

@@ -101,6 +101,31 @@ struct ClusterSweep::Step {
   }
 };
 
+/// A layer of a relaxed sweep.
+struct ClusterSweep::Relaxed {
+  /// Operands that the layer before makes.
+  llvm::SmallVector<const Edge *, 2> edges;
+  /// By candidate: cycles without internal transfers inside the cluster and at
+  /// its end.
+  std::vector<int64_t> inside, end;
+  int64_t leastInside = kUnbounded, leastEnd = kUnbounded;
+  /// What may follow at least, without any internal transfers.
+  int64_t quickToGo = kUnbounded;
+  /// By candidate: the least time up to here, inside the cluster and at its
+  /// end.
+  std::vector<int64_t> time, endTime;
+  /// By candidate: the least time to an end less what that may take.
+  std::vector<int64_t> toGo;
+  int64_t longestEnd = -1;
+
+  void reset() {
+    edges.clear();
+    inside.clear();
+    end.clear();
+    leastInside = leastEnd = quickToGo = kUnbounded;
+  }
+};
+
 /// A layer of a sweep over times alone.
 struct ClusterSweep::Recorded {
   Step step;
