@@ -184,14 +184,17 @@ void Stages::deepen() {
     return;
   int64_t bound = static_cast<int64_t>(boundOn(computeBounds(model), objective));
   int64_t value = static_cast<int64_t>(objectiveValue(*best, objective));
-  for (int64_t part : {16, 8, 4, 2}) {
+  constexpr int64_t kSteps = 8;
+  std::optional<CostToGo::Areas> areas;
+  for (int64_t step = 1; step < kSteps; ++step) {
     PlanCost guess = *best;
     (objective == Objective::Throughput ? guess.cycles : guess.latency) =
-        bound + (value - bound) / part;
+        bound + (value - bound) / kSteps * step;
     Budget budget;
     budget.expired = expired;
     PipelineResult found = searchPipelines(model, classes, catalog,
-                                           Candidates(), guess, budget);
+                                           Candidates(), guess, budget, areas);
+    areas = std::move(found.areas);
     result.candidates += found.work;
     if (found.plan) {
       best = found.cost;

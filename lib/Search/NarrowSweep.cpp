@@ -77,6 +77,15 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     return moved;
   };
 
+  auto leastBetween = [&](const Relaxed &consumer, int32_t producerState,
+                          int32_t consumerState) {
+    int64_t moved = 0;
+    for (const Edge *edge : consumer.edges)
+      moved +=
+          states.leastInternal(edge->edgeClass, consumerState, producerState);
+    return moved;
+  };
+
   // Forwards.
   length = 0;
   for (size_t index = 0; index < numRelaxed; ++index) {
@@ -128,6 +137,9 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
         for (auto [soFar, q] : starts) {
           if (soFar >= best || !useful(soFar))
             break;
+          int64_t least = soFar + leastBetween(own, from[q], all.states[p]);
+          if (least >= best || !useful(least))
+            continue;
           best = std::min(best, soFar + between(own, from[q], all.states[p]));
         }
         if (!useful(best))
@@ -180,6 +192,11 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
         // What is of no use from here need not be known.
         if (own.time[q] + rest > 0)
           break;
+        if (!next.edges.empty()) {
+          int64_t way = rest + leastBetween(next, mine.states[q], its.states[p]);
+          if (way >= least || own.time[q] + way > 0)
+            continue;
+        }
         least = std::min(
             least, next.edges.empty()
                        ? rest
@@ -244,8 +261,10 @@ void ClusterSweep::extendNarrow(Step &step, int64_t soFar,
     };
     int64_t sum = 0;
     for (auto [position, matrix] : step.edges) {
-      if (!useful(sum))
+      if (!useful(sum + leastMoved(*matrix, digits[position], p))) {
+        sum = kUnbounded;
         break;
+      }
       sum += moved(*matrix, digits[position], p);
     }
     if (!useful(sum))

@@ -108,6 +108,23 @@ void CostToGo::findInside() {
                  insideSuffix[layer + 1] + bounds.work(layer, layer + 1));
 }
 
+void CostToGo::tighten(const Areas &areas) {
+  for (int32_t layer = 0; layer <= numLayers; ++layer) {
+    prefix[layer].area = std::max(prefix[layer].area, areas.before[layer]);
+    suffix[layer].area = std::max(suffix[layer].area, areas.after[layer]);
+  }
+  findInside();
+}
+
+CostToGo::Areas CostToGo::areas() const {
+  Areas areas;
+  for (int32_t layer = 0; layer <= numLayers; ++layer) {
+    areas.before.push_back(prefix[layer].area);
+    areas.after.push_back(suffix[layer].area);
+  }
+  return areas;
+}
+
 void CostToGo::clear() { clusters.assign(numLayers, {}); }
 
 void CostToGo::add(int32_t first, int32_t last, const Cost &least) {

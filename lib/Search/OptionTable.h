@@ -103,6 +103,14 @@ public:
   void add(int32_t first, int32_t last, const Cost &least);
   void finish();
 
+  /// Chiplet-cycles before and after every layer that hold whatever plan there
+  /// is in hand.
+  struct Areas {
+    std::vector<int64_t> before, after;
+  };
+  void tighten(const Areas &areas);
+  Areas areas() const;
+
   const Cost &before(int32_t layer) const { return prefix[layer]; }
   const Cost &after(int32_t layer) const { return suffix[layer]; }
   /// Chiplet-cycles before, or after, a place that may be inside a cluster.

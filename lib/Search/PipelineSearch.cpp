@@ -33,6 +33,7 @@ public:
 
   PipelineResult run();
   int64_t estimate();
+  void startFrom(const CostToGo::Areas &areas) { toGo.tighten(areas); }
 
 private:
   /// Relaxations of one pass over the clusters from `first` on.
@@ -58,6 +59,11 @@ private:
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();
+  /// Adds the costs of whole segments of one cluster, and those of the layers of
+  /// pipelines.
+  void addAlone(CostToGo &costs);
+  /// Bounds that hold even for plans that are no better than the incumbent.
+  CostToGo::Areas boundAnyPlan();
   /// Whether a sweep from `swept` over `length` layers finds all that one from
   /// the equal run at `first` would.
   bool coversAlike(int32_t swept, int32_t first, int32_t length) const;
@@ -506,8 +512,32 @@ void PipelineSearch::fillTables(size_t beat, bool solo) {
 void PipelineSearch::boundByAlone() {
   if (!target.exists() || model.getConfig().objective != Objective::Throughput)
     return;
-  int32_t numChiplets = model.numChiplets();
   toGo.clear();
+  addAlone(toGo);
+  toGo.finish();
+}
+
+CostToGo::Areas PipelineSearch::boundAnyPlan() {
+  CostToGo costs = toGo;
+  costs.clear();
+  addAlone(costs);
+  // A cluster that is no option takes more than the incumbent had for it, but
+  // for the start of the DRAM, which is counted in one place or another.
+  int64_t start = saturate(__int128(model.numChiplets()) *
+                           model.getPackage().dramLatency);
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last)
+      costs.add(first, last,
+                {std::max(bounds.work(first, last + 1),
+                          saturate(areaFor({first, last, false, false})) -
+                              start),
+                 0, 0});
+  costs.finish();
+  return costs.areas();
+}
+
+void PipelineSearch::addAlone(CostToGo &costs) {
+  int32_t numChiplets = model.numChiplets();
   // Whole segments of one cluster, each with all of its load but what all
   // weights together take the DRAM.
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
@@ -522,9 +552,9 @@ void PipelineSearch::boundByAlone() {
               first, last, tables.beats[beat], traffic.traffic(),
               {option.stage, option.stage, option.share, option.delivered});
           int64_t load = model.dramCycles(model.loadedWeights(first, last));
-          toGo.add(first, last,
-                   {saturate(__int128(numChiplets) * (cost.cycles - load)), 0,
-                    0});
+          costs.add(first, last,
+                    {saturate(__int128(numChiplets) * (cost.cycles - load)), 0,
+                     0});
         }
       }
     }
@@ -543,10 +573,9 @@ void PipelineSearch::boundByAlone() {
         least = std::min(least,
                          saturate(time * (size * beats + fillPart(beat))));
       }
-      toGo.add(layer, layer, {least, 0, 0});
+      costs.add(layer, layer, {least, 0, 0});
     }
   }
-  toGo.finish();
 }
 
 void PipelineSearch::pruneOptions() {
@@ -712,6 +741,10 @@ PipelineResult PipelineSearch::run() {
     searchSegments(model.getConfig().strategy, /*exact=*/false, 1);
     tables.pipelined.clear();
   }
+  PipelineResult result;
+  if (candidates.areAll() && complete && target.exists() &&
+      model.getConfig().objective == Objective::Throughput)
+    result.areas = boundAnyPlan();
   boundByAlone();
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat, /*solo=*/false);
@@ -726,7 +759,6 @@ PipelineResult PipelineSearch::run() {
   if (!done && !outOfBudget && strategy == Strategy::Merged)
     for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
       searchPipelines(part);
-  PipelineResult result;
   result.complete = complete;
   result.leftOut = leftOut || outOfBudget;
   if (!found.empty()) {
@@ -754,9 +786,11 @@ PipelineResult PipelineSearch::run() {
 PipelineResult scope::search::searchPipelines(
     const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
-    const Budget &budget) {
-  return PipelineSearch(model, classes, catalog, candidates, incumbent, budget)
-      .run();
+    const Budget &budget, const std::optional<CostToGo::Areas> &areas) {
+  PipelineSearch search(model, classes, catalog, candidates, incumbent, budget);
+  if (areas)
+    search.startFrom(*areas);
+  return search.run();
 }
 
 int64_t scope::search::estimateWork(const CostModel &model,

@@ -61,7 +61,7 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
       numSelected(classes.numClasses()),
-      transfers(classes.numEdgeClasses()) {
+      transfers(catalog.transfers(calls)) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
@@ -90,8 +90,6 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
             limits.begin()) -
         1;
     selection.largestSize.push_back(largest);
-    selection.number.push_back(
-        largest >= list.used[state] ? selection.numInteresting++ : -1);
   }
   selection.leastCompute.assign(model.numChiplets() + 1, kUnbounded);
   for (size_t state = 0; state < list.used.size(); ++state) {
@@ -104,7 +102,7 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   // A state is of interest on the regions from what it uses to its largest.
   selection.counts.assign(model.numChiplets() + 2, 0);
   for (size_t state = 0; state < list.used.size(); ++state)
-    if (selection.number[state] >= 0) {
+    if (selection.largestSize[state] >= list.used[state]) {
       ++selection.counts[list.used[state]];
       --selection.counts[selection.largestSize[state] + 1];
     }
@@ -228,21 +226,8 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
                                               int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
-  auto find = [&]() -> InternalCost & {
-    if (isRestricted())
-      return fewTransfers[uint64_t(edgeClass) << 48 |
-                          uint64_t(producerState) << 24 |
-                          uint64_t(consumerState)];
-    std::vector<std::vector<InternalCost>> &rows = transfers[edgeClass];
-    if (rows.empty())
-      rows.resize(partitions[from].numInteresting);
-    std::vector<InternalCost> &row =
-        rows[partitions[from].number[producerState]];
-    if (row.empty())
-      row.resize(partitions[to].numInteresting);
-    return row[partitions[to].number[consumerState]];
-  };
-  InternalCost &cost = find();
+  InternalCost &cost = transfers[edgeClass][uint64_t(producerState) << 32 |
+                                            uint64_t(consumerState)];
   if (cost.cycles < 0) {
     // Tilings are made for the first layer of their class; the operand has to
     // be looked up in the layers of this edge.
@@ -254,6 +239,15 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
     cost.energy = transfer.energySram + transfer.energyNop;
   }
   return cost;
+}
+
+int64_t StateTable::leastInternal(int32_t edgeClass, int32_t consumerState,
+                                  int32_t producerState) {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  work += 5;
+  return model.leastInternalCycles(
+      tiling(classes.classOf(consumer), consumerState), consumer, edge.operand,
+      tiling(classes.classOf(edge.producer), producerState));
 }
 
 int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
@@ -280,8 +274,6 @@ int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
 }
 
 void StateTable::forget() {
-  transfers.assign(classes.numEdgeClasses(), {});
-  fewTransfers.clear();
   for (Selection &selection : partitions)
     for (std::unique_ptr<Tiling> &tiling : selection.list->tilings)
       tiling.reset();

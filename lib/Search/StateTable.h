@@ -92,11 +92,27 @@ public:
   };
   Partitions &partitions(int32_t layerClass, int64_t calls);
 
+  /// What moves inside a cluster along an edge.
+  struct InternalCost {
+    int64_t cycles = -1;
+    int64_t energy = 0;
+  };
+  /// The transfers that are known, by edge class, then by the states of
+  /// producer and consumer.
+  using Transfers = std::vector<llvm::DenseMap<uint64_t, InternalCost>>;
+  Transfers &transfers(int64_t calls) {
+    Transfers &known = transferLists[calls];
+    known.resize(classes.numEdgeClasses());
+    return known;
+  }
+  void forgetTransfers() { transferLists.clear(); }
+
 private:
   const CostModel &model;
   const LayerClasses &classes;
   /// By calls, then by class.
   std::map<int64_t, std::vector<std::unique_ptr<Partitions>>> lists;
+  std::map<int64_t, Transfers> transferLists;
 };
 
 class StateTable {
@@ -140,13 +156,13 @@ public:
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
 
-  /// What moves inside a cluster along an edge.
-  struct InternalCost {
-    int64_t cycles = -1;
-    int64_t energy = 0;
-  };
-  /// Both states must be candidates on some region.
+  using InternalCost = StateCatalog::InternalCost;
+  /// What moves along an edge of a class.
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
+                        int32_t producerState);
+
+  /// No more than its cycles, and quickly.
+  int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
   /// The work of computing transfers since the last call of this: about one
@@ -157,8 +173,7 @@ public:
   /// consumer of an edge; -1 if there is none.
   int32_t twin(int32_t edgeClass, int32_t consumerState) const;
 
-  /// Gives back the memory of transfers and tilings; they are computed again on
-  /// demand. No tiling that was asked for before may be used any more.
+  /// Gives back the memory of tilings; they are computed again on demand. No tiling that was asked for before may be used any more.
   void forget();
 
 private:
@@ -167,9 +182,6 @@ private:
     StateCatalog::Partitions *list = nullptr;
     /// The largest region on which a state is of interest.
     std::vector<int32_t> largestSize;
-    /// Number among those that are of interest on some region, or -1.
-    std::vector<int32_t> number;
-    int32_t numInteresting = 0;
     /// By size of the region.
     std::vector<int64_t> counts;
     std::vector<int64_t> leastCompute;
@@ -189,11 +201,7 @@ private:
   std::vector<std::vector<bool>> known;
   /// By class and region size.
   std::vector<std::vector<int64_t>> numSelected;
-  /// By edge class, then by the numbers of the producer's and the consumer's
-  /// state.
-  std::vector<std::vector<std::vector<InternalCost>>> transfers;
-  /// Where few states are candidates: by edge class, producer and consumer.
-  llvm::DenseMap<uint64_t, InternalCost> fewTransfers;
+  StateCatalog::Transfers &transfers;
   int64_t work = 0;
 };
 
