@@ -184,9 +184,9 @@ TEST(ModelSearch, RefusesWhatThereIsNot) {
   Network network = makeResNet(18);
   Package package = *makePackage("simba-4x4");
   Config config;
-  config.algorithm = Algorithm::Linear;
+  config.algorithm = Algorithm::Pareto;
   EXPECT_EQ(search({network, package, config}).failure.message,
-            "search=linear is not available yet; use auto or exact");
+            "search=pareto is not available yet; use auto or exact");
 }
 
 TEST(ModelSearch, ReadsManyOperands) {
