@@ -287,7 +287,17 @@ def LowerToChiplets : Pass<"scope-lower-to-chiplets", "::mlir::ModuleOp"> {
   let summary = "Make one program a chiplet";
   let description = [{
     Reads planned functions whose regions are placed and whose buffers have
-    offsets.
+    offsets. Adds, for each, a `scope.programs` with the same package: a program
+    for every chiplet, with loads, stores, sends, receives and computations on
+    tiles, the functions that compute them (in linalg), and what they move. The
+    function stays as it is. The contract is in `docs/programs.md`.
+
+    Refused: plans that are not placed or have no buffers; layers that have no
+    form in linalg; weights of which not even one output channel fits a piece.
+
+    ```
+    scope-opt --scope-merge-pipeline --scope-lower-to-chiplets model.mlir
+    ```
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
