@@ -210,40 +210,53 @@ LogicalResult ChipletProgramOp::verify() {
   return success();
 }
 
-/// Checks what `op` names against what there is.
-static LogicalResult
-verifyNames(Operation *op,
-            const llvm::DenseMap<StringAttr, Operation *> &symbols,
-            int64_t layers) {
-  LogicalResult result = success();
-  auto check = [&](Attribute attribute) {
-    auto symbol = dyn_cast<FlatSymbolRefAttr>(attribute);
-    if (symbol && succeeded(result) && !symbols.contains(symbol.getAttr()))
-      result = op->emitOpError()
-               << "names " << symbol << ", which is not there";
-  };
-  for (NamedAttribute attribute : op->getAttrs()) {
-    check(attribute.getValue());
-    if (attribute.getName() == "layer" && succeeded(result)) {
-      int64_t layer = cast<IntegerAttr>(attribute.getValue()).getInt();
-      if (layer < 0 || layer >= layers)
+namespace {
+/// What the operations of a scope.programs may name.
+struct Names {
+  llvm::DenseMap<StringAttr, Operation *> symbols;
+  int64_t layers = 0;
+
+  /// Checks what the operation `op` of a program names.
+  LogicalResult verify(Operation *op) const {
+    LogicalResult result = success();
+    auto named = [&](auto... attributes) {
+      for (FlatSymbolRefAttr symbol : {FlatSymbolRefAttr(attributes)...})
+        if (symbol && succeeded(result) && !symbols.contains(symbol.getAttr()))
+          result = op->emitOpError()
+                   << "names " << symbol << ", which is not there";
+    };
+    auto ofLayer = [&](int64_t layer) {
+      if (succeeded(result) && (layer < 0 || layer >= layers))
         result = op->emitOpError()
                  << "is for layer " << layer << "; there are " << layers;
-    }
-    auto uses = dyn_cast<ArrayAttr>(attribute.getValue());
-    if (!uses)
-      continue;
-    for (Attribute entry : uses)
-      if (auto use = dyn_cast<UseAttr>(entry)) {
-        check(use.getTensor());
-        if (use.getHolds())
-          check(use.getHolds());
-        if (use.getBox())
-          check(use.getBox());
-      }
+    };
+    llvm::TypeSwitch<Operation *>(op)
+        .Case([&](SramOp sram) { ofLayer(int64_t(sram.getLayer())); })
+        .Case([&](LoadOp load) {
+          named(load.getTensorAttr(), load.getToAttr(),
+                load.getOwnLayoutAttr());
+          ofLayer(int64_t(load.getLayer()));
+        })
+        .Case([&](StoreOp store) {
+          named(store.getTensorAttr(), store.getFromAttr());
+          ofLayer(int64_t(store.getLayer()));
+        })
+        .Case<SendOp, RecvOp>([&](auto transfer) {
+          named(transfer.getTensorAttr(), transfer.getFromAttr(),
+                transfer.getToAttr());
+          ofLayer(int64_t(transfer.getLayer()));
+        })
+        .Case([&](ComputeOp compute) {
+          named(compute.getKernelAttr());
+          for (ArrayAttr uses : {compute.getReads(), compute.getWrites()})
+            for (auto use : uses.getAsRange<UseAttr>())
+              named(use.getTensor(), use.getHolds(), use.getBox());
+          ofLayer(int64_t(compute.getLayer()));
+        });
+    return result;
   }
-  return result;
-}
+};
+} // namespace
 
 LogicalResult ProgramsOp::verify() {
   auto [major, minor] = getVersion().split('.');
@@ -251,11 +264,11 @@ LogicalResult ProgramsOp::verify() {
   if (major.getAsInteger(10, number) || minor.getAsInteger(10, number))
     return emitOpError("needs a version of two whole numbers with a point "
                        "between them");
-  llvm::DenseMap<StringAttr, Operation *> symbols;
+  Names names;
   llvm::SmallDenseSet<int64_t> chiplets;
   for (Operation &op : getBody().front()) {
     if (auto symbol = dyn_cast<SymbolOpInterface>(op))
-      symbols[symbol.getNameAttr()] = &op;
+      names.symbols[symbol.getNameAttr()] = &op;
     auto program = dyn_cast<ChipletProgramOp>(op);
     if (!program)
       continue;
@@ -266,18 +279,17 @@ LogicalResult ProgramsOp::verify() {
              << "is for chiplet " << chiplet << " of a grid of "
              << getRows() * getCols() << ", or not the only one for it";
   }
-  auto layers = static_cast<int64_t>(getLayers().size());
+  names.layers = static_cast<int64_t>(getLayers().size());
   for (Attribute output : getOutputs())
-    if (!symbols.contains(cast<FlatSymbolRefAttr>(output).getAttr()))
+    if (!names.symbols.contains(cast<FlatSymbolRefAttr>(output).getAttr()))
       return emitOpError() << "names " << output << ", which is not there";
   for (Operation &op : getBody().front()) {
     if (auto layout = dyn_cast<LayoutOp>(op)) {
-      if (failed(verifyNames(&op, symbols, layers)))
-        return failure();
-      auto tensor =
-          dyn_cast<TensorOp>(symbols[layout.getTensorAttr().getAttr()]);
+      auto tensor = dyn_cast_or_null<TensorOp>(
+          names.symbols.lookup(layout.getTensorAttr().getAttr()));
       if (!tensor)
-        return layout.emitOpError("is of something that is no tensor");
+        return layout.emitOpError()
+               << "is of " << layout.getTensorAttr() << ", which is no tensor";
       int64_t rank = cast<ShapedType>(tensor.getType()).getRank();
       if (!layout.getFlat() && int64_t(layout.getRank()) != rank + 1)
         return layout.emitOpError()
@@ -288,11 +300,8 @@ LogicalResult ProgramsOp::verify() {
     if (!program)
       continue;
     WalkResult walked = program.walk([&](Operation *inner) {
-      if (inner == program.getOperation() || isa<RunOp>(inner))
-        return WalkResult::advance();
-      return failed(verifyNames(inner, symbols, layers))
-                 ? WalkResult::interrupt()
-                 : WalkResult::advance();
+      return failed(names.verify(inner)) ? WalkResult::interrupt()
+                                         : WalkResult::advance();
     });
     if (walked.wasInterrupted())
       return failure();

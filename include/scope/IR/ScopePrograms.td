@@ -146,7 +146,7 @@ def Scope_TensorOp : Scope_ProgramOp<"tensor", [
     UnitAttr:$dram,
     TypeAttrOf<StaticShapeTensorOf<[AnyType]>>:$type);
   let assemblyFormat = [{
-    $sym_name $kind $index (`of_value` $value^)? `bytes` $element_bytes
+    $sym_name `` $kind $index (`of_value` $value^)? `bytes` $element_bytes
     (`dram` $dram^)? attr-dict `:` $type
   }];
   let hasVerifier = 1;
@@ -242,7 +242,7 @@ def Scope_SramOp : Scope_ProgramOp<"sram", [
     ConfinedAttr<I64Attr, [IntNonNegative]>:$stride);
   let results = (outs Scope_SramType:$place);
   let assemblyFormat = [{
-    $role `layer` $layer `index` $index `at` $offset `bytes` $bytes
+    `` $role `layer` $layer `index` $index `at` $offset `bytes` $bytes
     `slots` $slots `stride` $stride attr-dict
   }];
   let builders = [OpBuilder<(ins
