@@ -41,7 +41,7 @@ else:
 
 llvm_config.use_default_substitutions()
 llvm_config.add_tool_substitutions(
-    [scope_opt, "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
+    [scope_opt, "scope-run", "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
     tool_dirs)
 
 # Stock mlir-opt with the plugin. A plugin built for the address sanitizer needs
@@ -78,3 +78,6 @@ config.substitutions.append(("%cmake_configure", " ".join([
 config.substitutions.append(("%cmake", config.cmake))
 if config.scope_sanitize:
     config.available_features.add("sanitizer")
+if config.mpiexec:
+    config.available_features.add("mpi")
+    config.substitutions.append(("%mpiexec", config.mpiexec))

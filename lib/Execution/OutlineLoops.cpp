@@ -11,12 +11,44 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace scope;
+
+/// The type of `value` without what may differ between tiles: sizes other than
+/// those in `isFixed`, strides and offset. The last dimension stays contiguous.
+static Type relax(Value value, function_ref<bool(unsigned)> isFixed) {
+  auto type = dyn_cast<MemRefType>(value.getType());
+  if (!type || type.getRank() == 0)
+    return value.getType();
+  SmallVector<int64_t> sizes(type.getShape());
+  for (unsigned dim = 0; dim < sizes.size(); ++dim)
+    if (!isFixed(dim))
+      sizes[dim] = ShapedType::kDynamic;
+  SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
+  if (type.isLastDimUnitStride())
+    strides.back() = 1;
+  auto layout = StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic,
+                                       strides);
+  return MemRefType::get(sizes, type.getElementType(), layout,
+                         type.getMemorySpace());
+}
+
+/// Whether the size of dimension `dim` of `operand` is part of what `op` does:
+/// that of a window, of a sum, or of the innermost loop, but not the extent of a
+/// tile.
+static bool isFixed(linalg::LinalgOp op, OpOperand &operand, unsigned dim) {
+  AffineExpr expr = op.getMatchingIndexingMap(&operand).getResult(dim);
+  for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
+    if (loop + 1 < op.getNumLoops() && expr.isFunctionOfDim(loop) &&
+        kind == utils::IteratorType::parallel)
+      return false;
+  return true;
+}
 
 /// A function with nothing but `op` in its body. `arguments` are the values of
 /// `op` that it takes; constants are copied into it.
@@ -33,9 +65,14 @@ static func::FuncOp makeFunction(linalg::LinalgOp op,
     else
       arguments.insert(value);
   }
+  SmallVector<Type> types = llvm::map_to_vector(arguments, [&](Value value) {
+    return relax(value, [&](unsigned dim) {
+      return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+        return operand.get() != value || isFixed(op, operand, dim);
+      });
+    });
+  });
   OpBuilder builder(op->getContext());
-  SmallVector<Type> types = llvm::map_to_vector(
-      arguments, [](Value value) { return value.getType(); });
   Location loc = builder.getUnknownLoc();
   auto function =
       func::FuncOp::create(loc, "", builder.getFunctionType(types, {}));
@@ -61,7 +98,7 @@ void scope::outlineLoops(ModuleOp module) {
     if (op.hasPureBufferSemantics())
       ops.push_back(op);
   });
-  llvm::StringMap<std::string> known;
+  llvm::StringMap<func::FuncOp> known;
   for (linalg::LinalgOp op : ops) {
     SetVector<Value> arguments;
     func::FuncOp function = makeFunction(op, arguments);
@@ -70,15 +107,22 @@ void scope::outlineLoops(ModuleOp module) {
     function.print(stream, OpPrintingFlags().useLocalScope());
     auto [entry, isNew] = known.try_emplace(text);
     if (isNew) {
-      entry->second = "scope_loops_" + std::to_string(known.size());
-      function.setName(entry->second);
+      function.setName("scope_loops_" + std::to_string(known.size()));
       module.push_back(function);
+      entry->second = function;
     } else {
       function.erase();
     }
     OpBuilder builder(op);
-    func::CallOp::create(builder, op.getLoc(), entry->second, TypeRange(),
-                         arguments.getArrayRef());
+    func::FuncOp target = entry->second;
+    SmallVector<Value> operands;
+    for (auto [value, type] :
+         llvm::zip_equal(arguments, target.getArgumentTypes()))
+      operands.push_back(
+          value.getType() == type
+              ? value
+              : memref::CastOp::create(builder, op.getLoc(), type, value));
+    func::CallOp::create(builder, op.getLoc(), target, operands);
     op->erase();
   }
 }

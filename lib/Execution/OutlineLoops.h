@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Networks repeat themselves, and the chiplets of a region do the same on tiles
-// of the same size. Every loop nest becomes a function of its own and equal
+// of a few sizes. Every loop nest becomes a function of its own and equal
 // ones share it: compilers see each of them once, and small functions only.
 //
 //===----------------------------------------------------------------------===//

@@ -8,7 +8,8 @@
 #   PYTHON    the Python that runs the tests' scripts
 
 # What a build needs besides LLVM, and the parts of LLVM/MLIR 22.
-readonly buildPackages=(cmake ninja-build ccache libgtest-dev libgmock-dev python3)
+readonly buildPackages=(cmake ninja-build ccache libgtest-dev libgmock-dev
+  libmpich-dev mpich python3)
 readonly llvmPackages=(libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
   clang-22 lld-22)
 
