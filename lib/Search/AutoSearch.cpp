@@ -41,8 +41,8 @@ public:
   Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
          std::function<bool()> expired, SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
-        catalog(model, classes), repeats(model, classes), expired(std::move(expired)), result(result),
-        best(incumbent) {}
+        catalog(model, classes), repeats(model, classes),
+        expired(std::move(expired)), result(result), best(incumbent) {}
 
   void run();
 
@@ -62,7 +62,8 @@ private:
   bool mayBeExact();
   /// Looks for plans that are not much worse than the bound, in steps: a search
   /// over everything is the quicker the less it has to spare, and what it finds
-  /// is the best plan, though it was told of a better one than there is in hand.
+  /// is the best plan, though it was told of a better one than there is in
+  /// hand.
   void deepen();
 
   const CostModel &model;
@@ -170,8 +171,8 @@ bool Stages::mayBeExact() {
   int64_t partitions = 0;
   for (int64_t calls : beatCalls(model.getProblem()))
     for (int32_t c = 0; c < classes.numClasses(); ++c)
-      partitions += static_cast<int64_t>(
-          catalog.partitions(c, calls).factors.size());
+      partitions +=
+          static_cast<int64_t>(catalog.partitions(c, calls).factors.size());
   return partitions * model.numChiplets() <= config.workBudget / 100 &&
          estimateWork(model, classes, catalog, Candidates(), best) <=
              config.workBudget;
@@ -179,10 +180,11 @@ bool Stages::mayBeExact() {
 
 void Stages::deepen() {
   Objective objective = config.objective;
-  if (!best || (objective != Objective::Throughput &&
-                objective != Objective::Latency))
+  if (!best ||
+      (objective != Objective::Throughput && objective != Objective::Latency))
     return;
-  int64_t bound = static_cast<int64_t>(boundOn(computeBounds(model), objective));
+  int64_t bound =
+      static_cast<int64_t>(boundOn(computeBounds(model), objective));
   int64_t value = static_cast<int64_t>(objectiveValue(*best, objective));
   constexpr int64_t kSteps = 8;
   std::optional<CostToGo::Areas> areas;

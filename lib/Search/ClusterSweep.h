@@ -168,10 +168,10 @@ private:
     int64_t cycles =
         matrix.cycles[producer * static_cast<int64_t>(matrix.to.size()) +
                       consumer];
-    return cycles >= 0 ? cycles
-                       : states.leastInternal(matrix.edgeClass,
-                                              matrix.to[consumer],
-                                              matrix.from[producer]);
+    return cycles >= 0
+               ? cycles
+               : states.leastInternal(matrix.edgeClass, matrix.to[consumer],
+                                      matrix.from[producer]);
   }
   int64_t moved(Matrix &matrix, int64_t producer, int64_t consumer) {
     int64_t &cycles =

@@ -63,16 +63,16 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     return false;
   for (size_t index = length; index-- > 1;) {
     const Relaxed &own = layers[index];
-    layers[index - 1].quickToGo =
-        std::min(own.leastEnd - own.longestEnd, own.leastInside + own.quickToGo);
+    layers[index - 1].quickToGo = std::min(own.leastEnd - own.longestEnd,
+                                           own.leastInside + own.quickToGo);
   }
 
   auto between = [&](const Relaxed &consumer, int32_t producerState,
                      int32_t consumerState) {
     int64_t moved = 0;
     for (const Edge *edge : consumer.edges)
-      moved += states.internal(edge->edgeClass, consumerState, producerState)
-                   .cycles;
+      moved +=
+          states.internal(edge->edgeClass, consumerState, producerState).cycles;
     ++work;
     return moved;
   };
@@ -193,7 +193,8 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
         if (own.time[q] + rest > 0)
           break;
         if (!next.edges.empty()) {
-          int64_t way = rest + leastBetween(next, mine.states[q], its.states[p]);
+          int64_t way =
+              rest + leastBetween(next, mine.states[q], its.states[p]);
           if (way >= least || own.time[q] + way > 0)
             continue;
         }

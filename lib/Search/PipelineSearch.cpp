@@ -59,8 +59,8 @@ private:
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();
-  /// Adds the costs of whole segments of one cluster, and those of the layers of
-  /// pipelines.
+  /// Adds the costs of whole segments of one cluster, and those of the layers
+  /// of pipelines.
   void addAlone(CostToGo &costs);
   /// Bounds that hold even for plans that are no better than the incumbent.
   CostToGo::Areas boundAnyPlan();
@@ -244,12 +244,11 @@ int64_t PipelineSearch::longestStage(size_t beat, int32_t size, bool solo,
     return kUnbounded - 1;
   switch (model.getConfig().objective) {
   case Objective::Throughput:
-    return std::min(
-        longestByArea(beat, size, solo,
-                      bounds.spareArea(target.cycles()) +
-                          bounds.work(part.first, part.last + 1),
-                      areaForAlike(part)),
-        (target.cycles() - bounds.leastLoad(0)) / numBeats(beat));
+    return std::min(longestByArea(beat, size, solo,
+                                  bounds.spareArea(target.cycles()) +
+                                      bounds.work(part.first, part.last + 1),
+                                  areaForAlike(part)),
+                    (target.cycles() - bounds.leastLoad(0)) / numBeats(beat));
   case Objective::Latency:
     return target.latency() - bounds.leastLoad(0) -
            bounds.latency(0, numLayers) +
@@ -457,9 +456,8 @@ bool PipelineSearch::coversAlike(int32_t swept, int32_t first,
 
 void PipelineSearch::fillTables(size_t beat, bool solo) {
   const Config &config = model.getConfig();
-  OptionTable &table =
-      (solo ? tables.alone : tables.pipelined).emplace_back(numLayers,
-                                                            tables.uniform);
+  OptionTable &table = (solo ? tables.alone : tables.pipelined)
+                           .emplace_back(numLayers, tables.uniform);
   std::vector<std::unique_ptr<StateTable>> &all = solo ? statesAlone : states;
   if (all.size() <= beat)
     all.push_back(makeStates(beat));
@@ -523,15 +521,15 @@ CostToGo::Areas PipelineSearch::boundAnyPlan() {
   addAlone(costs);
   // A cluster that is no option takes more than the incumbent had for it, but
   // for the start of the DRAM, which is counted in one place or another.
-  int64_t start = saturate(__int128(model.numChiplets()) *
-                           model.getPackage().dramLatency);
+  int64_t start =
+      saturate(__int128(model.numChiplets()) * model.getPackage().dramLatency);
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last)
-      costs.add(first, last,
-                {std::max(bounds.work(first, last + 1),
-                          saturate(areaFor({first, last, false, false})) -
-                              start),
-                 0, 0});
+      costs.add(
+          first, last,
+          {std::max(bounds.work(first, last + 1),
+                    saturate(areaFor({first, last, false, false})) - start),
+           0, 0});
   costs.finish();
   return costs.areas();
 }
@@ -552,9 +550,9 @@ void PipelineSearch::addAlone(CostToGo &costs) {
               first, last, tables.beats[beat], traffic.traffic(),
               {option.stage, option.stage, option.share, option.delivered});
           int64_t load = model.dramCycles(model.loadedWeights(first, last));
-          costs.add(first, last,
-                    {saturate(__int128(numChiplets) * (cost.cycles - load)), 0,
-                     0});
+          costs.add(
+              first, last,
+              {saturate(__int128(numChiplets) * (cost.cycles - load)), 0, 0});
         }
       }
     }
@@ -568,10 +566,10 @@ void PipelineSearch::addAlone(CostToGo &costs) {
     for (int32_t layer = 0; layer < numLayers; ++layer) {
       int64_t least = kUnbounded;
       for (int32_t size = 1; size < numChiplets; ++size) {
-        int64_t time = statesAlone[beat]->leastCompute(classes.classOf(layer),
-                                                       size);
-        least = std::min(least,
-                         saturate(time * (size * beats + fillPart(beat))));
+        int64_t time =
+            statesAlone[beat]->leastCompute(classes.classOf(layer), size);
+        least =
+            std::min(least, saturate(time * (size * beats + fillPart(beat))));
       }
       costs.add(layer, layer, {least, 0, 0});
     }

@@ -68,6 +68,16 @@ static Diagnosis checkPin(const Problem &problem, const Pin &pin) {
     return fail(llvm::formatv("the pin of layer '{0}' asks for at least {1} "
                               "chiplets, the package has {2}",
                               name, least, available));
+  // Clusters are placed along the snake order while the search knows only how
+  // many chiplets of which kinds a region has.
+  if (pin.region && !problem.package.kindAt.empty() &&
+      llvm::any_of(problem.package.kindAt, [&](uint8_t kind) {
+        return kind != problem.package.kindAt.front();
+      }))
+    return fail(llvm::formatv("layer '{0}' is pinned to a region, and the "
+                              "package has several kinds of chiplets; pin the "
+                              "number of chiplets instead",
+                              name));
   if (pin.region) {
     int64_t size = static_cast<int64_t>(pin.region->size());
     for (Coordinate at : *pin.region)

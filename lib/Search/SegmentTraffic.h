@@ -1,4 +1,5 @@
-//===- SegmentTraffic.h - What a growing segment moves at the DRAM -*- C++ -*-===//
+//===- SegmentTraffic.h - What a growing segment moves at the DRAM -*- C++
+//-*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

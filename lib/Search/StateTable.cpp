@@ -60,8 +60,7 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
-      numSelected(classes.numClasses()),
-      transfers(catalog.transfers(calls)) {
+      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
@@ -258,9 +257,8 @@ int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
       *partitions[classes.classOf(edge.producer)].list;
   const Partition &factors = to.factors[consumerState];
   // States are in the order of what they use, and then of their factors.
-  auto [first, last] =
-      std::equal_range(from.used.begin(), from.used.end(),
-                       to.used[consumerState]);
+  auto [first, last] = std::equal_range(from.used.begin(), from.used.end(),
+                                        to.used[consumerState]);
   auto begin = from.factors.begin() + (first - from.used.begin());
   auto end = from.factors.begin() + (last - from.used.begin());
   auto at = std::lower_bound(begin, end, factors,

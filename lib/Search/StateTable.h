@@ -173,7 +173,8 @@ public:
   /// consumer of an edge; -1 if there is none.
   int32_t twin(int32_t edgeClass, int32_t consumerState) const;
 
-  /// Gives back the memory of tilings; they are computed again on demand. No tiling that was asked for before may be used any more.
+  /// Gives back the memory of tilings; they are computed again on demand. No
+  /// tiling that was asked for before may be used any more.
   void forget();
 
 private:

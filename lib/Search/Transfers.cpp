@@ -248,9 +248,9 @@ int64_t CostModel::leastInternalCycles(const Tiling &consumer,
   for (const Access &access : read.accesses) {
     int64_t extent = access.end - access.begin;
     if (access.dim >= 0)
-      extent = std::min(extent, (consumer.tile[access.dim] - 1) *
-                                        access.stride +
-                                    access.window);
+      extent =
+          std::min(extent, (consumer.tile[access.dim] - 1) * access.stride +
+                               access.window);
     if (access.producerDim >= 0)
       extent = std::min(extent, producer.tile[access.producerDim]);
     made *= extent;
