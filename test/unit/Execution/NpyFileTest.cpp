@@ -1,4 +1,5 @@
-//===- NpyFileTest.cpp - Tensors in NumPy's files ----------------------------===//
+//===- NpyFileTest.cpp - Tensors in NumPy's files
+//----------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -23,10 +24,11 @@ using namespace scope;
 namespace {
 class NpyFile : public ::testing::Test {
 protected:
-  NpyFile() : b(&context), handler(&context, [this](Diagnostic &diagnostic) {
-                error = diagnostic.str();
-                return success();
-              }) {
+  NpyFile()
+      : b(&context), handler(&context, [this](Diagnostic &diagnostic) {
+          error = diagnostic.str();
+          return success();
+        }) {
     SmallString<64> name;
     EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("scope", "npy", name));
     file = name.str();
@@ -55,10 +57,11 @@ protected:
 } // namespace
 
 TEST_F(NpyFile, ReadsWhatItWrites) {
-  Type types[] = {b.getF16Type(), b.getF32Type(),    b.getF64Type(),
-                  b.getI1Type(),  b.getI8Type(),     b.getIntegerType(16),
-                  b.getI32Type(), b.getI64Type(),    b.getIndexType(),
-                  b.getIntegerType(8, /*isSigned=*/false)};
+  Type types[] = {b.getF16Type(),   b.getF32Type(),
+                  b.getF64Type(),   b.getI1Type(),
+                  b.getI8Type(),    b.getIntegerType(16),
+                  b.getI32Type(),   b.getI64Type(),
+                  b.getIndexType(), b.getIntegerType(8, /*isSigned=*/false)};
   SmallVector<int64_t> shapes[] = {{}, {3}, {2, 1, 5}};
   for (Type type : types)
     for (ArrayRef<int64_t> shape : shapes) {
@@ -66,7 +69,8 @@ TEST_F(NpyFile, ReadsWhatItWrites) {
       fillRandom({tensor.data(), size_t(tensor.bytes())}, type,
                  getInputRange(type), 7, 1);
       ASSERT_TRUE(succeeded(writeNpy(file, tensor, b.getUnknownLoc())));
-      FailureOr<HostTensor> read = readNpy(file, tensor.type, b.getUnknownLoc());
+      FailureOr<HostTensor> read =
+          readNpy(file, tensor.type, b.getUnknownLoc());
       ASSERT_TRUE(succeeded(read)) << error;
       EXPECT_EQ(StringRef(read->data(), read->bytes()),
                 StringRef(tensor.data(), tensor.bytes()));
@@ -81,7 +85,7 @@ TEST_F(NpyFile, SaysWhatIsWrong) {
                 .find("has the shape (2, 3), but (3, 2) is needed"),
             std::string::npos);
   EXPECT_NE(errorOf(RankedTensorType::get({2, 3}, b.getI32Type()))
-                .find("has elements '<f4', but tensor<2x3xi32> needs '<i4'"),
+                .find("has elements '<f4', but 'tensor<2x3xi32>' needs '<i4'"),
             std::string::npos);
   write("no array");
   EXPECT_NE(errorOf(type).find("is no .npy file"), std::string::npos);

@@ -1,4 +1,5 @@
-//===- VirtualPackageTest.cpp - Programs by hand, executed -------------------===//
+//===- VirtualPackageTest.cpp - Programs by hand, executed
+//-------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -12,8 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "scope/Execution/Lowering.h"
 #include "scope/Execution/VirtualPackage.h"
+#include "scope/Execution/Lowering.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -61,7 +62,8 @@ protected:
     program.calls = kCalls;
     program.layers = {"layer"};
     program.kernels = {{"add"}};
-    auto add = [&](StringRef name, TensorKind kind, int32_t index, bool inDram) {
+    auto add = [&](StringRef name, programs::TensorKind kind, int32_t index,
+                   bool inDram) {
       Tensor tensor;
       tensor.name = name.str();
       tensor.kind = kind;
@@ -72,11 +74,11 @@ protected:
       tensor.isInDram = inDram;
       program.tensors.push_back(tensor);
     };
-    add("input", TensorKind::Input, 0, true);
-    add("other", TensorKind::Input, 1, true);
-    add("constant", TensorKind::Constant, 0, true);
-    add("middle", TensorKind::Value, 0, false);
-    add("result", TensorKind::Value, 1, true);
+    add("input", programs::TensorKind::Input, 0, true);
+    add("other", programs::TensorKind::Input, 1, true);
+    add("constant", programs::TensorKind::Constant, 0, true);
+    add("middle", programs::TensorKind::Value, 0, false);
+    add("result", programs::TensorKind::Value, 1, true);
     lowered.outputTensors = {kResult};
     program.segments.emplace_back();
     segment().beats = kCalls;
@@ -159,8 +161,8 @@ protected:
     EXPECT_TRUE(succeeded(package));
     for (unsigned argument = 0; argument < 2; ++argument)
       for (int64_t call = 0; call < kCalls; ++call)
-        if (auto *data = reinterpret_cast<float *>(
-                (*package)->getInput(argument, call)))
+        if (auto *data =
+                reinterpret_cast<float *>((*package)->getInput(argument, call)))
           for (int i = 0; i < 4; ++i)
             data[i] = float(100 * argument + 10 * call + i);
     if (failed((*package)->run()))
@@ -186,10 +188,10 @@ TEST_F(TwoChiplets, Pipeline) {
              add(0, {{kInput, in}, {kConstant, constant}}, {kMiddle, made}),
              move(OpKind::Send, kMiddle, 0, made)};
   int32_t arrived = buffer(1), doubled = buffer(1);
-  body(1) = {move(OpKind::Recv, kMiddle, 1, arrived),
-             add(1, {{kMiddle, arrived}, {kMiddle, arrived}},
-                 {kResult, doubled}),
-             move(OpKind::Store, kResult, 1, doubled)};
+  body(1) = {
+      move(OpKind::Recv, kMiddle, 1, arrived),
+      add(1, {{kMiddle, arrived}, {kMiddle, arrived}}, {kResult, doubled}),
+      move(OpKind::Store, kResult, 1, doubled)};
   std::vector<float> results = run();
   ASSERT_EQ(results.size(), size_t(4 * kCalls));
   for (int64_t call = 0; call < kCalls; ++call)

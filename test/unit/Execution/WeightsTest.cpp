@@ -1,4 +1,5 @@
-//===- WeightsTest.cpp - Data for constants that came without ----------------===//
+//===- WeightsTest.cpp - Data for constants that came without
+//----------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "scope/Execution/RandomData.h"
 #include "scope/Execution/Weights.h"
+#include "scope/Execution/RandomData.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -88,5 +89,5 @@ TEST_F(Weights, AreGivenBySeed) {
   fillRandom(bytes, Float32Type::get(&context), {-1, 1}, 1, 2);
   uint64_t bits = 0;
   std::memcpy(&bits, bytes.data(), bytes.size());
-  EXPECT_EQ(bits, 0x0u);
+  EXPECT_EQ(bits, 13754312456431017184u);
 }
