@@ -9,18 +9,22 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/setup/packages.sh"
 # shellcheck source=tools/setup/build.sh
 . "$here/setup/build.sh"
+# shellcheck source=tools/setup/python.sh
+. "$here/setup/python.sh"
 
 usage() {
   cat <<END
-usage: tools/check.sh [--asan | --tidy] [-j N]
+usage: tools/check.sh [--asan | --heavy | --tidy] [-j N]
 
 Installs what the tests need (apt-get, with sudo when not root), builds Scope in
 build/ and runs every test. Ends with the line "N passed, M failed".
 
   --asan   the same with Scope's code built for the address and the
            undefined-behaviour sanitizer, in build-asan/
-  --tidy   clang-tidy and clang-format over the sources and shellcheck over the
-           scripts, instead of the tests
+  --heavy  the tests of the Python package that need PyTorch, which is a download
+           of several gigabytes, instead of the others
+  --tidy   clang-tidy and clang-format over the sources, ruff and mypy over the
+           Python package and shellcheck over the scripts, instead of the tests
   -j N     build and test with N processes (default: one a core)
 
 MLIR_DIR=<prefix>/lib/cmake/mlir uses another LLVM/MLIR 22.1 than Debian's.
@@ -28,7 +32,7 @@ CC and CXX name another compiler, PYTHON the Python of the tests.
 END
 }
 
-testPackages=(python3-jsonschema)
+testPackages=(python3-jsonschema python3-venv chromium)
 
 passed=0 failed=0 skipped=0
 tally() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }
@@ -49,6 +53,24 @@ runSuite() {
     cmake --build "$folder" --target check-scope || true
   [[ -s $results ]] || die "the test runner left no results in $results"
   local counts
+  counts=$("$python" "$here/setup/count-results.py" "$results")
+  # shellcheck disable=SC2086
+  tally $counts
+}
+
+# runPython EXTRAS MARKER REQUIREMENT...: installs the Python package with these
+# extras, as a user does, runs its tests with this marker and counts them.
+runPython() {
+  local extras=$1 marker=$2 results=$root/build/check-python.xml counts
+  shift 2
+  mkdir -p "$root/build"
+  preparePython "$root/build/python-${marker// /-}" "${root}[$extras]" -r "$root/test/Python/requirements.txt" "$@"
+  say "testing the Python package"
+  rm -f "$results"
+  # What failed is in the results, which decide.
+  (cd "$root/test/Python" && "$environment/bin/python" -m pytest -q -c "$root/pyproject.toml" --rootdir "$root" \
+    -m "$marker" --junitxml "$results" --durations=5 .) || true
+  [[ -s $results ]] || die "the test runner left no results in $results"
   counts=$("$python" "$here/setup/count-results.py" "$results")
   # shellcheck disable=SC2086
   tally $counts
@@ -89,6 +111,10 @@ runTidy() {
   runCheck clang-format "$format" --dry-run -Werror "${sources[@]}"
   runCheck clang-tidy "$tidy" -p build -quiet -j "$jobs" "^$root/(lib|tools|test)/"
   runCheck shellcheck shellcheck -x "${scripts[@]}"
+  preparePython "$root/build/python-lint" jsonschema-rs mypy numpy pydantic rich ruff typer
+  runCheck ruff "$environment/bin/ruff" check python test/Python docs/conf.py
+  runCheck "ruff format" "$environment/bin/ruff" format --check python test/Python docs/conf.py
+  runCheck mypy "$environment/bin/mypy"
 }
 
 mode=release
@@ -96,6 +122,7 @@ jobs=$(nproc)
 while (($#)); do
   case $1 in
   --asan) mode=asan ;;
+  --heavy) mode=heavy ;;
   --tidy) mode=tidy ;;
   -j) jobs=${2:?-j needs a number} && shift ;;
   -j*) jobs=${1#-j} ;;
@@ -109,9 +136,14 @@ case $mode in
 release)
   prepareBuild "${testPackages[@]}"
   runSuite release "$root/build"
+  runPython onnx,tflite,sweep,docs,test "not heavy"
+  ;;
+heavy)
+  prepareBuild "${testPackages[@]}"
+  runPython onnx,torch,sweep,docs,test heavy torchvision transformers
   ;;
 asan)
-  prepareBuild "${testPackages[@]}" libclang-rt-22-dev
+  prepareBuild python3-jsonschema libclang-rt-22-dev
   export LLVM_SYMBOLIZER_PATH=$llvmBin/llvm-symbolizer
   export UBSAN_OPTIONS=print_stacktrace=1
   # LLVM's allocators poison memory that they have not given out, and only code
@@ -120,7 +152,7 @@ asan)
   runSuite asan-ubsan "$root/build-asan"
   ;;
 tidy)
-  prepareBuild clang-tidy-22 clang-format-22 shellcheck
+  prepareBuild clang-tidy-22 clang-format-22 shellcheck python3-venv
   runTidy
   ;;
 esac

@@ -144,7 +144,9 @@ readWith(FunctionOpInterface function, ConfigAttr config) {
   problem->config.batch =
       config.getBatch() > 0
           ? config.getBatch()
-          : llvm::divideCeil(problem->package.batch, samples) * samples;
+          : search::saturate(
+                __int128(llvm::divideCeil(problem->package.batch, samples)) *
+                samples);
   if (failed(readPins(*problem)))
     return failure();
   if (search::Diagnosis wrong = search::check(problem->get())) {

@@ -129,7 +129,7 @@ LogicalResult VirtualPackage::prepare(ArrayRef<ElementsAttr> constantData) {
 
 char *VirtualPackage::getInput(unsigned argument, int64_t call) {
   for (auto [index, tensor] : llvm::enumerate(program.tensors))
-    if (tensor.kind == TensorKind::Input &&
+    if (tensor.kind == programs::TensorKind::Input &&
         tensor.index == static_cast<int32_t>(argument) && dram[index])
       return dram[index] + call * elements(wholeBox(tensor.beatShape(1))) *
                                types.elementBytes(static_cast<int32_t>(index));

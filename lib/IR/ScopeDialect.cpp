@@ -20,6 +20,7 @@ using namespace scope;
 
 void ScopeDialect::initialize() {
   registerAttributes();
+  registerTypes();
   addOperations<
 #define GET_OP_LIST
 #include "scope/IR/ScopeOps.cpp.inc"

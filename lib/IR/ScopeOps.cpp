@@ -8,6 +8,8 @@
 
 #include "scope/IR/ScopeOps.h"
 
+#include "LayoutParts.h"
+
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"

@@ -79,7 +79,8 @@ void KernelBuilder::addStructured(const Node &node, ArrayRef<Interval> loops) {
     linalg::offsetIndices(rewriter, tiled, offsets);
   }
   // What is read element by element begins at its box, not at its tensor.
-  for (auto [index, capture] : llvm::enumerate(node.captures)) {
+  for (size_t index = 0; index < node.captures.size(); ++index) {
+    const Capture &capture = node.captures[index];
     size_t at = op->getNumOperands() + index;
     Value tensor = mapping.lookup(capture.value);
     copy->walk([&](tensor::ExtractOp extract) {

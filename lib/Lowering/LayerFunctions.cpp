@@ -48,8 +48,10 @@ public:
       return known;
     Leaf leaf = classify(value, user);
     if (leaf != Leaf::Copy) {
-      function.insertArgument(function.getNumArguments(), value.getType(), {},
-                              value.getLoc());
+      LogicalResult inserted = function.insertArgument(
+          function.getNumArguments(), value.getType(), {}, value.getLoc());
+      assert(succeeded(inserted) && "functions take any argument");
+      (void)inserted;
       leaves.push_back(value);
       Value argument = function.getArguments().back();
       mapping.map(value, argument);
@@ -257,14 +259,19 @@ private:
       layer.inputs.push_back(
           {/*isConstant=*/true, static_cast<int32_t>(results.size())});
       results.push_back(moved->getResult(0));
-      layer.function.insertArgument(layer.function.getNumArguments(),
-                                    op.getResult(0).getType(), {}, op.getLoc());
+      LogicalResult inserted = layer.function.insertArgument(
+          layer.function.getNumArguments(), op.getResult(0).getType(), {},
+          op.getLoc());
+      assert(succeeded(inserted) && "functions take any argument");
+      (void)inserted;
       op.getResult(0).replaceAllUsesWith(layer.function.getArguments().back());
       op.erase();
     }
     for (unsigned index = layer.function.getNumArguments(); index-- > 0;)
       if (layer.function.getArgument(index).use_empty()) {
-        layer.function.eraseArgument(index);
+        LogicalResult erased = layer.function.eraseArgument(index);
+        assert(succeeded(erased) && "nothing reads the argument");
+        (void)erased;
         layer.inputs.erase(layer.inputs.begin() + index);
       }
   }

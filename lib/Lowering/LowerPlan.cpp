@@ -38,12 +38,14 @@ static LogicalResult readPlacement(const PlanOfFunction &read,
 /// Describes the tensors: values first, then constants.
 static void addTensors(const NetworkOfFunction &source,
                        const LayerFunctions &functions, int64_t assumeBits,
-                       programs::PackageProgram &program) {
+                       LoweredPlan &result) {
+  programs::PackageProgram &program = result.programs;
   const search::Network &network = source.network;
   for (auto [index, value] : llvm::enumerate(network.values)) {
     programs::Tensor &tensor = program.tensors.emplace_back();
     Value root = source.values[index].root;
     auto type = cast<RankedTensorType>(root.getType());
+    result.elementTypes.push_back(type.getElementType());
     tensor.value = static_cast<int32_t>(index);
     tensor.shape.assign(type.getShape().begin(), type.getShape().end());
     tensor.elementBytes =
@@ -62,6 +64,7 @@ static void addTensors(const NetworkOfFunction &source,
   for (auto [index, type] : llvm::enumerate(constants.getResultTypes())) {
     programs::Tensor &tensor = program.tensors.emplace_back();
     auto shaped = cast<RankedTensorType>(type);
+    result.elementTypes.push_back(shaped.getElementType());
     tensor.kind = programs::TensorKind::Constant;
     tensor.index = static_cast<int32_t>(index);
     tensor.name = llvm::formatv("constant{0}", tensor.index);
@@ -105,7 +108,7 @@ FailureOr<LoweredPlan> scope::lowerPlan(FunctionOpInterface function) {
   program.calls = model.getProblem().calls();
   for (const search::Layer &layer : source.network.layers)
     program.layers.push_back(layer.name);
-  addTensors(source, *functions, read->problem->assumeBits, program);
+  addTensors(source, *functions, read->problem->assumeBits, result);
   auto numValues = static_cast<int32_t>(source.network.values.size());
   auto tensorOf = [&](const LayerFunction::Input &input) {
     return input.isConstant ? numValues + input.index : input.index;

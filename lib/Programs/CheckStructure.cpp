@@ -157,6 +157,20 @@ private:
 };
 } // namespace
 
+/// Marks the buffers that `op` has places in.
+static void markUsed(const Op &op, std::vector<bool> &isUsed) {
+  auto mark = [&](const Place &place) {
+    if (place.buffer >= 0 && place.buffer < static_cast<int32_t>(isUsed.size()))
+      isUsed[place.buffer] = true;
+  };
+  mark(op.place);
+  mark(op.own);
+  for (const ComputeArg &arg : op.reads)
+    mark(arg.place);
+  for (const ComputeArg &arg : op.writes)
+    mark(arg.place);
+}
+
 /// Grid, chiplets and buffers of `segment`; false if operations cannot be
 /// looked at.
 static bool checkChiplets(Checker &checker, int32_t number) {
@@ -181,13 +195,22 @@ static bool checkChiplets(Checker &checker, int32_t number) {
     }
     last = chiplet.chiplet;
     int64_t sram = search::kindOf(package, at).sram;
+    std::vector<bool> isUsed(chiplet.buffers.size());
+    for (const std::vector<Op> *ops : {&chiplet.load, &chiplet.body})
+      for (const Op &op : *ops)
+        markUsed(op, isUsed);
     for (auto [index, buffer] : llvm::enumerate(chiplet.buffers)) {
+      if (!isUsed[index])
+        continue;
       if (buffer.offset < 0 || buffer.bytes < 0 || buffer.slots < 1 ||
           (buffer.slots > 1 && buffer.stride < buffer.bytes)) {
         fail(Finding::Malformed,
              "buffer " + llvm::Twine(index) + " of chiplet " +
                  checker.nameOf(chiplet.chiplet) +
-                 " has a negative size, or slots that overlap");
+                 " has a negative size, or slots that overlap: " +
+                 llvm::Twine(buffer.slots) + " slots of " +
+                 llvm::Twine(buffer.bytes) + " bytes, " +
+                 llvm::Twine(buffer.stride) + " apart");
         return false;
       }
       __int128 end = buffer.offset + buffer.bytes +

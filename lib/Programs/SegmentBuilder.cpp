@@ -348,7 +348,8 @@ std::string SegmentBuilder::placeInputs(Cluster &cluster, LayerState &state) {
   const search::Layer &layer = model.getNetwork().layers[state.layer];
   // Bytes of a slot of each operand's buffer that are taken.
   llvm::SmallVector<int64_t, 4> taken(layer.operands.size(), 0);
-  for (auto [number, input] : llvm::enumerate(state.tiles->inputs)) {
+  for (size_t number = 0; number < state.tiles->inputs.size(); ++number) {
+    const LayerInput &input = state.tiles->inputs[number];
     const Tensor &tensor = program.tensors[input.tensor];
     if (tensor.isConstant())
       continue;
@@ -701,7 +702,7 @@ void SegmentBuilder::fetchBands(Cluster &cluster, LayerState &state,
                                 size_t piece, const Band &band) {
   int64_t call = *band.call;
   for (auto &[key, holding] : state.inputs) {
-    auto [number, copy] = key;
+    int32_t number = key.first, copy = key.second;
     int32_t tensor = state.tiles->inputs[number].tensor;
     if (program.tensors[tensor].isConstant() || !isExternal(cluster, tensor))
       continue;
@@ -781,7 +782,8 @@ void SegmentBuilder::placeOutputBand(Cluster &cluster, LayerState &state,
   int64_t inner = 0;
   const search::Buffer *buffer =
       findBuffer(cluster, BufferRole::Output, state.layer, 0);
-  for (auto [number, tensor] : llvm::enumerate(state.tiles->outputs)) {
+  for (size_t number = 0; number < state.tiles->outputs.size(); ++number) {
+    int32_t tensor = state.tiles->outputs[number];
     int32_t layout =
         addLayout(cluster, tensor, /*isFlat=*/false, [&](int32_t position) {
           TileAt at = tileAt(state, position);

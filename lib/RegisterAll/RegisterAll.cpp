@@ -31,4 +31,5 @@ void scope::registerAllTranslations() {
     mlir::registerAllDialects(registry);
     scope::registerAllDialects(registry);
   });
+  registerPresetsToJson();
 }

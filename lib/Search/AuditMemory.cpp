@@ -219,6 +219,35 @@ bool Memory::fitsResident(int32_t layer) const {
   view.solo = true;
   view.size = grid.numUsable();
   view.kinds = grid.allKinds();
+  auto fits = [&](const Partition &factors) {
+    LayerFacts facts = examine(network.layers[layer], factors, view.beatCalls);
+    for (WeightMode mode : {WeightMode::Replicated, WeightMode::Distributed}) {
+      view.mode = mode;
+      int64_t weights = residents(view, facts).weights;
+      int64_t tiles = needs(view, layer, facts, {}).least();
+      for (int64_t level : kLevels) {
+        view.level = level;
+        if (weights <= budget(view) && tiles <= room(view))
+          return true;
+      }
+    }
+    return false;
+  };
+  // Mostly one dimension split as far as it goes does, and there is no need to
+  // list all partitions.
+  bool isPinned = llvm::any_of(problem.config.pins, [&](const Pin &pin) {
+    return pin.layer == layer && pin.partition;
+  });
+  view.beatCalls = allowedBeats(problem).front();
+  const llvm::SmallVector<ParallelDim, 5> &dims = network.layers[layer].dims;
+  for (size_t dim = 1; dim < dims.size() && !isPinned; ++dim) {
+    int64_t size = dims[dim].size, tile = ceilDiv(size, view.size);
+    Partition factors(dims.size(), 1);
+    factors[dim] = static_cast<int32_t>(ceilDiv(size, tile));
+    if (whyNoPartition(problem, layer, factors, view.beatCalls).empty() &&
+        fits(factors))
+      return true;
+  }
   // The smallest beat for which the space has a partition; more calls only make
   // tiles larger.
   std::vector<Partition> partitions;
@@ -238,18 +267,5 @@ bool Memory::fitsResident(int32_t layer) const {
   llvm::stable_sort(partitions, [&](const Partition &a, const Partition &b) {
     return used(a) > used(b);
   });
-  for (const Partition &factors : partitions) {
-    LayerFacts facts = examine(network.layers[layer], factors, view.beatCalls);
-    for (WeightMode mode : {WeightMode::Replicated, WeightMode::Distributed}) {
-      view.mode = mode;
-      int64_t weights = residents(view, facts).weights;
-      int64_t tiles = needs(view, layer, facts, {}).least();
-      for (int64_t level : kLevels) {
-        view.level = level;
-        if (weights <= budget(view) && tiles <= room(view))
-          return true;
-      }
-    }
-  }
-  return false;
+  return llvm::any_of(partitions, fits);
 }

@@ -177,11 +177,14 @@ void SpaceCheck::checkSegment(int32_t index) {
                       "use the strategy 'merged' for several",
                       segment.clusters.size()));
 
+  // Without a beat there are no sizes that partitions could be checked with.
+  const bool walkable = usable[index];
   std::map<Coordinate, int32_t> owners;
   int64_t chiplets = 0;
   for (auto [c, cluster] : llvm::enumerate(segment.clusters)) {
     Where where{index, int32_t(c), -1};
-    checkPartitions(where, cluster, segment.beatCalls);
+    if (walkable)
+      checkPartitions(where, cluster, segment.beatCalls);
     checkStrategy(where, cluster, segment.clusters.size());
     checkRegion(where, cluster, owners);
     chiplets += cluster.size;

@@ -9,6 +9,7 @@
 #include "AutoSearch.h"
 
 #include "PipelineSearch.h"
+#include "Repeats.h"
 
 #include "llvm/ADT/bit.h"
 
@@ -29,6 +30,9 @@ static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
 /// Work that an exact search may spend on each search before the last one.
 static constexpr int64_t kLikelyBeforeExact = 4000000000;
 
+/// Instead of the work of a stage: neither that nor time ends it.
+static constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+
 namespace {
 /// The searches of one strategy, one after another.
 class Stages {
@@ -37,8 +41,8 @@ public:
   Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
          std::function<bool()> expired, SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
-        catalog(model, classes), expired(std::move(expired)), result(result),
-        best(incumbent) {}
+        catalog(model, classes), repeats(model, classes),
+        expired(std::move(expired)), result(result), best(incumbent) {}
 
   void run();
 
@@ -50,11 +54,23 @@ public:
 
 private:
   void stage(const Candidates &candidates, int64_t work, const char *by);
+  Candidates linearCandidates() const;
+  /// Very roughly, and quickly, the work of a search over candidates. Depends
+  /// on the network, the package and the candidates alone.
+  int64_t roughWork(const Candidates &candidates) const;
+  /// Whether the budget is likely to do for a search over everything.
+  bool mayBeExact();
+  /// Looks for plans that are not much worse than the bound, in steps: a search
+  /// over everything is the quicker the less it has to spare, and what it finds
+  /// is the best plan, though it was told of a better one than there is in
+  /// hand.
+  void deepen();
 
   const CostModel &model;
   const Config &config;
   LayerClasses classes;
   StateCatalog catalog;
+  Repeats repeats;
   std::function<bool()> expired;
   SearchResult &result;
   std::optional<PlanCost> best;
@@ -64,16 +80,14 @@ private:
 
 void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   Budget budget;
-  budget.expired = expired;
-  budget.work = work;
+  if (work != kNoLimit)
+    budget.expired = expired;
+  budget.work = work == kNoLimit ? -1 : work;
   PipelineResult found =
       searchPipelines(model, classes, catalog, candidates, best, budget);
   result.candidates += found.work;
   leftOut |= found.leftOut;
-  bool everything = candidates.statesPerRegion == 0 &&
-                    candidates.sizes.empty() && candidates.beats.empty() &&
-                    !candidates.soloOnly;
-  result.proved = everything && found.complete;
+  result.proved = candidates.areAll() && found.complete;
   if (found.plan) {
     best = found.cost;
     result.plan = std::move(*found.plan);
@@ -84,51 +98,116 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
     result.answeredBy = "exact";
 }
 
+Candidates Stages::linearCandidates() const {
+  Candidates candidates;
+  candidates.statesPerRegion = 4;
+  candidates.mostEntries = 300;
+  candidates.mostLayers = 32;
+  candidates.paceSteps = 4;
+  candidates.sizes = steppedSizes(model.numChiplets(), 2);
+  for (int64_t calls : beatCalls(model.getProblem()))
+    if (calls == 1 || calls == 4)
+      candidates.pipelineBeats.push_back(calls);
+  return candidates;
+}
+
+int64_t Stages::roughWork(const Candidates &candidates) const {
+  constexpr int64_t kLayersOfCluster = 10, kOtherWork = 50;
+  int64_t starts = 0;
+  for (int32_t layer = 0; layer < model.getNetwork().numLayers(); ++layer)
+    starts += repeats.length(layer) < 2 * kLayersOfCluster;
+  int64_t states = candidates.statesPerRegion;
+  return saturate(__int128(starts) * beatCalls(model.getProblem()).size() *
+                  candidates.sizes.size() * kLayersOfCluster *
+                  (states * states + kOtherWork));
+}
+
 void Stages::run() {
   bool exact = config.algorithm == Algorithm::Exact;
   int64_t most = exact ? -1 : config.workBudget;
+  // Whatever the limits, there is to be a plan.
+  stage(linearCandidates(), kNoLimit, "linear");
+  if (config.algorithm == Algorithm::Linear)
+    return;
   Candidates candidates;
-  candidates.statesPerRegion = 8;
-  candidates.mostEntries = 300;
-  candidates.soloOnly = true;
-  candidates.sizes = {model.numChiplets()};
-  if (!llvm::has_single_bit(model.allKinds()))
-    candidates.sizes = steppedSizes(model.numChiplets(), 3);
-  stage(candidates, most, "restricted");
   candidates.statesPerRegion = 6;
-  candidates.soloOnly = false;
-  candidates.sizes = steppedSizes(model.numChiplets(), 3);
-  stage(candidates, most, "restricted");
+  candidates.mostEntries = 600;
+  candidates.sizes = steppedSizes(model.numChiplets(), 2);
+  stage(candidates, best ? most : kNoLimit, "restricted");
   // More and more of everything, as long as it is likely to come to its end. An
   // exact search is quicker with a better plan in hand, so it takes its time.
   int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;
   candidates.sizes = steppedSizes(model.numChiplets(), 24);
   auto isLikely = [&](int64_t part) {
-    return estimateWork(model, classes, catalog, candidates, best) <=
-           likely / part;
+    return roughWork(candidates) <= likely / 16 / part &&
+           estimateWork(model, classes, catalog, candidates, best) <=
+               likely / part;
   };
-  auto widen = [&](int32_t states, int64_t mostEntries) {
-    candidates.statesPerRegion = states;
-    candidates.mostEntries = mostEntries;
-  };
+  candidates.mostEntries = 4096;
+  auto widen = [&](int32_t states) { candidates.statesPerRegion = states; };
   // What was estimated may take a few times as much.
   int64_t cap = exact ? -1 : config.workBudget + config.workBudget / 2;
-  widen(12, 4096);
+  widen(12);
   if (isLikely(1)) {
     stage(candidates, cap, "restricted");
-    widen(32, 4096);
-    if (isLikely(2))
+    widen(32);
+    if (!exact && isLikely(2))
       stage(candidates, cap, "restricted");
   } else {
     // Without splits of the batch there are few plans of one cluster a segment,
     // and the sizes of the regions matter more.
-    widen(4, 300);
+    widen(4);
     if (isLikely(config.space == Space::Published ? 1 : 4))
       stage(candidates, cap, "restricted");
   }
   candidates = Candidates();
-  if (exact || isLikely(1))
+  if (exact)
+    deepen();
+  if (!result.proved && (exact || mayBeExact()))
     stage(candidates, cap, "exact");
+}
+
+bool Stages::mayBeExact() {
+  int64_t partitions = 0;
+  for (int64_t calls : beatCalls(model.getProblem()))
+    for (int32_t c = 0; c < classes.numClasses(); ++c)
+      partitions +=
+          static_cast<int64_t>(catalog.partitions(c, calls).factors.size());
+  return partitions * model.numChiplets() <= config.workBudget / 100 &&
+         estimateWork(model, classes, catalog, Candidates(), best) <=
+             config.workBudget;
+}
+
+void Stages::deepen() {
+  Objective objective = config.objective;
+  if (!best ||
+      (objective != Objective::Throughput && objective != Objective::Latency))
+    return;
+  int64_t bound =
+      static_cast<int64_t>(boundOn(computeBounds(model), objective));
+  int64_t value = static_cast<int64_t>(objectiveValue(*best, objective));
+  constexpr int64_t kSteps = 8;
+  std::optional<CostToGo::Areas> areas;
+  for (int64_t step = 1; step < kSteps; ++step) {
+    PlanCost guess = *best;
+    (objective == Objective::Throughput ? guess.cycles : guess.latency) =
+        bound + (value - bound) / kSteps * step;
+    Budget budget;
+    budget.expired = expired;
+    PipelineResult found = searchPipelines(model, classes, catalog,
+                                           Candidates(), guess, budget, areas);
+    areas = std::move(found.areas);
+    result.candidates += found.work;
+    if (found.plan) {
+      best = found.cost;
+      result.plan = std::move(*found.plan);
+      result.cost = std::move(found.cost);
+      result.answeredBy = "exact";
+    }
+    result.proved = found.plan && found.complete;
+    if (found.plan || !found.complete)
+      return;
+  }
 }
 
 /// The other strategies whose plans are plans of the configuration's space as

@@ -9,13 +9,14 @@
 // Runs the dynamic programs over more and more of the space. Every search is
 // given the best plan so far, and looks only for better ones:
 //
-//   whole package   one cluster a segment, few partitions of every layer
+//   linear          very few partitions and region sizes, clusters of a limited
+//                   length, pipelines by pace; always runs to its end
 //   coarse          pipelines over some region sizes and few partitions
 //   fine            more sizes and partitions
 //   exact           everything
 //
 // The last ones run only where an estimate of their work is within the budget;
-// the exact one always with `search=exact`.
+// the exact one always with `search=exact`, in steps of what plans may cost.
 //
 // The parts of the space depend on the problem alone, not on the strategy, the
 // estimate is no larger for a better plan in hand, and each search finds the

@@ -53,6 +53,20 @@ void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
   region.solo = solo;
 }
 
+void ClusterSweep::LayerCosts::account(const LayerTerms &terms) {
+  moved.push_back(terms.weights + terms.external);
+  cycles.push_back(std::max(terms.compute, moved.back()));
+  least = std::min(least, cycles.back());
+  largestInside = std::max(largestInside, terms.inside);
+  largestOutside = std::max(largestOutside, terms.outside);
+  largestOutput = std::max(largestOutput, terms.output);
+}
+
+void ClusterSweep::LayerCosts::add(const LayerTerms &added) {
+  terms.push_back(added);
+  account(added);
+}
+
 const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
                                                       int32_t first, bool all) {
   OperandMask external = model.externalOperands(layer, first);
@@ -73,20 +87,14 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
   }
   if (all)
     keepSmallest(result);
-  for (const LayerTerms &terms : result.terms) {
-    result.moved.push_back(terms.weights + terms.external);
-    result.cycles.push_back(std::max(terms.compute, result.moved.back()));
-    result.least = std::min(result.least, result.cycles.back());
-    result.largestInside = std::max(result.largestInside, terms.inside);
-    result.largestOutside = std::max(result.largestOutside, terms.outside);
-    result.largestOutput = std::max(result.largestOutput, terms.output);
-  }
+  for (const LayerTerms &terms : result.terms)
+    result.account(terms);
   work += 8 * static_cast<int64_t>(result.states.size());
   return result;
 }
 
-const ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
-                                                   const Edge &edge) {
+ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
+                                             const Edge &edge) {
   Matrix &matrix = matrices[edge.edgeClass];
   if (matrix.known)
     return matrix;
@@ -133,7 +141,9 @@ bool ClusterSweep::makeStep(int32_t layer, int32_t first, bool all,
     }
   }
   step.heldKnown = false;
-  step.costs = &costsOf(layer, first, all);
+  bool isNarrow = !all && !narrowed.empty();
+  step.costs =
+      isNarrow ? &narrowed[layer - first] : &costsOf(layer, first, all);
   step.numStates = static_cast<int64_t>(step.costs->terms.size());
   step.isLive = classes.lastReader(layer) > layer;
   if (step.isLive)
@@ -148,11 +158,25 @@ bool ClusterSweep::makeStep(int32_t layer, int32_t first, bool all,
                                           return live.layer == edge.producer;
                                         }) -
                           step.before.begin();
-      step.edges.push_back({position, &matrixOf(layer, edge)});
+      step.edges.push_back({position, isNarrow
+                                          ? &narrowMatrixOf(first, layer, edge)
+                                          : &matrixOf(layer, edge)});
     }
   work += 16;
-  return step.numKept * step.numStates <= mostEntries &&
-         step.numBefore <= mostEntries;
+  if (!isNarrow || !states.isRestricted())
+    return step.numKept * step.numStates <= mostEntries &&
+           step.numBefore <= mostEntries;
+  // Whether a cluster is left out of a search for its size must not depend on
+  // what other plans there are.
+  auto selected = [&](int32_t which) {
+    return states.countSelected(classes.classOf(which), region.size);
+  };
+  int64_t numBefore = 1, numKept = 1;
+  for (const Step::Live &live : step.before) {
+    numBefore *= selected(live.layer);
+    numKept *= live.isKept ? selected(live.layer) : 1;
+  }
+  return numKept * selected(layer) <= mostEntries && numBefore <= mostEntries;
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,6 +216,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   llvm::SmallVector<int64_t, 4> digits;
   llvm::SmallVector<const int64_t *, 2> rows;
   int64_t leastBefore = 0;
+  bool isNarrow = !narrowed.empty();
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
     if (!makeStep(layer, request.first, /*all=*/false, step)) {
       complete = false;
@@ -235,14 +260,23 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
 
     roomyEnd.clear();
     int64_t lastBefore = -1, lastAfter = -1;
+    if (isNarrow && roomy && wanted)
+      for (int64_t p = 0; p < count; ++p)
+        localEnd[p] =
+            std::max(layerCosts.cycles[p], layerCosts.moved[p] + send(p));
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry] >= kUnbounded)
         continue;
       step.digits(entry, digits);
+      int64_t *best = inside.data() + step.kept(digits) * count;
+      if (isNarrow && roomy) {
+        extendNarrow(step, table[entry], digits, layerCosts.cycles.data(),
+                     wanted ? localEnd.data() : nullptr, best, bestEnd);
+        continue;
+      }
       rows.clear();
       for (auto [position, matrix] : step.edges)
         rows.push_back(matrix->cycles.data() + digits[position] * count);
-      int64_t *best = inside.data() + step.kept(digits) * count;
       if (roomy) {
         relax(best, table[entry], rows, nullptr, count);
         continue;
@@ -262,6 +296,12 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         setLocal(heldBefore, heldAfter);
       }
       const std::vector<int64_t> &atEnd = fits ? roomyEnd : localEnd;
+      if (isNarrow) {
+        extendNarrow(step, table[entry], digits,
+                     (fits ? roomyLocal : local).data(),
+                     wanted ? atEnd.data() : nullptr, best, bestEnd);
+        continue;
+      }
       relax(best, table[entry], rows, (fits ? roomyLocal : local).data(),
             count);
       for (int64_t p = 0; wanted && p < count; ++p) {
@@ -271,7 +311,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         bestEnd = std::min(bestEnd, time);
       }
     }
-    if (roomy) {
+    if (roomy && !isNarrow) {
       for (int64_t kept = 0; kept < step.numKept; ++kept)
         for (int64_t p = 0; p < count; ++p)
           inside[kept * count + p] += layerCosts.cycles[p];
@@ -326,6 +366,7 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
   if (length == 0)
     return;
   recorded.back().toGo.assign(recorded.back().table.size(), kUnbounded);
+  bool isNarrow = !narrowed.empty();
   std::vector<int64_t> local, localEnd, roomyLocal, roomyEnd;
   llvm::SmallVector<int64_t, 4> digits;
   llvm::SmallVector<const int64_t *, 2> rows;
@@ -380,8 +421,9 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
       const std::vector<int64_t> &inside = roomy ? roomyLocal : local;
       const std::vector<int64_t> &atEnd = roomy ? roomyEnd : localEnd;
       rows.clear();
-      for (auto [position, matrix] : step.edges)
-        rows.push_back(matrix->cycles.data() + digits[position] * count);
+      if (!isNarrow)
+        for (auto [position, matrix] : step.edges)
+          rows.push_back(matrix->cycles.data() + digits[position] * count);
       int64_t kept = step.kept(digits);
       int64_t least = kUnbounded;
       for (int64_t p = 0; p < count; ++p) {
@@ -389,6 +431,13 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
         int64_t rest = atEnd[p];
         if (after.table[entryAfter] < kUnbounded)
           rest = std::min(rest, inside[p] + after.toGo[entryAfter]);
+        if (isNarrow) {
+          // What is of no use need not be known.
+          int64_t most = std::min(least, 1 - before.table[entry]);
+          for (auto [position, matrix] : step.edges)
+            if (rest < most)
+              rest += moved(*matrix, digits[position], p);
+        }
         for (const int64_t *row : rows)
           rest += row[p];
         least = std::min(least, rest);
@@ -402,9 +451,20 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
 // Requests
 //===----------------------------------------------------------------------===//
 
-bool ClusterSweep::run(const Request &request, Limit limit, Limit endLimit,
+bool ClusterSweep::run(Request request, Limit limit, Limit endLimit,
                        Emit emit) {
   setRegion(request.region, request.mode, request.solo);
+  // Where there is no limit, all partitions are of use.
+  bool isNarrow = limit(request.first) < kUnbounded - 1;
+  if (isNarrow && !narrow(request, limit, endLimit))
+    return true;
+  bool complete = runWithin(request, limit, endLimit, emit);
+  widen();
+  return complete;
+}
+
+bool ClusterSweep::runWithin(const Request &request, Limit limit,
+                             Limit endLimit, Emit emit) {
   bool complete = true;
   if (request.mode == WeightMode::Replicated || criteria.energy) {
     // Times without regard to bytes, at the level that leaves most room, are

@@ -85,7 +85,7 @@ public:
   /// request.last, whose stage is within `endLimit`. What takes longer than
   /// `limit` by some layer is not followed further. Returns false if a part of
   /// the space had to be left out.
-  bool run(const Request &request, Limit limit, Limit endLimit, Emit emit);
+  bool run(Request request, Limit limit, Limit endLimit, Emit emit);
 
   /// Says for every cluster request.first..last whether it can hold its weights
   /// replicated at some level, with any partitions of the space. Returns false
@@ -97,7 +97,10 @@ public:
   std::vector<Partition> trace(const Request &request, const Option &option);
 
   /// Label relaxations so far.
-  int64_t getWork() const { return work; }
+  int64_t getWork() {
+    work += states.takeWork();
+    return work;
+  }
   /// Whether labels were left out because there were too many.
   bool hasLeftOut() const { return leftOut; }
   /// The last layer that a run since the last call of this took into account.
@@ -108,6 +111,8 @@ private:
   struct LayerCosts {
     OperandMask external = 0;
     llvm::ArrayRef<int32_t> states;
+    /// Where `states` are, if they are a list of their own.
+    std::vector<int32_t> ownStates;
     std::vector<const Tiling *> tilings;
     std::vector<LayerTerms> terms;
     /// Cycles while everything fits twice, without the send, and what of them
@@ -115,6 +120,15 @@ private:
     std::vector<int64_t> cycles, moved;
     int64_t least = kUnbounded;
     int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
+    /// In a narrow sweep, by state: the least time from the end of the layer to
+    /// that of a longer cluster less what that may take; and what a cluster
+    /// that ends here may take.
+    std::vector<int64_t> toGo;
+    int64_t longestEnd = -1;
+
+    /// Appends the next state and accounts for it.
+    void add(const LayerTerms &terms);
+    void account(const LayerTerms &terms);
 
     /// No less than what the tiles need, all of them twice, next to what others
     /// hold before and after.
@@ -125,6 +139,12 @@ private:
   };
   struct Step;
   struct Recorded;
+  struct Relaxed;
+  /// The inner loop of a narrow sweep over times: extends an entry by every
+  /// state that is of use.
+  void extendNarrow(Step &step, int64_t soFar, llvm::ArrayRef<int64_t> digits,
+                    const int64_t *inside, const int64_t *atEnd, int64_t *best,
+                    int64_t &bestEnd);
   struct Label {
     int64_t time = 0, bytes = 0, delivered = 0, energy = 0;
     int32_t node = -1;
@@ -135,18 +155,56 @@ private:
   };
   using Labels = std::vector<Label>;
   /// Compact transfer costs along an edge: producer candidates by consumer
-  /// candidates.
+  /// candidates. In a narrow sweep they are computed when they are first asked
+  /// for, and negative before.
   struct Matrix {
     bool known = false;
     std::vector<int64_t> cycles, energy;
+    int32_t edgeClass = -1;
+    llvm::ArrayRef<int32_t> from, to;
   };
+  /// No more than `moved` says, and quickly.
+  int64_t leastMoved(Matrix &matrix, int64_t producer, int64_t consumer) {
+    int64_t cycles =
+        matrix.cycles[producer * static_cast<int64_t>(matrix.to.size()) +
+                      consumer];
+    return cycles >= 0
+               ? cycles
+               : states.leastInternal(matrix.edgeClass, matrix.to[consumer],
+                                      matrix.from[producer]);
+  }
+  int64_t moved(Matrix &matrix, int64_t producer, int64_t consumer) {
+    int64_t &cycles =
+        matrix.cycles[producer * static_cast<int64_t>(matrix.to.size()) +
+                      consumer];
+    if (cycles < 0) {
+      ++work;
+      cycles = states
+                   .internal(matrix.edgeClass, matrix.to[consumer],
+                             matrix.from[producer])
+                   .cycles;
+    }
+    return cycles;
+  }
 
+  bool runWithin(const Request &request, Limit limit, Limit endLimit,
+                 Emit emit);
   void setRegion(const RegionType &region, WeightMode mode, bool solo);
   /// Costs of `layer`, of the candidates or (`all`) of the states that matter
   /// for whether something fits.
   const LayerCosts &costsOf(int32_t layer, int32_t first, bool all);
   void keepSmallest(LayerCosts &result) const;
-  const Matrix &matrixOf(int32_t consumer, const Edge &edge);
+  /// Finds the partitions that clusters of `request` within the limits may
+  /// have, and ends the request where no cluster can be longer. Returns false
+  /// if there is no such cluster.
+  bool narrow(Request &request, Limit limit, Limit endLimit);
+  /// Goes back to all candidates.
+  void widen() {
+    narrowed.clear();
+    narrowMatrices.clear();
+  }
+  Matrix &narrowMatrixOf(int32_t first, int32_t consumer, const Edge &edge);
+  Matrix &matrixOf(int32_t consumer, const Edge &edge);
   bool makeStep(int32_t layer, int32_t first, bool all, Step &step);
   void runScalar(const Request &request, int64_t level,
                  const std::vector<int64_t> &levelOf, Limit limit,
@@ -173,6 +231,13 @@ private:
   /// By class; a deque keeps references valid.
   std::vector<std::deque<LayerCosts>> costs, smallest;
   std::vector<Matrix> matrices;
+  /// The part of the candidates that the sweep at hand needs, by layer from its
+  /// first on, and the transfers between them by consumer and operand; empty
+  /// for all.
+  std::deque<LayerCosts> narrowed;
+  /// The layers of the last relaxed sweep.
+  std::vector<Relaxed> relaxed;
+  std::deque<std::pair<std::pair<int32_t, uint32_t>, Matrix>> narrowMatrices;
   std::vector<Node> nodes;
   /// The last scalar sweep, layer by layer, if it was told to record itself.
   std::vector<Recorded> recorded;

@@ -10,6 +10,8 @@
 
 #include "SweepStep.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -19,9 +21,10 @@ using namespace scope::search;
 bool ClusterSweep::insert(Labels &labels, const Label &label) {
   if (!criteria.delivered && !criteria.energy) {
     // Ascending by time, and so descending by bytes.
-    auto at = std::upper_bound(
-        labels.begin(), labels.end(), label,
-        [](const Label &a, const Label &b) { return a.time < b.time; });
+    auto at =
+        llvm::upper_bound(labels, label, [](const Label &a, const Label &b) {
+          return a.time < b.time;
+        });
     if (at != labels.begin() && std::prev(at)->bytes <= label.bytes)
       return false;
     auto from = at;
@@ -142,15 +145,32 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
       int64_t kept = step.kept(digits);
       cycles.assign(count, 0);
       energy.assign(count, 0);
-      for (auto [position, matrix] : step.edges)
-        for (int64_t p = 0; p < count; ++p) {
-          cycles[p] += matrix->cycles[digits[position] * count + p];
-          if (criteria.energy)
-            energy[p] += matrix->energy[digits[position] * count + p];
-        }
+      if (narrowed.empty())
+        for (auto [position, matrix] : step.edges)
+          for (int64_t p = 0; p < count; ++p) {
+            cycles[p] += matrix->cycles[digits[position] * count + p];
+            if (criteria.energy)
+              energy[p] += matrix->energy[digits[position] * count + p];
+          }
+      int64_t soonest = kUnbounded;
+      for (const Label &label : table[entry])
+        soonest = std::min(soonest, label.time);
       work += 4 * static_cast<int64_t>(table[entry].size()) * count;
       for (int64_t p = 0; p < count; ++p) {
         const Tiling &tiling = *layerCosts.tilings[p];
+        if (!narrowed.empty()) {
+          // Transfers are computed only where the way may be of use.
+          auto useful = [&] {
+            int64_t time = soonest + cycles[p];
+            return time + in[p].cycles + layerCosts.toGo[p] <= 0 ||
+                   (wanted && time + out[p].cycles <= longestEnd);
+          };
+          for (auto [position, matrix] : step.edges)
+            if (useful())
+              cycles[p] += moved(*matrix, digits[position], p);
+          if (!useful())
+            continue;
+        }
         auto extend = [&](const Label &label, const LayerCost &cost) {
           Label extended = label;
           extended.time =
@@ -240,6 +260,14 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
   setRegion(request.region, request.mode, request.solo);
   std::vector<Partition> traced;
   bool complete = true;
+  Request part = request;
+  auto limit = [&](int32_t) { return option.stage; };
+  auto endLimit = [&](int32_t last) {
+    return last == request.last ? option.stage : -1;
+  };
+  // Narrow sweeps know nothing of energies.
+  if (!criteria.energy && !narrow(part, limit, endLimit))
+    return traced;
   // The limit is tight here; with all labels the one looked for is among them.
   bool saved = std::exchange(fewLabels, false);
   runLabels(
@@ -247,5 +275,6 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
       [&](int32_t) { return option.stage; }, [](int32_t, const Option &) {},
       /*anyLevel=*/false, &option, &traced, complete);
   fewLabels = saved;
+  widen();
   return traced;
 }

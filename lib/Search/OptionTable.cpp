@@ -85,12 +85,44 @@ bool Target::isMissed(int64_t cycles, int64_t latency, int64_t energy) const {
 //===----------------------------------------------------------------------===//
 
 CostToGo::CostToGo(const CostModel &model, const WorkBounds &bounds)
-    : numLayers(model.getNetwork().numLayers()), clusters(numLayers) {
+    : bounds(bounds), numLayers(model.getNetwork().numLayers()),
+      clusters(numLayers) {
   for (int32_t layer = 0; layer <= numLayers; ++layer) {
     prefix.push_back({bounds.work(0, layer), bounds.latency(0, layer), 0});
     suffix.push_back(
         {bounds.work(layer, numLayers), bounds.latency(layer, numLayers), 0});
   }
+  findInside();
+}
+
+void CostToGo::findInside() {
+  insidePrefix.assign(numLayers + 1, 0);
+  insideSuffix.assign(numLayers + 1, 0);
+  for (int32_t layer = 1; layer <= numLayers; ++layer)
+    insidePrefix[layer] =
+        std::min(prefix[layer].area,
+                 insidePrefix[layer - 1] + bounds.work(layer - 1, layer));
+  for (int32_t layer = numLayers; layer-- > 0;)
+    insideSuffix[layer] =
+        std::min(suffix[layer].area,
+                 insideSuffix[layer + 1] + bounds.work(layer, layer + 1));
+}
+
+void CostToGo::tighten(const Areas &areas) {
+  for (int32_t layer = 0; layer <= numLayers; ++layer) {
+    prefix[layer].area = std::max(prefix[layer].area, areas.before[layer]);
+    suffix[layer].area = std::max(suffix[layer].area, areas.after[layer]);
+  }
+  findInside();
+}
+
+CostToGo::Areas CostToGo::areas() const {
+  Areas areas;
+  for (int32_t layer = 0; layer <= numLayers; ++layer) {
+    areas.before.push_back(prefix[layer].area);
+    areas.after.push_back(suffix[layer].area);
+  }
+  return areas;
 }
 
 void CostToGo::clear() { clusters.assign(numLayers, {}); }
@@ -139,5 +171,6 @@ void CostToGo::finish() {
     suffix[layer].energy =
         std::max(suffix[layer].energy, newSuffix[layer].energy);
   }
+  findInside();
   clear();
 }

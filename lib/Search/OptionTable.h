@@ -103,12 +103,28 @@ public:
   void add(int32_t first, int32_t last, const Cost &least);
   void finish();
 
+  /// Chiplet-cycles before and after every layer that hold whatever plan there
+  /// is in hand.
+  struct Areas {
+    std::vector<int64_t> before, after;
+  };
+  void tighten(const Areas &areas);
+  Areas areas() const;
+
   const Cost &before(int32_t layer) const { return prefix[layer]; }
   const Cost &after(int32_t layer) const { return suffix[layer]; }
+  /// Chiplet-cycles before, or after, a place that may be inside a cluster.
+  int64_t areaBeforeInside(int32_t layer) const { return insidePrefix[layer]; }
+  int64_t areaAfterInside(int32_t layer) const { return insideSuffix[layer]; }
 
 private:
+  /// Follows from the bounds at boundaries of clusters and from the work.
+  void findInside();
+
+  const WorkBounds &bounds;
   int32_t numLayers;
   std::vector<Cost> prefix, suffix;
+  std::vector<int64_t> insidePrefix, insideSuffix;
   /// By first layer and length less one.
   std::vector<std::vector<Cost>> clusters;
 };

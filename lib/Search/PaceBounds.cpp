@@ -8,6 +8,8 @@
 
 #include "PaceBounds.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -32,7 +34,7 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
         shortest = std::min(shortest, option.stage);
         stages.push_back(option.stage);
       }
-  std::sort(stages.begin(), stages.end());
+  llvm::sort(stages);
   int64_t longest = mostCycles / beat.beats;
   int64_t numBeats = static_cast<int64_t>(beats.size());
   for (int64_t parts = kFinestRange;; parts /= 2) {
@@ -41,8 +43,7 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
     for (int64_t pace = std::max<int64_t>(1, shortest); pace <= longest;
          pace += parts == 0 ? 3 * pace : pace / parts + 1) {
       beat.paces.push_back(pace);
-      work +=
-          std::upper_bound(stages.begin(), stages.end(), pace) - stages.begin();
+      work += llvm::upper_bound(stages, pace) - stages.begin();
     }
     beat.paces.push_back(longest + 1);
     int64_t row = numChiplets + 1;
@@ -94,9 +95,8 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
           int32_t size = option.region.size;
           float stage = static_cast<float>(option.stage);
           // From the first range that may hold this stage.
-          size_t range = std::upper_bound(beat.paces.begin(), beat.paces.end(),
-                                          option.stage) -
-                         beat.paces.begin();
+          size_t range =
+              llvm::upper_bound(beat.paces, option.stage) - beat.paces.begin();
           for (range -= range > 0; range < numRanges; ++range) {
             float *here = openAt(beat, first, range) + size;
             const float *there =
@@ -119,8 +119,8 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
     // Segments may end anywhere, unless there is to be only one.
     if (strategy == Strategy::FullPipeline && first > 0)
       rest[first] = kNever;
-    rest[first] =
-        std::max(rest[first], double(toGo.after(first).area / numChiplets));
+    const int64_t least = toGo.after(first).area / numChiplets;
+    rest[first] = std::max(rest[first], static_cast<double>(least));
     float closedHere = static_cast<float>(rest[first] * (1 - precision));
     for (Beat &beat : beats)
       for (size_t range = 0; range + 1 < beat.paces.size(); ++range) {
@@ -140,9 +140,7 @@ bool PaceBounds::isHopeless(size_t index, int32_t next, int32_t used,
                             int64_t slowest) const {
   const Beat &beat = beats[index];
   size_t numRanges = beat.paces.size() - 1;
-  size_t range =
-      std::upper_bound(beat.paces.begin(), beat.paces.end(), slowest) -
-      beat.paces.begin();
+  size_t range = llvm::upper_bound(beat.paces, slowest) - beat.paces.begin();
   const float *open = beat.open.data() + next * numRanges * (numChiplets + 1) +
                       numChiplets - used;
   for (range -= range > 0; range < numRanges; ++range) {

@@ -33,6 +33,7 @@ public:
 
   PipelineResult run();
   int64_t estimate();
+  void startFrom(const CostToGo::Areas &areas) { toGo.tighten(areas); }
 
 private:
   /// Relaxations of one pass over the clusters from `first` on.
@@ -52,12 +53,41 @@ private:
   using Emitted = std::vector<std::pair<int32_t, Option>>;
 
   void listRegions();
-  void makeStates(size_t beat);
-  void fillTables(size_t beat);
+  std::unique_ptr<StateTable> makeStates(size_t beat);
+  /// Fills in the options of clusters that are alone, or of those that are not.
+  void fillTables(size_t beat, bool solo);
+  /// Makes bounds from the options of clusters that are alone, and from what
+  /// layers of pipelines take at least.
+  void boundByAlone();
+  /// Adds the costs of whole segments of one cluster, and those of the layers
+  /// of pipelines.
+  void addAlone(CostToGo &costs);
+  /// Bounds that hold even for plans that are no better than the incumbent.
+  CostToGo::Areas boundAnyPlan();
+  /// Whether a sweep from `swept` over `length` layers finds all that one from
+  /// the equal run at `first` would.
+  bool coversAlike(int32_t swept, int32_t first, int32_t length) const;
+  int64_t fillPart(size_t beat) const {
+    return std::min<int64_t>(numBeats(beat), model.numChiplets() / 2);
+  }
   int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
                     bool solo, int32_t first, Emitted &emitted);
-  int64_t longestStage(size_t beat, int32_t size, int32_t first,
-                       int32_t last) const;
+  /// The layers of a cluster, or some of them.
+  struct Part {
+    int32_t first, last;
+    /// Whether more layers of the same cluster may come before, or after.
+    bool startsInside, endsInside;
+  };
+  /// The longest that `part` may take for a plan better than the incumbent.
+  int64_t longestStage(size_t beat, int32_t size, bool solo,
+                       const Part &part) const;
+  /// Chiplet-cycles that a better plan has for the part.
+  __int128 areaFor(const Part &part) const;
+  /// The same for it or any later run of layers that takes over the options of
+  /// clusters from part.first.
+  __int128 areaForAlike(const Part &part) const;
+  int64_t longestByArea(size_t beat, int32_t size, bool solo, __int128 byWork,
+                        __int128 byOptions) const;
   void pruneOptions();
   /// Whether the plan in hand is within two per cent of the bound.
   bool isTight() const;
@@ -89,10 +119,13 @@ private:
   WorkBounds bounds;
   CostToGo toGo;
   Repeats repeats;
+  /// The layers whose options may be taken over, by the layer they are from.
+  std::vector<std::vector<int32_t>> alike;
   int32_t numLayers;
   bool pipelines;
   ClusterTables tables;
-  std::vector<std::unique_ptr<StateTable>> states;
+  /// By beat, for clusters alone in their segments and for others.
+  std::vector<std::unique_ptr<StateTable>> statesAlone, states;
   std::vector<FoundSegment> found;
   PlanCost foundCost;
   bool complete = true;
@@ -126,6 +159,10 @@ PipelineSearch::PipelineSearch(const CostModel &model,
   if (model.getConfig().objective != Objective::Latency)
     std::reverse(tables.beats.begin(), tables.beats.end());
   tables.uniform = llvm::has_single_bit(model.allKinds());
+  alike.resize(numLayers);
+  for (int32_t layer = 0; layer < numLayers; ++layer)
+    if (int32_t like = repeats.earlier(layer); like >= 0)
+      alike[like].push_back(layer);
   listRegions();
 }
 
@@ -163,25 +200,59 @@ void PipelineSearch::listRegions() {
 // Options
 //===----------------------------------------------------------------------===//
 
-int64_t PipelineSearch::longestStage(size_t beat, int32_t size, int32_t first,
-                                     int32_t last) const {
+__int128 PipelineSearch::areaFor(const Part &part) const {
+  int64_t dram = bounds.leastLoad(0) - model.getPackage().dramLatency;
+  return __int128(model.numChiplets()) * (target.cycles() - dram) -
+         (part.startsInside ? toGo.areaBeforeInside(part.first)
+                            : toGo.before(part.first).area) -
+         (part.endsInside ? toGo.areaAfterInside(part.last + 1)
+                          : toGo.after(part.last + 1).area);
+}
+
+__int128 PipelineSearch::areaForAlike(const Part &part) const {
+  __int128 area = areaFor(part);
+  for (int32_t other : alike[part.first]) {
+    int32_t length = part.last - part.first;
+    if (length < repeats.length(other))
+      area = std::max(area, areaFor({other, other + length, part.startsInside,
+                                     part.endsInside}));
+  }
+  return area;
+}
+
+int64_t PipelineSearch::longestByArea(size_t beat, int32_t size, bool solo,
+                                      __int128 byWork,
+                                      __int128 byOptions) const {
+  if (byWork < 0 || byOptions < 0)
+    return -1;
+  // All chiplets wait for a cluster that is alone.
+  __int128 chiplets = model.numChiplets(), beats = numBeats(beat);
+  if (solo)
+    return saturate(std::min(byWork, byOptions) / (chiplets * beats));
+  // In a pipeline all chiplets also wait once for every stage but the slowest;
+  // and beside the slowest one there is a stage that all of them wait for once,
+  // or that is idle for as long as it is shorter. Where other stages have their
+  // part of this in the bounds, less of it is left for this one.
+  __int128 alone = size * beats + std::min(chiplets, (chiplets - size) * beats);
+  return saturate(
+      std::min(byWork / alone, byOptions / (size * beats + fillPart(beat))));
+}
+
+int64_t PipelineSearch::longestStage(size_t beat, int32_t size, bool solo,
+                                     const Part &part) const {
   if (!target.exists())
     return kUnbounded - 1;
   switch (model.getConfig().objective) {
-  case Objective::Throughput: {
-    // Chiplet-cycles that the incumbent has to spare, and what the layers of
-    // the cluster need anyhow.
-    __int128 area =
-        bounds.spareArea(target.cycles()) + bounds.work(first, last + 1);
-    if (area < 0)
-      return -1;
-    int64_t byArea = saturate(area / (__int128(size) * numBeats(beat)));
-    return std::min(byArea,
+  case Objective::Throughput:
+    return std::min(longestByArea(beat, size, solo,
+                                  bounds.spareArea(target.cycles()) +
+                                      bounds.work(part.first, part.last + 1),
+                                  areaForAlike(part)),
                     (target.cycles() - bounds.leastLoad(0)) / numBeats(beat));
-  }
   case Objective::Latency:
     return target.latency() - bounds.leastLoad(0) -
-           bounds.latency(0, numLayers) + bounds.latency(first, last + 1);
+           bounds.latency(0, numLayers) +
+           bounds.latency(part.first, part.last + 1);
   case Objective::Energy:
   case Objective::EDP:
     return kUnbounded - 1;
@@ -194,13 +265,15 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
                                   int32_t first, Emitted &emitted) {
   const Config &config = model.getConfig();
   // How far a cluster from here may go.
-  int32_t last = first;
-  while (last + 1 < numLayers &&
+  int32_t last = first, numAllowed = numLayers - first;
+  if (candidates.mostLayers > 0)
+    numAllowed = std::min(numAllowed, candidates.mostLayers);
+  while (last + 1 < first + numAllowed &&
          clusterFollowsStrategy(model.getProblem(), first, last + 1))
     ++last;
   sweep.takeFurthest();
   auto limit = [&](int32_t end) {
-    return longestStage(beat, region.size, first, end);
+    return longestStage(beat, region.size, solo, {first, end, false, true});
   };
   // Regions come in ascending order: a stage has to be shorter than on a
   // smaller one, where nothing else counts.
@@ -212,7 +285,9 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
           (solo ? tables.alone : tables.pipelined)[beat].longestUseful(first,
                                                                        end);
   auto endLimit = [&](int32_t end) {
-    return std::min(limit(end), useful[end - first]);
+    return std::min(
+        longestStage(beat, region.size, solo, {first, end, false, false}),
+        useful[end - first]);
   };
   bool published = config.space == Space::Published;
   std::vector<bool> replicable(last - first + 1, false);
@@ -275,19 +350,35 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   return furthest == last ? last + 1 : furthest;
 }
 
-void PipelineSearch::makeStates(size_t beat) {
-  states.push_back(std::make_unique<StateTable>(
+std::unique_ptr<StateTable> PipelineSearch::makeStates(size_t beat) {
+  // A partition is of interest if it is for any layer of its class.
+  std::vector<std::pair<__int128, __int128>> areas(classes.numClasses(),
+                                                   {-1, -1});
+  if (target.exists() && model.getConfig().objective == Objective::Throughput)
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      auto &[byWork, byOptions] = areas[classes.classOf(layer)];
+      byWork = std::max(byWork, bounds.spareArea(target.cycles()) +
+                                    bounds.work(layer, layer + 1));
+      byOptions = std::max(byOptions, areaFor({layer, layer, true, true}));
+    }
+  return std::make_unique<StateTable>(
       model, classes, catalog, candidates, tables.beats[beat],
-      [this, beat](int32_t layer, int32_t size) {
-        return longestStage(beat, size, layer, layer);
-      }));
+      [&](int32_t layer, int32_t size) {
+        if (!target.exists() ||
+            model.getConfig().objective != Objective::Throughput)
+          return longestStage(beat, size, size == model.numChiplets(),
+                              {layer, layer, true, true});
+        auto [byWork, byOptions] = areas[classes.classOf(layer)];
+        return longestByArea(beat, size, size == model.numChiplets(), byWork,
+                             byOptions);
+      });
 }
 
 int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
                                      int32_t first, int32_t &furthest) {
   // Times without any transfers, and weights if nothing is held twice, tell how
   // long clusters can get.
-  StateTable &table = *states.back();
+  StateTable &table = *states[beat];
   int64_t share = 0, time = 0;
   int64_t most = model.budget(region.kinds, std::rbegin(kLevels)[0]);
   llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
@@ -301,7 +392,9 @@ int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
     share += model.distributedWeights(layer, region.size);
     time += table.leastCompute(layerClass, region.size);
     if (count == 0 || share > most ||
-        time > longestStage(beat, region.size, first, layer))
+        time > longestStage(beat, region.size,
+                            region.size == model.numChiplets(),
+                            {first, layer, false, true}))
       break;
     __int128 entries = count;
     for (auto [other, size] : live)
@@ -330,7 +423,7 @@ int64_t PipelineSearch::estimate() {
   __int128 sum = 0;
   std::vector<int32_t> furthest(numLayers);
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
-    makeStates(beat);
+    states.push_back(makeStates(beat));
     for (const RegionType &region : tables.regions)
       for (int32_t first = 0; first < numLayers; ++first) {
         int32_t like = repeats.earlier(first);
@@ -341,53 +434,146 @@ int64_t PipelineSearch::estimate() {
         sum += __int128(passes) *
                estimateFrom(beat, region, first, furthest[first]);
       }
-    states.pop_back();
+    states[beat].reset();
   }
   return saturate(sum);
 }
 
-void PipelineSearch::fillTables(size_t beat) {
+bool PipelineSearch::coversAlike(int32_t swept, int32_t first,
+                                 int32_t length) const {
+  if (!target.exists() || model.getConfig().objective != Objective::Throughput)
+    return true;
+  for (int32_t layers = 0; layers <= length; ++layers)
+    for (bool endsInside : {false, true}) {
+      int32_t end = first + layers, sweptEnd = swept + layers;
+      if (end < numLayers &&
+          areaFor({first, end, false, endsInside}) >
+              areaForAlike({swept, sweptEnd, false, endsInside}))
+        return false;
+    }
+  return true;
+}
+
+void PipelineSearch::fillTables(size_t beat, bool solo) {
   const Config &config = model.getConfig();
-  tables.pipelined.emplace_back(numLayers, tables.uniform);
-  tables.alone.emplace_back(numLayers, tables.uniform);
-  makeStates(beat);
-  ClusterSweep sweep(model, classes, *states[beat], candidates.mostEntries);
+  OptionTable &table = (solo ? tables.alone : tables.pipelined)
+                           .emplace_back(numLayers, tables.uniform);
+  std::vector<std::unique_ptr<StateTable>> &all = solo ? statesAlone : states;
+  if (all.size() <= beat)
+    all.push_back(makeStates(beat));
+  StateTable &partitions = *all[beat];
+  ClusterSweep sweep(model, classes, partitions, candidates.mostEntries);
   bool wholeOnly = config.strategy == Strategy::FullPipeline;
   std::vector<Emitted> emitted(numLayers);
-  std::vector<int32_t> furthest(numLayers);
-  for (const RegionType &region : tables.regions)
-    for (bool solo : {true, false}) {
-      if (solo ? tables.uniform && region.size != model.numChiplets()
-               : !pipelines || region.size == model.numChiplets())
-        continue;
-      OptionTable &table = solo ? tables.alone[beat] : tables.pipelined[beat];
-      for (int32_t first = 0; first < numLayers && !outOfBudget; ++first) {
-        if (solo && wholeOnly && first > 0)
-          break;
-        emitted[first].clear();
-        // Starts of equal runs of layers have equal options.
-        int32_t like = repeats.earlier(first);
-        if (like >= 0 && pins.empty() &&
-            furthest[like] < like + repeats.length(first)) {
-          for (const auto &[end, option] : emitted[like])
-            emitted[first].push_back({end + first - like, option});
-          furthest[first] = furthest[like] + first - like;
-        } else {
-          int64_t before = sweep.getWork();
-          furthest[first] =
-              sweepFrom(sweep, beat, region, solo, first, emitted[first]);
-          if (spend(sweep.getWork() - before))
-            complete = false;
+  // How far the options from a layer depend on layers, and the layer whose
+  // sweep they are from.
+  std::vector<int32_t> furthest(numLayers), sweptFrom(numLayers);
+  for (const RegionType &region : tables.regions) {
+    if (solo ? tables.uniform && region.size != model.numChiplets()
+             : !pipelines || region.size == model.numChiplets() ||
+                   (!candidates.pipelineBeats.empty() &&
+                    !llvm::is_contained(candidates.pipelineBeats,
+                                        tables.beats[beat])))
+      continue;
+    for (int32_t first = 0; first < numLayers && !outOfBudget; ++first) {
+      if (solo && wholeOnly && first > 0)
+        break;
+      emitted[first].clear();
+      // Starts of equal runs of layers have equal options.
+      int32_t like = repeats.earlier(first);
+      if (like >= 0 && pins.empty() &&
+          furthest[like] < like + repeats.length(first) &&
+          coversAlike(sweptFrom[like], first, furthest[like] - like)) {
+        sweptFrom[first] = sweptFrom[like];
+        for (const auto &[end, option] : emitted[like])
+          emitted[first].push_back({end + first - like, option});
+        furthest[first] = furthest[like] + first - like;
+      } else {
+        int64_t before = sweep.getWork();
+        sweptFrom[first] = first;
+        furthest[first] =
+            sweepFrom(sweep, beat, region, solo, first, emitted[first]);
+        if (spend(sweep.getWork() - before))
+          complete = false;
+      }
+      for (const auto &[end, option] : emitted[first])
+        if (pins.allowsCluster(first, end) &&
+            pins.allowsSize(first, end, region.size) &&
+            (!wholeOnly || !solo || end == numLayers - 1))
+          table.insert(first, end, option);
+    }
+  }
+  leftOut |= sweep.hasLeftOut();
+  partitions.forget();
+}
+
+void PipelineSearch::boundByAlone() {
+  if (!target.exists() || model.getConfig().objective != Objective::Throughput)
+    return;
+  toGo.clear();
+  addAlone(toGo);
+  toGo.finish();
+}
+
+CostToGo::Areas PipelineSearch::boundAnyPlan() {
+  CostToGo costs = toGo;
+  costs.clear();
+  addAlone(costs);
+  // A cluster that is no option takes more than the incumbent had for it, but
+  // for the start of the DRAM, which is counted in one place or another.
+  int64_t start =
+      saturate(__int128(model.numChiplets()) * model.getPackage().dramLatency);
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last)
+      costs.add(
+          first, last,
+          {std::max(bounds.work(first, last + 1),
+                    saturate(areaFor({first, last, false, false})) - start),
+           0, 0});
+  costs.finish();
+  return costs.areas();
+}
+
+void PipelineSearch::addAlone(CostToGo &costs) {
+  int32_t numChiplets = model.numChiplets();
+  // Whole segments of one cluster, each with all of its load but what all
+  // weights together take the DRAM.
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
+    for (int32_t first = 0; first < numLayers; ++first) {
+      SegmentTraffic traffic(model, first);
+      const auto &row = tables.alone[beat].from(first);
+      for (size_t length = 0; length < row.size(); ++length) {
+        traffic.advance();
+        int32_t last = first + static_cast<int32_t>(length);
+        for (const Option &option : row[length]) {
+          SegmentCost cost = model.closeSegment(
+              first, last, tables.beats[beat], traffic.traffic(),
+              {option.stage, option.stage, option.share, option.delivered});
+          int64_t load = model.dramCycles(model.loadedWeights(first, last));
+          costs.add(
+              first, last,
+              {saturate(__int128(numChiplets) * (cost.cycles - load)), 0, 0});
         }
-        for (const auto &[end, option] : emitted[first])
-          if (pins.allowsCluster(first, end) &&
-              pins.allowsSize(first, end, region.size) &&
-              (!wholeOnly || !solo || end == numLayers - 1))
-            table.insert(first, end, option);
       }
     }
-  leftOut |= sweep.hasLeftOut();
-  states[beat]->forget();
+  // In a pipeline of two or more stages, all chiplets wait for the fill, or
+  // some for the slowest stage: of n stages, as parts of the slowest, all but
+  // one are filled, and each may leave idle what it lacks on one chiplet at
+  // least. Together that is no less than this part of the sum of the stages on
+  // all chiplets.
+  for (size_t beat = 0; pipelines && beat < tables.beats.size(); ++beat) {
+    __int128 beats = numBeats(beat);
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      int64_t least = kUnbounded;
+      for (int32_t size = 1; size < numChiplets; ++size) {
+        int64_t time =
+            statesAlone[beat]->leastCompute(classes.classOf(layer), size);
+        least =
+            std::min(least, saturate(time * (size * beats + fillPart(beat))));
+      }
+      costs.add(layer, layer, {least, 0, 0});
+    }
+  }
 }
 
 void PipelineSearch::pruneOptions() {
@@ -416,7 +602,7 @@ void PipelineSearch::pruneOptions() {
                    costOf(beat, option, solo));
   });
   toGo.finish();
-  int64_t load = bounds.leastLoad(0);
+  int64_t load = bounds.leastLoad(0), latency = model.getPackage().dramLatency;
   Criteria criteria = criteriaFor(model);
   forTables([&](size_t beat, OptionTable &table, bool solo) {
     table.prune([&](int32_t first, int32_t last, const Option &option) {
@@ -424,7 +610,7 @@ void PipelineSearch::pruneOptions() {
       const CostToGo::Cost &before = toGo.before(first);
       const CostToGo::Cost &after = toGo.after(last + 1);
       int64_t area = saturate(__int128(before.area) + cost.area + after.area);
-      int64_t cycles = load + ceilDiv(area, numChiplets);
+      int64_t cycles = load - latency + ceilDiv(area, numChiplets);
       int64_t overhead = criteria.energy ? bounds.leastOverhead(0, cycles) : 0;
       return target.isMissed(
           cycles, load + before.latency + cost.latency + after.latency,
@@ -510,7 +696,8 @@ std::optional<Plan> PipelineSearch::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
   for (const FoundSegment &from : found) {
-    ClusterSweep sweep(model, classes, *states[from.beat],
+    ClusterSweep sweep(model, classes,
+                       *(from.solo ? statesAlone : states)[from.beat],
                        candidates.mostEntries);
     SegmentPlan segment;
     segment.beatCalls = tables.beats[from.beat];
@@ -533,6 +720,8 @@ std::optional<Plan> PipelineSearch::buildPlan() {
 }
 
 bool PipelineSearch::searchPipelines(Strategy strategy) {
+  if (candidates.paceSteps > 0)
+    return searchSegments(strategy, /*exact=*/false, candidates.paceSteps);
   if (pipelines && tables.uniform) {
     searchSegments(strategy, /*exact=*/false, 12);
     searchSegments(strategy, /*exact=*/false, 80);
@@ -542,10 +731,24 @@ bool PipelineSearch::searchPipelines(Strategy strategy) {
 
 PipelineResult PipelineSearch::run() {
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
-    fillTables(beat);
+    fillTables(beat, /*solo=*/true);
+  // A plan of such clusters bounds what pipelines may take.
+  if (!target.exists() && pipelines) {
+    for (size_t beat = 0; beat < tables.beats.size(); ++beat)
+      tables.pipelined.emplace_back(numLayers, tables.uniform);
+    searchSegments(model.getConfig().strategy, /*exact=*/false, 1);
+    tables.pipelined.clear();
+  }
+  PipelineResult result;
+  if (candidates.areAll() && complete && target.exists() &&
+      model.getConfig().objective == Objective::Throughput)
+    result.areas = boundAnyPlan();
+  boundByAlone();
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
+    fillTables(beat, /*solo=*/false);
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
-  bool done = isTight() && tryExact();
+  bool done = candidates.paceSteps == 0 && isTight() && tryExact();
   Strategy strategy = model.getConfig().strategy;
   done = done || searchPipelines(strategy);
   complete &= done;
@@ -554,7 +757,6 @@ PipelineResult PipelineSearch::run() {
   if (!done && !outOfBudget && strategy == Strategy::Merged)
     for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
       searchPipelines(part);
-  PipelineResult result;
   result.complete = complete;
   result.leftOut = leftOut || outOfBudget;
   if (!found.empty()) {
@@ -582,9 +784,11 @@ PipelineResult PipelineSearch::run() {
 PipelineResult scope::search::searchPipelines(
     const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
-    const Budget &budget) {
-  return PipelineSearch(model, classes, catalog, candidates, incumbent, budget)
-      .run();
+    const Budget &budget, const std::optional<CostToGo::Areas> &areas) {
+  PipelineSearch search(model, classes, catalog, candidates, incumbent, budget);
+  if (areas)
+    search.startFrom(*areas);
+  return search.run();
 }
 
 int64_t scope::search::estimateWork(const CostModel &model,

@@ -19,6 +19,7 @@
 #ifndef SCOPE_LIB_SEARCH_PIPELINESEARCH_H
 #define SCOPE_LIB_SEARCH_PIPELINESEARCH_H
 
+#include "OptionTable.h"
 #include "StateTable.h"
 
 #include <functional>
@@ -48,14 +49,17 @@ struct PipelineResult {
   bool leftOut = false;
   /// Label relaxations spent.
   int64_t work = 0;
+  /// After a search over everything: bounds that a later one can start from.
+  std::optional<CostToGo::Areas> areas;
 };
 
 /// Finds the best plan over `candidates`. Only plans that are better than
-/// `incumbent` are of interest.
+/// `incumbent` are of interest. `areas` are bounds from an earlier search.
 PipelineResult
 searchPipelines(const CostModel &model, const LayerClasses &classes,
                 StateCatalog &catalog, const Candidates &candidates,
-                const std::optional<PlanCost> &incumbent, const Budget &budget);
+                const std::optional<PlanCost> &incumbent, const Budget &budget,
+                const std::optional<CostToGo::Areas> &areas = std::nullopt);
 
 /// About the label relaxations that a search over `candidates` needs to find,
 /// or rule out, plans that are better than `incumbent`. Does not depend on the

@@ -8,6 +8,8 @@
 
 #include "scope/Search/Placement.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -44,6 +46,10 @@ public:
   /// Starts from `regions` if they are there and no pin asks for others.
   SegmentPlacement run(const std::vector<std::vector<Coordinate>> &regions);
 
+  /// The loads with the clusters on `regions`, in bytes.
+  std::vector<int64_t>
+  linkLoads(const std::vector<std::vector<Coordinate>> &regions);
+
 private:
   int32_t index(Coordinate at) const { return at.row * package.cols + at.col; }
   void listFlows(const Plan &plan);
@@ -78,7 +84,7 @@ private:
   std::vector<int32_t> ports;
   /// Cluster by grid position; -1 for none.
   std::vector<int32_t> owner;
-  /// Loads of the links that leave a position: east, west, south, north.
+  /// Loads of the links that leave a position, in the order of LinkDirection.
   std::vector<int64_t> loads;
   std::vector<Flow> flows;
 };
@@ -315,6 +321,26 @@ SegmentPlacer::run(const std::vector<std::vector<Coordinate>> &regions) {
     if (owner[index(at)] >= 0)
       result.regions[owner[index(at)]].push_back(at);
   return result;
+}
+
+std::vector<int64_t>
+SegmentPlacer::linkLoads(const std::vector<std::vector<Coordinate>> &regions) {
+  for (auto [cluster, region] : llvm::enumerate(regions))
+    for (Coordinate at : region)
+      owner[index(at)] = static_cast<int32_t>(cluster);
+  for (const Flow &flow : flows)
+    addFlow(flow, 1);
+  std::vector<int64_t> bytes;
+  bytes.reserve(loads.size());
+  for (int64_t load : loads)
+    bytes.push_back(load / kFraction);
+  return bytes;
+}
+
+std::vector<int64_t> scope::search::computeLinkLoads(
+    const CostModel &model, const Plan &plan, size_t index,
+    const std::vector<std::vector<Coordinate>> &regions) {
+  return SegmentPlacer(model, plan, plan.segments[index]).linkLoads(regions);
 }
 
 std::vector<SegmentPlacement>

@@ -68,6 +68,16 @@ static Diagnosis checkPin(const Problem &problem, const Pin &pin) {
     return fail(llvm::formatv("the pin of layer '{0}' asks for at least {1} "
                               "chiplets, the package has {2}",
                               name, least, available));
+  // Clusters are placed along the snake order while the search knows only how
+  // many chiplets of which kinds a region has.
+  if (pin.region && !problem.package.kindAt.empty() &&
+      llvm::any_of(problem.package.kindAt, [&](uint8_t kind) {
+        return kind != problem.package.kindAt.front();
+      }))
+    return fail(llvm::formatv("layer '{0}' is pinned to a region, and the "
+                              "package has several kinds of chiplets; pin the "
+                              "number of chiplets instead",
+                              name));
   if (pin.region) {
     int64_t size = static_cast<int64_t>(pin.region->size());
     for (Coordinate at : *pin.region)
@@ -166,6 +176,9 @@ Diagnosis scope::search::check(const Problem &problem) {
     return {wrong};
   if (std::string wrong = check(problem.network); !wrong.empty())
     return {wrong};
+  // First of what concerns the batch, so that nothing below overflows.
+  if (std::string wrong = checkAmounts(problem); !wrong.empty())
+    return {wrong};
   if (config.batch < 1 || config.batch % problem.network.samplesPerCall != 0)
     return {llvm::formatv("a batch of {0} samples is no multiple of the {1} "
                           "samples that one call of the function computes; "
@@ -174,8 +187,6 @@ Diagnosis scope::search::check(const Problem &problem) {
                           ceilDiv(std::max<int64_t>(1, config.batch),
                                   problem.network.samplesPerCall) *
                               problem.network.samplesPerCall)};
-  if (std::string wrong = checkAmounts(problem); !wrong.empty())
-    return {wrong};
   for (const Pin &pin : config.pins) {
     if (pin.layer < 0 || pin.layer >= problem.network.numLayers())
       return {llvm::formatv("a pin names layer {0} of {1}", pin.layer,

@@ -177,10 +177,9 @@ static Diagnosis checkAlgorithm(Algorithm algorithm) {
   switch (algorithm) {
   case Algorithm::Auto:
   case Algorithm::Exact:
+  case Algorithm::Linear:
   case Algorithm::Exhaustive:
     return {};
-  case Algorithm::Linear:
-    return {"search=linear is not available yet; use auto or exact"};
   case Algorithm::Random:
     return {"search=random is not available yet; use auto or exact"};
   case Algorithm::Pareto:

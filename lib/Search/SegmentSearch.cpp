@@ -19,10 +19,16 @@ static constexpr int64_t kWorkBetweenChecks = 20000;
 
 const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
                                                      int32_t last) {
-  std::vector<CostModel::DramTraffic> &row = trafficTable[first];
-  while (static_cast<int32_t>(row.size()) <= last - first)
-    row.push_back(
-        model.dramTraffic(first, first + static_cast<int32_t>(row.size())));
+  std::vector<CostModel::DramTraffic> &row = trafficTable;
+  if (trafficOf.first != first) {
+    row.clear();
+    trafficOf.first = first;
+    trafficOf.second.emplace(model, first);
+  }
+  while (static_cast<int32_t>(row.size()) <= last - first) {
+    trafficOf.second->advance();
+    row.push_back(trafficOf.second->traffic());
+  }
   return row[last - first];
 }
 
@@ -33,12 +39,15 @@ const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
 bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
   int64_t load = bounds.leastLoad(end);
   const CostToGo::Cost &rest = toGo.after(end);
+  // The rest knows itself how often the DRAM has to start.
+  int64_t dram = load - model.getPackage().dramLatency;
   int64_t time = ceilDiv(rest.area, numChiplets);
   if (paceBounds)
     time = std::max(time, paceBounds->after(end));
-  if (target.isMissed(prefix.cycles + load + time,
+  if (target.isMissed(prefix.cycles + std::max<int64_t>(0, dram) + time,
                       prefix.latency + load + rest.latency,
-                      prefix.energy + rest.energy + overhead(end, load + time)))
+                      prefix.energy + rest.energy +
+                          overhead(end, std::max<int64_t>(0, dram) + time)))
     return false;
   Objective objective = model.getConfig().objective;
   for (const Prefix &other : prefixes[end]) {
@@ -355,11 +364,13 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
     int32_t used = -1;
     Label label;
   };
-  std::vector<Best> best(numLayers - start + 1);
+  std::vector<Best> best(1);
   std::vector<Choice> choices;
   best[0].used = 0;
   bool any = false;
   for (int32_t next = start; next < numLayers; ++next) {
+    if (size_t(next - start) >= best.size())
+      break;
     Best from = best[next - start];
     if (from.used < 0)
       continue;
@@ -381,7 +392,13 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
         int32_t used = from.used + option.region.size;
         if (used > numChiplets)
           break;
+        if (!tables.uniform &&
+            !(tables.regions[tables.regionAt[from.used][option.region.size]] ==
+              option.region))
+          continue;
         Label extended = extend(from.label, option, leastShare[last]);
+        if (best.size() <= size_t(last + 1 - start))
+          best.resize(last + 2 - start);
         Best &known = best[last + 1 - start];
         if (known.used >= 0 &&
             std::make_pair(known.used, known.label.totals.sum) <=
@@ -398,9 +415,10 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
       }
     }
   }
-  const Best &whole = best[numLayers - start];
-  if (whole.used >= 0)
-    closePipeline(start, beat, numLayers, whole.label, choices);
+  if (size_t(numLayers - start) < best.size() &&
+      best[numLayers - start].used >= 0)
+    closePipeline(start, beat, numLayers, best[numLayers - start].label,
+                  choices);
   return any;
 }
 

@@ -23,6 +23,7 @@
 #define SCOPE_LIB_SEARCH_SEGMENTSEARCH_H
 
 #include "OptionTable.h"
+#include "SegmentTraffic.h"
 
 #include "scope/Search/PinIndex.h"
 
@@ -78,8 +79,7 @@ public:
       : model(model), problem(model.getProblem()), pins(pins), bounds(bounds),
         toGo(toGo), tables(tables), target(target), spend(spend),
         criteria(criteriaFor(model)), numLayers(model.getNetwork().numLayers()),
-        numChiplets(model.numChiplets()), trafficTable(numLayers),
-        prefixes(numLayers + 1) {
+        numChiplets(model.numChiplets()), prefixes(numLayers + 1) {
     problem.config.strategy = strategy;
   }
 
@@ -146,7 +146,10 @@ private:
   const PaceBounds *paceBounds = nullptr;
   Criteria criteria;
   int32_t numLayers, numChiplets;
-  std::vector<std::vector<CostModel::DramTraffic>> trafficTable;
+  /// The traffic of the segments from one layer on, by length less one, and
+  /// that layer.
+  std::vector<CostModel::DramTraffic> trafficTable;
+  std::pair<int32_t, std::optional<SegmentTraffic>> trafficOf{-1, std::nullopt};
   std::vector<std::vector<Prefix>> prefixes;
   /// Beats of the batch, by beat size.
   std::vector<int64_t> beatsOf;

@@ -30,14 +30,15 @@ StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
   }
   // Partitions are enumerated in the order of their factors.
   llvm::sort(order);
+  factors.reserve(order.size());
   for (auto [product, index] : order) {
-    const Partition &partition = all[index];
+    Partition &partition = all[index];
     used.push_back(product);
     compute.push_back(tiler.leastCompute(partition));
     weightTile.push_back(tiler.weightTile(partition));
     incoming.push_back(
         divideUp(tiler.incoming(partition), model.getPackage().port));
-    factors.push_back(partition);
+    factors.push_back(std::move(partition));
   }
   tilings.resize(factors.size());
 }
@@ -59,13 +60,14 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
-      transfers(classes.numEdgeClasses()) {
+      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
     chosen[c].resize(model.numChiplets() + 1);
     everything[c].resize(model.numChiplets() + 1);
     known[c].resize(model.numChiplets() + 1);
+    numSelected[c].resize(model.numChiplets() + 1);
   }
 }
 
@@ -87,8 +89,6 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
             limits.begin()) -
         1;
     selection.largestSize.push_back(largest);
-    selection.number.push_back(
-        largest >= list.used[state] ? selection.numInteresting++ : -1);
   }
   selection.leastCompute.assign(model.numChiplets() + 1, kUnbounded);
   for (size_t state = 0; state < list.used.size(); ++state) {
@@ -101,7 +101,7 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   // A state is of interest on the regions from what it uses to its largest.
   selection.counts.assign(model.numChiplets() + 2, 0);
   for (size_t state = 0; state < list.used.size(); ++state)
-    if (selection.number[state] >= 0) {
+    if (selection.largestSize[state] >= list.used[state]) {
       ++selection.counts[list.used[state]];
       --selection.counts[selection.largestSize[state] + 1];
     }
@@ -113,7 +113,8 @@ llvm::ArrayRef<int32_t> StateTable::candidates(int32_t layerClass,
                                                int32_t size) {
   if (!known[layerClass][size]) {
     known[layerClass][size] = true;
-    selectStates(layerClass, size, chosen[layerClass][size]);
+    numSelected[layerClass][size] =
+        selectStates(layerClass, size, chosen[layerClass][size]);
   }
   return chosen[layerClass][size];
 }
@@ -143,8 +144,8 @@ static int mainSplit(const Layer &layer, llvm::ArrayRef<int32_t> factors) {
   return best;
 }
 
-void StateTable::selectStates(int32_t layerClass, int32_t size,
-                              std::vector<int32_t> &selected) {
+int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
+                                 std::vector<int32_t> &selected) {
   const Selection &selection = partitions[layerClass];
   const StateCatalog::Partitions &list = *selection.list;
   int32_t count = static_cast<int32_t>(llvm::upper_bound(list.used, size) -
@@ -157,7 +158,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   // better plan in hand looks at a part of what one without looks at.
   if (statesPerRegion == 0 || count <= statesPerRegion || interesting.empty()) {
     selected = std::move(interesting);
-    return;
+    return count;
   }
 
   // A rough price: compute, what must come in at the least, and the weights if
@@ -186,6 +187,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
   ranked.resize(most);
   llvm::sort(ranked);
   std::vector<int> splitSeen(8, 0);
+  int64_t numPicked = 0;
   int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
   bool anyFits = false;
   for (auto [cost, state] : ranked) {
@@ -193,6 +195,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
     if (picked >= statesPerRegion / 2 && splitSeen[split] >= perSplit)
       continue;
     ++picked;
+    ++numPicked;
     ++splitSeen[split];
     anyFits = anyFits || model.fitsAlone(tiling(layerClass, state), size);
     if (size <= selection.largestSize[state])
@@ -206,6 +209,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
     for (auto [cost, state] : ranked) {
       if (!model.fitsAlone(tiling(layerClass, state), size))
         continue;
+      ++numPicked;
       if (size <= selection.largestSize[state])
         selected.push_back(state);
       if (--wanted == 0)
@@ -213,6 +217,7 @@ void StateTable::selectStates(int32_t layerClass, int32_t size,
     }
   }
   llvm::sort(selected);
+  return numPicked;
 }
 
 StateTable::InternalCost StateTable::internal(int32_t edgeClass,
@@ -220,27 +225,53 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
                                               int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
-  std::vector<std::vector<InternalCost>> &rows = transfers[edgeClass];
-  if (rows.empty())
-    rows.resize(partitions[to].numInteresting);
-  std::vector<InternalCost> &row = rows[partitions[to].number[consumerState]];
-  if (row.empty())
-    row.resize(partitions[from].numInteresting);
-  InternalCost &cost = row[partitions[from].number[producerState]];
+  InternalCost &cost = transfers[edgeClass][uint64_t(producerState) << 32 |
+                                            uint64_t(consumerState)];
   if (cost.cycles < 0) {
     // Tilings are made for the first layer of their class; the operand has to
     // be looked up in the layers of this edge.
     Transfer transfer = model.internalTransfer(
         tiling(to, consumerState), consumer, edge.operand,
         tiling(from, producerState), edge.producer);
+    work += 100 + tiling(to, consumerState).used;
     cost.cycles = transfer.cycles;
     cost.energy = transfer.energySram + transfer.energyNop;
   }
   return cost;
 }
 
+int64_t StateTable::leastInternal(int32_t edgeClass, int32_t consumerState,
+                                  int32_t producerState) {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  work += 5;
+  return model.leastInternalCycles(
+      tiling(classes.classOf(consumer), consumerState), consumer, edge.operand,
+      tiling(classes.classOf(edge.producer), producerState));
+}
+
+int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  const StateCatalog::Partitions &to =
+      *partitions[classes.classOf(consumer)].list;
+  const StateCatalog::Partitions &from =
+      *partitions[classes.classOf(edge.producer)].list;
+  const Partition &factors = to.factors[consumerState];
+  // States are in the order of what they use, and then of their factors.
+  auto [first, last] = std::equal_range(from.used.begin(), from.used.end(),
+                                        to.used[consumerState]);
+  auto begin = from.factors.begin() + (first - from.used.begin());
+  auto end = from.factors.begin() + (last - from.used.begin());
+  auto at = std::lower_bound(begin, end, factors,
+                             [](const Partition &a, const Partition &b) {
+                               return std::lexicographical_compare(
+                                   a.begin(), a.end(), b.begin(), b.end());
+                             });
+  if (at == end || *at != factors)
+    return -1;
+  return static_cast<int32_t>(at - from.factors.begin());
+}
+
 void StateTable::forget() {
-  transfers.assign(classes.numEdgeClasses(), {});
   for (Selection &selection : partitions)
     for (std::unique_ptr<Tiling> &tiling : selection.list->tilings)
       tiling.reset();

@@ -21,6 +21,7 @@
 #include "LayerClasses.h"
 #include "Tiler.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <functional>
@@ -46,8 +47,22 @@ struct Candidates {
   std::vector<int32_t> sizes;
   /// Beats in calls; empty for all.
   std::vector<int64_t> beats;
+  /// Beats of segments of several clusters, in calls; empty for all.
+  std::vector<int64_t> pipelineBeats;
   /// Whether all segments have one cluster.
   bool soloOnly = false;
+  /// Most layers of a cluster; 0 for no bound.
+  int32_t mostLayers = 0;
+  /// Steps from one pace of a pipeline to its double, about, where only the
+  /// quick search over segments is made; 0 for the exact one.
+  int64_t paceSteps = 0;
+
+  /// Whether nothing is left out.
+  bool areAll() const {
+    return statesPerRegion == 0 && sizes.empty() && beats.empty() &&
+           pipelineBeats.empty() && !soloOnly && mostLayers == 0 &&
+           paceSteps == 0;
+  }
   /// Largest number of entries of a table over the states of live layers;
   /// clusters that need more are left out.
   int64_t mostEntries = int64_t(1) << 20;
@@ -77,11 +92,27 @@ public:
   };
   Partitions &partitions(int32_t layerClass, int64_t calls);
 
+  /// What moves inside a cluster along an edge.
+  struct InternalCost {
+    int64_t cycles = -1;
+    int64_t energy = 0;
+  };
+  /// The transfers that are known, by edge class, then by the states of
+  /// producer and consumer.
+  using Transfers = std::vector<llvm::DenseMap<uint64_t, InternalCost>>;
+  Transfers &transfers(int64_t calls) {
+    Transfers &known = transferLists[calls];
+    known.resize(classes.numEdgeClasses());
+    return known;
+  }
+  void forgetTransfers() { transferLists.clear(); }
+
 private:
   const CostModel &model;
   const LayerClasses &classes;
   /// By calls, then by class.
   std::map<int64_t, std::vector<std::unique_ptr<Partitions>>> lists;
+  std::map<int64_t, Transfers> transferLists;
 };
 
 class StateTable {
@@ -108,6 +139,12 @@ public:
   }
   /// The states to consider on a region of `size` chiplets.
   llvm::ArrayRef<int32_t> candidates(int32_t layerClass, int32_t size);
+  /// The number of states that are candidates on a region of `size` chiplets,
+  /// of interest or not: the same for every incumbent and strategy.
+  int64_t countSelected(int32_t layerClass, int32_t size) {
+    (void)candidates(layerClass, size);
+    return numSelected[layerClass][size];
+  }
   /// The number of states that are of interest on a region of `size` chiplets.
   int64_t countCandidates(int32_t layerClass, int32_t size) const {
     return partitions[layerClass].counts[size];
@@ -119,17 +156,25 @@ public:
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
 
-  /// What moves inside a cluster along an edge.
-  struct InternalCost {
-    int64_t cycles = -1;
-    int64_t energy = 0;
-  };
-  /// Both states must be candidates on some region.
+  using InternalCost = StateCatalog::InternalCost;
+  /// What moves along an edge of a class.
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
-  /// Gives back the memory of transfers and tilings; they are computed again on
-  /// demand. No tiling that was asked for before may be used any more.
+  /// No more than its cycles, and quickly.
+  int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
+                        int32_t producerState);
+
+  /// The work of computing transfers since the last call of this: about one
+  /// unit for every chiplet that takes part.
+  int64_t takeWork() { return std::exchange(work, 0); }
+
+  /// The state of the producer that splits it like `consumerState` splits the
+  /// consumer of an edge; -1 if there is none.
+  int32_t twin(int32_t edgeClass, int32_t consumerState) const;
+
+  /// Gives back the memory of tilings; they are computed again on demand. No
+  /// tiling that was asked for before may be used any more.
   void forget();
 
 private:
@@ -138,16 +183,14 @@ private:
     StateCatalog::Partitions *list = nullptr;
     /// The largest region on which a state is of interest.
     std::vector<int32_t> largestSize;
-    /// Number among those that are of interest on some region, or -1.
-    std::vector<int32_t> number;
-    int32_t numInteresting = 0;
     /// By size of the region.
     std::vector<int64_t> counts;
     std::vector<int64_t> leastCompute;
   };
   void findInteresting(int32_t layerClass, const Longest &longest);
-  void selectStates(int32_t layerClass, int32_t size,
-                    std::vector<int32_t> &selected);
+  /// Returns how many there are without those that are of no interest.
+  int64_t selectStates(int32_t layerClass, int32_t size,
+                       std::vector<int32_t> &selected);
 
   const CostModel &model;
   const LayerClasses &classes;
@@ -157,9 +200,10 @@ private:
   /// By class and region size.
   std::vector<std::vector<std::vector<int32_t>>> chosen, everything;
   std::vector<std::vector<bool>> known;
-  /// By edge class, then by the numbers of the consumer's and the producer's
-  /// state.
-  std::vector<std::vector<std::vector<InternalCost>>> transfers;
+  /// By class and region size.
+  std::vector<std::vector<int64_t>> numSelected;
+  StateCatalog::Transfers &transfers;
+  int64_t work = 0;
 };
 
 } // namespace scope::search

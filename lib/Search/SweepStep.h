@@ -56,7 +56,7 @@ struct ClusterSweep::Step {
   const LayerCosts *costs = nullptr;
   /// Edges from inside the cluster: position of the producer in `before`, and
   /// the matrix.
-  llvm::SmallVector<std::pair<unsigned, const Matrix *>, 2> edges;
+  llvm::SmallVector<std::pair<unsigned, Matrix *>, 2> edges;
   /// No less than what the live layers hold, however they are split.
   int64_t mostHeld = 0;
   /// Held bytes by position in `before` and candidate state.
@@ -98,6 +98,31 @@ struct ClusterSweep::Step {
       sum.second += held[d][digits[d]].second;
     }
     return sum;
+  }
+};
+
+/// A layer of a relaxed sweep.
+struct ClusterSweep::Relaxed {
+  /// Operands that the layer before makes.
+  llvm::SmallVector<const Edge *, 2> edges;
+  /// By candidate: cycles without internal transfers inside the cluster and at
+  /// its end.
+  std::vector<int64_t> inside, end;
+  int64_t leastInside = kUnbounded, leastEnd = kUnbounded;
+  /// What may follow at least, without any internal transfers.
+  int64_t quickToGo = kUnbounded;
+  /// By candidate: the least time up to here, inside the cluster and at its
+  /// end.
+  std::vector<int64_t> time, endTime;
+  /// By candidate: the least time to an end less what that may take.
+  std::vector<int64_t> toGo;
+  int64_t longestEnd = -1;
+
+  void reset() {
+    edges.clear();
+    inside.clear();
+    end.clear();
+    leastInside = leastEnd = quickToGo = kUnbounded;
   }
 };
 

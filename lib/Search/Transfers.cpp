@@ -238,6 +238,30 @@ Transfer CostModel::internalTransfer(const Tiling &consumer,
   return transfer;
 }
 
+int64_t CostModel::leastInternalCycles(const Tiling &consumer,
+                                       int32_t consumerLayer, unsigned operand,
+                                       const Tiling &producer) const {
+  const Package &package = problem.package;
+  const Operand &read = problem.network.layers[consumerLayer].operands[operand];
+  int64_t made =
+      read.elementBytes * std::min(consumer.tile[0], producer.tile[0]);
+  for (const Access &access : read.accesses) {
+    int64_t extent = access.end - access.begin;
+    if (access.dim >= 0)
+      extent =
+          std::min(extent, (consumer.tile[access.dim] - 1) * access.stride +
+                               access.window);
+    if (access.producerDim >= 0)
+      extent = std::min(extent, producer.tile[access.producerDim]);
+    made *= extent;
+  }
+  int64_t in = consumer.operands[operand].largest - made;
+  if (in <= 0)
+    return 0;
+  return divideUp(in, package.port) +
+         geometry(std::max(consumer.used, producer.used)).hops * package.hop;
+}
+
 //===----------------------------------------------------------------------===//
 // From outside, and weights
 //===----------------------------------------------------------------------===//

@@ -55,19 +55,16 @@ WorkBounds::WorkBounds(const CostModel &model) : model(model) {
     workSum.push_back(workSum.back() + work);
     latencySum.push_back(latencySum.back() + latency);
   }
+  int32_t last = network.numLayers() - 1;
+  for (int32_t first = 0; first <= last; ++first)
+    loads.push_back(model.dramCycles(model.loadedWeights(first, last)) +
+                    model.getPackage().dramLatency);
+  loads.push_back(0);
 }
 
 int64_t WorkBounds::beatWork(int32_t layer, int64_t calls) const {
   size_t beat = llvm::find(beats, calls) - beats.begin();
   return beatWorks[beat][layer];
-}
-
-int64_t WorkBounds::leastLoad(int32_t first) const {
-  int32_t last = model.getNetwork().numLayers() - 1;
-  if (first > last)
-    return 0;
-  return model.dramCycles(model.loadedWeights(first, last)) +
-         model.getPackage().dramLatency;
 }
 
 int64_t WorkBounds::leastOverhead(int32_t first, int64_t cycles) const {

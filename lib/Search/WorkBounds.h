@@ -38,7 +38,7 @@ public:
     return latencySum[end] - latencySum[first];
   }
   /// Cycles to load the weights of all layers from `first` on.
-  int64_t leastLoad(int32_t first) const;
+  int64_t leastLoad(int32_t first) const { return loads[first]; }
   /// Femtojoules of the DRAM for those, and of standing by for `cycles` cycles:
   /// what the layers from `first` on need besides their own energy.
   int64_t leastOverhead(int32_t first, int64_t cycles) const;
@@ -55,6 +55,8 @@ private:
   /// By beat, then by layer.
   std::vector<std::vector<int64_t>> beatWorks;
   std::vector<int64_t> workSum, latencySum;
+  /// By first layer.
+  std::vector<int64_t> loads;
 };
 
 } // namespace scope::search

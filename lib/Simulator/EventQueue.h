@@ -30,8 +30,8 @@ enum class EventKind : uint32_t {
   Arrive,
   /// A link, port or DRAM port is free again and something waits for it.
   Wake,
-  /// The tail of a packet has left the port at its goal.
-  Deliver,
+  /// The next band of a transfer is over.
+  Landed,
   /// A computation, or a band of it, ends.
   Computed,
 };

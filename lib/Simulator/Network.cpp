@@ -240,8 +240,7 @@ void SegmentRun::serve(int32_t packet, int32_t resource) {
     int64_t end = now + use(resource, flow.packetDramBytes(state.number));
     if (flow.isStore()) {
       state.tail = std::max(state.tail, end);
-      queue.push({state.tail, EventKind::Deliver, packet});
-      return;
+      return deliver(packet);
     }
     int64_t latency = package.dramLatency * clock.ticks;
     state.tail = end + latency;
@@ -251,10 +250,8 @@ void SegmentRun::serve(int32_t packet, int32_t resource) {
   int64_t end = now + use(resource, state.bytes);
   state.tail = std::max(state.tail, end);
   int32_t which = resource % kOfChiplet, chiplet = resource / kOfChiplet;
-  if (which == In) {
-    queue.push({state.tail, EventKind::Deliver, packet});
-    return;
-  }
+  if (which == In)
+    return deliver(packet);
   if (options.sink)
     options.sink->link(chiplet, routes.neighbour(chiplet, which), state.bytes,
                        begin + now, begin + end);
@@ -265,16 +262,16 @@ void SegmentRun::serve(int32_t packet, int32_t resource) {
   queue.push({now + hop, EventKind::Arrive, packet});
 }
 
-/// The last byte of `packet` is where it was going.
+/// The last byte of `packet` will be where it was going when its tail says.
 void SegmentRun::deliver(int32_t packet) {
-  Packet state = packets[packet];
-  freePacket(packet);
+  const Packet &state = packets[packet];
   const Flow &flow = tables.flows[state.flow];
-  if (flow.isStore())
-    return addBytes(flow.sender, state.beat, state.bytes);
-  int32_t target = state.tree[state.node].target;
-  addBytes(tables.receivers[flow.firstReceiver + target], state.beat,
-           state.bytes);
+  if (!flow.isStore()) {
+    int32_t target = state.tree[state.node].target;
+    landing(tables.receivers[flow.firstReceiver + target], state.beat,
+            state.bytes, state.tail);
+  }
   if (flow.sender >= 0)
-    addBytes(flow.sender, state.beat, state.bytes);
+    landing(flow.sender, state.beat, state.bytes, state.tail);
+  freePacket(packet);
 }

@@ -70,8 +70,8 @@ bool SegmentRun::run() {
     case EventKind::Wake:
       wake(event.index);
       break;
-    case EventKind::Deliver:
-      deliver(event.index);
+    case EventKind::Landed:
+      landed(event.index);
       break;
     case EventKind::Computed:
       computed(event.index);
@@ -193,17 +193,11 @@ void SegmentRun::progress(int32_t op) {
   OpState &state = ops[op];
   while (state.done < state.released) {
     int64_t beat = state.done / kBands;
-    int64_t bytes = ring(op, beat);
-    int64_t bands = 0;
-    if (bytes == info.bytes)
-      bands = kBands;
-    else if (info.inBands)
-      bands = static_cast<int64_t>(static_cast<__int128>(bytes) * kBands /
-                                   info.bytes);
+    int64_t bands = info.bytes == 0 ? kBands : rings[ringAt(op, beat)].landed;
     int64_t done = std::min(beat * kBands + bands, state.released);
     bool isWhole = done == (beat + 1) * kBands;
     if (isWhole)
-      ring(op, beat) = 0;
+      rings[ringAt(op, beat)] = Instance();
     if (done > state.done)
       advance(op, done);
     if (!isWhole)
@@ -211,9 +205,45 @@ void SegmentRun::progress(int32_t op) {
   }
 }
 
-void SegmentRun::addBytes(int32_t op, int64_t beat, int64_t bytes) {
-  ring(op, beat) += bytes;
-  if (tables.ops[op].kind != OpKind::Compute)
+/// `bytes` of a beat of `op` are there at `time`, which is not before now.
+/// Beats of one operation end in order, so what comes for a later one has to
+/// wait.
+void SegmentRun::landing(int32_t op, int64_t beat, int64_t bytes,
+                         int64_t time) {
+  const OpInfo &info = tables.ops[op];
+  Instance &of = rings[ringAt(op, beat)];
+  of.bytes += bytes;
+  of.time = std::max(of.time, time);
+  int64_t least = 0;
+  for (int64_t at = ops[op].done / kBands; at * kBands < ops[op].released;
+       ++at) {
+    Instance &instance = rings[ringAt(op, at)];
+    instance.time = std::max(instance.time, least);
+    least = instance.time;
+    if (instance.coming == kBands)
+      continue;
+    int64_t bands = 0;
+    if (instance.bytes == info.bytes)
+      bands = kBands;
+    else if (info.inBands)
+      bands = static_cast<int64_t>(static_cast<__int128>(instance.bytes) *
+                                   kBands / info.bytes);
+    int64_t step = info.inBands ? 1 : kBands;
+    for (; instance.coming < bands; instance.coming += step)
+      queue.push({instance.time, EventKind::Landed, op});
+    if (bands < kBands)
+      return;
+  }
+}
+
+/// A band of the first beat of `op` for which that was not said is over.
+void SegmentRun::landed(int32_t op) {
+  const OpInfo &info = tables.ops[op];
+  int64_t beat = ops[op].done / kBands;
+  while (rings[ringAt(op, beat)].landed == kBands)
+    ++beat;
+  rings[ringAt(op, beat)].landed += info.inBands ? 1 : kBands;
+  if (info.kind != OpKind::Compute)
     progress(op);
   else if (ops[op].held)
     endBand(op);
@@ -257,10 +287,11 @@ void SegmentRun::endBand(int32_t op) {
   int64_t beat = state.done / kBands;
   int64_t done = state.done + (info.inBands ? 1 : kBands);
   if (done % kBands == 0) {
-    state.held = ring(op, beat) != info.bytes;
+    Instance &table = rings[ringAt(op, beat)];
+    state.held = info.bytes > 0 && table.landed < kBands;
     if (state.held)
       return;
-    ring(op, beat) = 0;
+    table = Instance();
   }
   advance(op, done);
   if (state.done < state.released)

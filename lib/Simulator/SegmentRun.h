@@ -91,6 +91,15 @@ private:
     int64_t startedAt = 0;
   };
 
+  /// What has come of one beat of a transfer: bytes, and when the last of them
+  /// is there; bands that these bytes make, and those of them that are over.
+  struct Instance {
+    int64_t bytes = 0;
+    int64_t time = 0;
+    int64_t coming = 0;
+    int64_t landed = 0;
+  };
+
   struct FlowState {
     /// Packets so far, over all beats.
     int64_t next = 0;
@@ -135,15 +144,16 @@ private:
   void release(int32_t op);
   void advance(int32_t op, int64_t done);
   void progress(int32_t op);
-  void addBytes(int32_t op, int64_t beat, int64_t bytes);
+  void landing(int32_t op, int64_t beat, int64_t bytes, int64_t time);
+  void landed(int32_t op);
   void startBand(int32_t op);
   void computed(int32_t op);
   void endBand(int32_t op);
   int64_t bandTime(int32_t op) const;
   void countStall(int32_t op);
-  int64_t &ring(int32_t op, int64_t beat) {
+  size_t ringAt(int32_t op, int64_t beat) const {
     const OpInfo &info = tables.ops[op];
-    return rings[info.firstRing + (beat & info.ringMask)];
+    return info.firstRing + (beat & info.ringMask);
   }
 
   // Network.
@@ -178,7 +188,7 @@ private:
 
   EventQueue queue;
   std::vector<OpState> ops;
-  std::vector<int64_t> rings;
+  std::vector<Instance> rings;
   std::vector<FlowState> flows;
   std::vector<Packet> packets;
   std::vector<int32_t> freePackets;

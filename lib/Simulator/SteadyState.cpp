@@ -69,6 +69,11 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
   Hash hash;
   int64_t now = queue.now(), base = baseBeat * kBands;
   hash.add(baseBeat % tables.slotPeriod);
+  auto addInstance = [&](const Instance &instance) {
+    hash.add(instance.bytes);
+    hash.add(std::max(instance.time, now) - now);
+    hash.add(instance.coming * (kBands + 1) + instance.landed);
+  };
   for (int32_t op = 0; op < tables.opCount; ++op) {
     const OpState &state = ops[op];
     const OpInfo &info = tables.ops[op];
@@ -78,7 +83,7 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
     hash.add(state.running * 2 + state.held);
     for (int64_t beat = state.done / kBands;
          beat * kBands < state.released && info.bytes > 0; ++beat)
-      hash.add(rings[info.firstRing + (beat & info.ringMask)]);
+      addInstance(rings[ringAt(op, beat)]);
   }
   for (size_t flow = 0; flow < flows.size(); ++flow) {
     const Flow &info = tables.flows[flow];
@@ -123,7 +128,7 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
   for (const Event &event : queue.sorted()) {
     hash.add(event.time - now);
     hash.add(static_cast<int64_t>(event.kind));
-    if (event.kind == EventKind::Arrive || event.kind == EventKind::Deliver)
+    if (event.kind == EventKind::Arrive)
       addPacket(event.index);
     else
       hash.add(event.index);
@@ -202,7 +207,9 @@ void SegmentRun::skip(int64_t skipBeats, int64_t skipTime) {
     resource.free += skipTime;
   for (int64_t &since : idleSince)
     since += skipTime;
-  std::vector<int64_t> moved;
+  for (Instance &instance : rings)
+    instance.time += skipTime;
+  std::vector<Instance> moved;
   for (int32_t op = tables.loadOps; op < tables.opCount; ++op) {
     OpState &state = ops[op];
     const OpInfo &info = tables.ops[op];

@@ -45,6 +45,7 @@ public:
     }
     addTables();
     linkFlows();
+    cutIntoPackets();
     return std::move(tables);
   }
 
@@ -146,18 +147,46 @@ private:
         llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, pieces))));
   }
 
-  Flow &addFlow(int64_t bytes, bool streams) {
-    Flow &flow = tables.flows.emplace_back();
-    flow.bytes = bytes;
-    flow.packets = packetsOf(bytes, streams);
-    flow.firstReceiver = static_cast<int32_t>(tables.receivers.size());
-    return flow;
+  /// Whether `op` waits for something band by band, or is waited for so and
+  /// gets its bytes in fewer flows than bands.
+  bool needsBands(int32_t op) const {
+    const OpInfo &info = tables.ops[op], &next = tables.ops[op + 1];
+    auto isBanded = [](const Edge &edge) { return edge.inBands; };
+    auto slice = [](const std::vector<Edge> &edges, int32_t begin,
+                    int32_t end) {
+      return llvm::ArrayRef(edges).slice(begin, end - begin);
+    };
+    if (llvm::any_of(slice(tables.in, info.firstIn, next.firstIn), isBanded))
+      return true;
+    return next.firstFlow - info.firstFlow < kBands &&
+           llvm::any_of(slice(tables.out, info.firstOut, next.firstOut),
+                        isBanded);
   }
 
-  void takePorts(Flow &flow) {
-    flow.firstPort = nextPort;
-    nextPort = static_cast<int32_t>((nextPort + flow.packets) %
-                                    routes.portOrder().size());
+  /// Decides on packets when all flows of an operation are known.
+  void cutIntoPackets() {
+    std::vector<bool> inBands(tables.opCount);
+    for (int32_t op = 0; op < tables.opCount; ++op)
+      inBands[op] = needsBands(op);
+    int64_t nextPort = 0;
+    for (Flow &flow : tables.flows) {
+      bool streams = flow.sender >= 0 && inBands[flow.sender];
+      for (int32_t at = 0; at < flow.receivers; ++at)
+        streams |= inBands[tables.receivers[flow.firstReceiver + at]];
+      flow.packets = packetsOf(flow.bytes, streams);
+      if (!flow.isLoad() && !flow.isStore())
+        continue;
+      flow.firstPort = static_cast<int32_t>(nextPort);
+      nextPort = (nextPort + flow.packets) %
+                 static_cast<int64_t>(routes.portOrder().size());
+    }
+  }
+
+  Flow &addFlow(int64_t bytes) {
+    Flow &flow = tables.flows.emplace_back();
+    flow.bytes = bytes;
+    flow.firstReceiver = static_cast<int32_t>(tables.receivers.size());
+    return flow;
   }
 
   llvm::DenseMap<int32_t, int32_t> opsByChiplet(llvm::ArrayRef<OpRef> refs) {
@@ -195,10 +224,7 @@ private:
         llvm::ArrayRef<int32_t> group = receivers.take_front(count);
         receivers = receivers.drop_front(count);
         int32_t sender = isLoad ? -1 : sends.lookup(delivery.sender);
-        bool streams = !isLoad && tables.ops[sender].inBands;
-        for (int32_t receiver : group)
-          streams |= tables.ops[recvs.lookup(receiver)].inBands;
-        Flow &flow = addFlow(bytes, streams);
+        Flow &flow = addFlow(bytes);
         flow.source = delivery.sender;
         flow.sender = sender;
         flow.receivers = static_cast<int32_t>(group.size());
@@ -206,7 +232,6 @@ private:
         if (isLoad) {
           flow.dramBytes = dramBytes;
           dramBytes = 0;
-          takePorts(flow);
         } else {
           tables.ops[sender].bytes += bytes * flow.receivers;
         }
@@ -232,11 +257,10 @@ private:
         continue;
       int32_t store = stores.lookup(*chiplet);
       int64_t bytes = part.elements * elementBytes;
-      Flow &flow = addFlow(bytes, tables.ops[store].inBands);
+      Flow &flow = addFlow(bytes);
       flow.source = *chiplet;
       flow.sender = store;
       flow.dramBytes = bytes;
-      takePorts(flow);
       tables.ops[store].bytes += bytes;
     }
   }
@@ -248,11 +272,10 @@ private:
       const Op &op = getOp(program, info.ref);
       if (op.kind != OpKind::Compute || op.tableBytes <= 0)
         continue;
-      Flow &flow = addFlow(op.tableBytes, false);
+      Flow &flow = addFlow(op.tableBytes);
       flow.receivers = 1;
       flow.targets = routes.targetSet({info.chiplet});
       flow.dramBytes = op.tableBytes;
-      takePorts(flow);
       tables.receivers.push_back(number);
       info.bytes = op.tableBytes;
     }
@@ -288,7 +311,6 @@ private:
   Tables tables;
   /// By chiplet of the segment.
   std::vector<int32_t> firstOfLoad, firstOfBody;
-  int32_t nextPort = 0;
 };
 } // namespace
 

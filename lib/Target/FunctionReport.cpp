@@ -161,13 +161,15 @@ static PlanFigures computeFigures(const PlanReport &report) {
   return figures;
 }
 
-/// Why the costs in the IR are not those of the plan; empty if they are.
-static std::string findStale(const PlanReport &report) {
+/// Why the costs in the IR are not those of the plan; empty if they are, and
+/// then `right` is what the plan costs.
+static std::string findStale(const PlanReport &report,
+                             search::PlanCost &right) {
   const PlanOfFunction &plan = report.plan;
   if (search::Diagnosis wrong =
           search::verify(*report.model, plan.plan, plan.cost))
     return wrong.message;
-  search::PlanCost right = search::evaluate(*report.model, plan.plan).cost;
+  right = search::evaluate(*report.model, plan.plan).cost;
   for (size_t index = 0; index < plan.segments.size(); ++index) {
     SegmentOp segment = plan.segments[index];
     MLIRContext *context = segment.getContext();
@@ -199,8 +201,11 @@ static FailureOr<PlanReport> readPlanReport(FunctionOpInterface function) {
       std::make_unique<search::CostModel>(report.plan.problem->get());
   report.bounds = search::computeBounds(*report.model);
   report.figures = computeFigures(report);
-  report.stale = findStale(report);
-  if (!report.stale.empty())
+  search::PlanCost right;
+  report.stale = findStale(report, right);
+  if (report.stale.empty())
+    report.cost = std::move(right);
+  else
     emitWarning(function.getLoc(), "has costs that are not those of its plan: ")
         << report.stale << "; run scope-cost";
   return report;

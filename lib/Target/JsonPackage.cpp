@@ -8,6 +8,8 @@
 
 #include "JsonPackage.h"
 
+#include "scope/IR/Presets.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace scope;
@@ -120,4 +122,34 @@ void scope::writeJsonConfig(json::OStream &json, ConfigAttr config) {
       function = symbol.getValue();
     writeJsonOptional(json, "function", function);
   });
+}
+
+void scope::writeJsonPresets(llvm::raw_ostream &os) {
+  json::OStream json(os, /*IndentSize=*/1);
+  json.object([&] {
+    json.attribute("default", kDefaultPreset);
+    json.attributeArray("presets", [&] {
+      for (llvm::StringRef name : getPresetNames()) {
+        // The family of simba-RxC shows its original.
+        std::optional<Preset> preset = lookupPreset(name);
+        if (!preset)
+          preset = lookupPreset(kDefaultPreset);
+        json.object([&] {
+          json.attribute("name", name);
+          json.attribute("example", preset->name);
+          json.attribute("summary", preset->summary);
+          json.attributeArray("fields", [&] {
+            for (const PresetField &field : preset->fields)
+              json.object([&] {
+                json.attribute("name", field.name);
+                json.attribute("value", field.value);
+                json.attribute("published", field.isPublished);
+                json.attribute("source", field.source);
+              });
+          });
+        });
+      }
+    });
+  });
+  os << "\n";
 }

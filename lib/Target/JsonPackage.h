@@ -28,6 +28,9 @@ void writeJsonPackage(llvm::json::OStream &json,
 /// The value of attribute `config`.
 void writeJsonConfig(llvm::json::OStream &json, ConfigAttr config);
 
+/// All presets as one JSON document, in their order.
+void writeJsonPresets(llvm::raw_ostream &os);
+
 /// An array of coordinates, [row, column] each.
 void writeJsonCoordinates(llvm::json::OStream &json,
                           llvm::ArrayRef<search::Coordinate> coordinates);

@@ -10,6 +10,8 @@
 
 #include "scope/Analysis/CostAttributes.h"
 #include "scope/Analysis/PackageReader.h"
+#include "scope/Search/Explain.h"
+#include "scope/Search/Placement.h"
 #include "scope/Search/TimeParts.h"
 #include "scope/Target/ReportWriters.h"
 
@@ -277,11 +279,45 @@ static void writeCluster(json::OStream &json, const PlanReport &report,
       writeCosts(json, op.getCostAttr(), {{"stage_cycles", CostKey::Stage}});
     });
     writeBeatEnergy(json, op.getCostAttr());
+    std::optional<std::string> reason;
+    if (report.cost)
+      reason = search::explainStage(*report.model, report.plan.plan,
+                                    *report.cost, segment, index);
+    writeJsonOptional(json, "reason", reason);
     json.attributeArray("layers", [&] {
       int32_t layer = plan.firstLayer;
       for (auto layerOp : op.getBody().getOps<LayerOp>())
         writeLayer(json, {report, segmentPlan, layer++, layerOp});
     });
+  });
+}
+
+/// What the links of a segment carry in a beat, if its clusters are placed and
+/// the plan is known to be feasible.
+static void writeLinks(json::OStream &json, const PlanReport &report,
+                       size_t index) {
+  std::vector<std::vector<search::Coordinate>> regions;
+  for (const ClusterInIR &cluster : report.plan.clusters[index])
+    regions.push_back(cluster.region);
+  bool placed =
+      llvm::none_of(regions, [](const auto &region) { return region.empty(); });
+  if (!report.cost || !placed)
+    return json.attribute("links", nullptr);
+  std::vector<int64_t> loads =
+      search::computeLinkLoads(*report.model, report.plan.plan, index, regions);
+  static constexpr StringLiteral kNames[] = {"east", "west", "south", "north"};
+  int64_t cols = report.model->getPackage().cols;
+  json.attributeObject("links", [&] {
+    for (auto [direction, name] : llvm::enumerate(kNames))
+      json.attributeArray(name, [&, direction = direction] {
+        for (size_t row = 0; row < loads.size();
+             row += search::kLinkDirections * cols)
+          json.array([&] {
+            for (int64_t col = 0; col < cols; ++col)
+              json.value(
+                  loads[row + col * search::kLinkDirections + direction]);
+          });
+      });
   });
 }
 
@@ -308,6 +344,12 @@ static void writeSegment(json::OStream &json, const PlanReport &report,
                   {"dram_bytes", CostKey::DramBytes}});
     });
     writeBatchEnergy(json, energyOf(cost));
+    std::optional<std::string> reason;
+    if (report.cost && index + 1 < report.plan.segments.size())
+      reason = search::explainCut(*report.model, report.plan.plan, *report.cost,
+                                  index);
+    writeJsonOptional(json, "reason", reason);
+    writeLinks(json, report, index);
     json.attributeArray("clusters", [&] {
       for (size_t cluster = 0; cluster < plan.clusters.size(); ++cluster)
         writeCluster(json, report, index, cluster);

@@ -8,6 +8,8 @@
 
 #include "scope/Target/Translations.h"
 
+#include "JsonPackage.h"
+
 #include "scope/Target/ReportWriters.h"
 
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -27,4 +29,15 @@ void scope::registerToJson(void (*registerDialects)(DialectRegistry &)) {
         return success();
       },
       registerDialects);
+}
+
+void scope::registerPresetsToJson() {
+  TranslateFromMLIRRegistration registration(
+      "scope-presets-to-json",
+      "Write the packages known by name as JSON; the input is not used",
+      [](ModuleOp, raw_ostream &os) -> LogicalResult {
+        writeJsonPresets(os);
+        return success();
+      },
+      [](DialectRegistry &) {});
 }

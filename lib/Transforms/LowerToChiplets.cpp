@@ -9,7 +9,7 @@
 #include "PlanPass.h"
 
 #include "scope/ExternalModels/ExternalModels.h"
-#include "scope/Lowering/LowerPlan.h"
+#include "scope/Lowering/ProgramWriter.h"
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -41,8 +41,7 @@ struct LowerToChiplets : scope::impl::LowerToChipletsBase<LowerToChiplets> {
       FailureOr<LoweredPlan> lowered = lowerPlan(function);
       if (failed(lowered))
         return failure();
-      lowered->code->setSymName((function.getName() + "_programs").str());
-      module.push_back(lowered->code.release());
+      writePrograms(module, function, *lowered);
       return success();
     };
     if (failed(forPlannedFunctions(module, lower)))

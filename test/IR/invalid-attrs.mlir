@@ -367,6 +367,12 @@
 
 // -----
 
+// plan: reserve is not negative.
+// expected-error@+1 {{'reserve' must not be negative, got -1}}
+"test.op"() {a = #scope.plan<version = "1.0", package = @p, network_hash = "0123456789abcdef", package_hash = "0123456789abcdef", batch = 1, cycles = 1, latency = 1, energy = 1, reserve = -1>} : () -> ()
+
+// -----
+
 // quantity: not negative.
 // expected-error@+1 {{a quantity must not be negative}}
 "test.op"() {a = #scope.quantity<-1 GB/s>} : () -> ()

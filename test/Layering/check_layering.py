@@ -20,9 +20,9 @@ LAYERS = {
     "Interfaces": [],
     "IR": ["Interfaces"],
     "ExternalModels": ["Interfaces"],
-    "Analysis": ["IR", "Interfaces", "Search"],
+    "Analysis": ["IR", "Interfaces", "Programs", "Search"],
     "Lowering": ["Analysis", "Programs"],
-    "Target": ["Analysis", "IR"],
+    "Target": ["Analysis", "IR", "Simulator"],
     # The pass scope-report writes what the translations of Target write.
     "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
     "Execution": ["Lowering"],

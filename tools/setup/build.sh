@@ -46,6 +46,8 @@ prepareBuild() {
   choosePython
   if command -v ccache >/dev/null; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    # The wheel is built in another folder, from the same sources.
+    export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
   fi
 }
 

@@ -19,11 +19,15 @@ distribution() {
     printf 'this system'
 }
 
-# asRoot COMMAND...: runs it as root, through sudo when that is needed.
+# asRoot COMMAND...: runs it as root, through sudo when that is needed. sudo may
+# ask for the password where somebody can give it; the command's own input is not
+# the terminal, so that cannot be told from it.
+interactive=no
+[[ ! -t 0 ]] || interactive=yes
 asRoot() {
   if [[ $(id -u) == 0 ]]; then
     "$@"
-  elif [[ -t 0 ]]; then
+  elif [[ $interactive == yes ]]; then
     sudo "$@"
   else
     sudo -n "$@"

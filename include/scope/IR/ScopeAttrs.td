@@ -25,6 +25,11 @@ class Scope_Attr<string name, string attrMnemonic, list<Trait> traits = []>
 def Scope_WeightModeAttr
     : EnumAttr<Scope_Dialect, Scope_WeightMode, "weight_mode">;
 
+def Scope_BufferRoleAttr
+    : EnumAttr<Scope_Dialect, Scope_BufferRole, "buffer_role">;
+def Scope_TensorKindAttr
+    : EnumAttr<Scope_Dialect, Scope_TensorKind, "tensor_kind">;
+
 def Scope_PartitionAttr : Scope_Attr<"Partition", "partition"> {
   let summary = "how a layer is split over the chiplets of its region";
   let description = [{

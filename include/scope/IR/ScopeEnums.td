@@ -44,6 +44,13 @@ def Scope_BufferRole : Scope_Enum<"BufferRole",
       I32EnumAttrCase<"Input", 4, "input">,
       I32EnumAttrCase<"Output", 5, "output">]>;
 
+def Scope_TensorKind : Scope_Enum<"TensorKind",
+    "what a tensor of a program is", [
+      I32EnumAttrCase<"Input", 0, "input">,
+      I32EnumAttrCase<"Value", 1, "value">,
+      I32EnumAttrCase<"Constant", 2, "constant">,
+      I32EnumAttrCase<"Table", 3, "table">]>;
+
 def Scope_Objective : Scope_Enum<"Objective", "what a plan is best in", [
       I32EnumAttrCase<"Throughput", 0, "throughput">,
       I32EnumAttrCase<"Latency", 1, "latency">,

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The package and the nested regions of a plan.
+// The package, the nested regions of a plan, and the programs of chiplets.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +38,9 @@ bufferizeRegionOp(mlir::Operation *op, mlir::RewriterBase &rewriter,
                   const mlir::bufferization::BufferizationState &state);
 
 } // namespace scope::detail
+
+#define GET_TYPEDEF_CLASSES
+#include "scope/IR/ScopeTypes.h.inc"
 
 #define GET_OP_CLASSES
 #include "scope/IR/ScopeOps.h.inc"

@@ -20,6 +20,7 @@ include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "scope/IR/ScopeAttrs.td"
 include "scope/IR/ScopePackage.td"
+include "scope/IR/ScopePrograms.td"
 
 class Scope_Op<string mnemonic, list<Trait> traits = []>
     : Op<Scope_Dialect, mnemonic, traits>;

@@ -30,6 +30,8 @@ struct LoweredPlan {
   /// all constants by `Tensor::index`, and `outputs`, which makes the results
   /// of the planned function from values of the network.
   mlir::OwningOpRef<mlir::ModuleOp> code;
+  /// By tensor: the program's own type of an element.
+  llvm::SmallVector<mlir::Type, 0> elementTypes;
   /// Tensors that `outputs` takes.
   llvm::SmallVector<int32_t> outputTensors;
 };

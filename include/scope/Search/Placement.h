@@ -50,6 +50,17 @@ std::vector<SegmentPlacement> placeRegions(const CostModel &model,
                                            const Plan &plan,
                                            const PlanRegions &regions = {});
 
+/// The four directions in which links leave a chiplet, in this order.
+enum class LinkDirection : uint8_t { East, West, South, North };
+inline constexpr unsigned kLinkDirections = 4;
+
+/// Returns what the links of segment `index` of a feasible plan, whose clusters
+/// are on `regions`, carry during a beat, in bytes: for each position of the
+/// grid, row by row, one figure for each direction.
+std::vector<int64_t>
+computeLinkLoads(const CostModel &model, const Plan &plan, size_t index,
+                 const std::vector<std::vector<Coordinate>> &regions);
+
 } // namespace scope::search
 
 #endif // SCOPE_SEARCH_PLACEMENT_H

@@ -45,7 +45,8 @@ struct SearchResult {
   Plan plan;
   PlanCost cost;
   Bounds bounds;
-  /// Which part of the search answered: "exact", "restricted" or "exhaustive".
+  /// Which part of the search answered: "linear", "exact", "restricted" or
+  /// "exhaustive".
   std::string answeredBy;
   /// Whether the plan is the best of the space.
   bool proved = false;

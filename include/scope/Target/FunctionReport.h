@@ -91,6 +91,9 @@ struct PlanReport {
   PlanFigures figures;
   /// Why the plan and its costs do not go together; empty if they do.
   std::string stale;
+  /// The costs of the plan computed again; nothing where they are not those in
+  /// the IR.
+  std::optional<search::PlanCost> cost;
 
   int64_t samplesPerCall() const { return model->getNetwork().samplesPerCall; }
   int64_t beats(const search::SegmentPlan &segment) const {

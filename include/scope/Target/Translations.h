@@ -24,6 +24,10 @@ namespace scope {
 /// the interfaces that planning needs.
 void registerToJson(void (*registerDialects)(mlir::DialectRegistry &));
 
+/// Registers `--scope-presets-to-json`: the packages known by name, with every
+/// field and its source. The module that it is given does not matter.
+void registerPresetsToJson();
+
 } // namespace scope
 
 #endif // SCOPE_TARGET_TRANSLATIONS_H

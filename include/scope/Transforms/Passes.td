@@ -287,13 +287,52 @@ def LowerToChiplets : Pass<"scope-lower-to-chiplets", "::mlir::ModuleOp"> {
   let summary = "Make one program a chiplet";
   let description = [{
     Reads planned functions whose regions are placed and whose buffers have
-    offsets.
+    offsets. Adds, for each, a `scope.programs` with the same package: a program
+    for every chiplet, with loads, stores, sends, receives and computations on
+    tiles, the functions that compute them (in linalg), and what they move. The
+    function stays as it is. The contract is in `docs/programs.md`.
+
+    Refused: plans that are not placed or have no buffers; layers that have no
+    form in linalg; weights of which not even one output channel fits a piece.
+
+    ```
+    scope-opt --scope-merge-pipeline --scope-lower-to-chiplets model.mlir
+    ```
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
     "::mlir::tosa::TosaDialect", "::mlir::index::IndexDialect", "::scope::ScopeDialect"];
+}
+
+def Simulate : Pass<"scope-simulate", "::mlir::ModuleOp"> {
+  let summary = "Time a plan on a package whose links contend";
+  let description = [{
+    Lowers planned functions whose regions are placed and whose buffers have
+    offsets to programs of chiplets, checks the programs, simulates them, and
+    changes nothing. Writes what the simulator saw beside what the cost model said:
+    cycles, energy, segments, what each chiplet did and waited for, and the busiest
+    links and DRAM ports.
+
+    Beats whose course repeats are simulated once; with `all-beats`, all of them.
+    The result is the same.
+
+    ```
+    scope-opt --scope-merge-pipeline --scope-simulate -o /dev/null model.mlir
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::tosa::TosaDialect", "::mlir::index::IndexDialect", "::scope::ScopeDialect"];
+  let options = [
+    Option<"output", "output", "std::string", /*default=*/"\"-\"",
+        "File to write; - for standard output">,
+    Option<"allBeats", "all-beats", "bool", /*default=*/"false",
+        "Simulate every beat">,
+  ];
 }
 
 def Strip : Pass<"scope-strip", "::mlir::ModuleOp"> {

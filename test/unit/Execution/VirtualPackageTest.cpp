@@ -62,7 +62,7 @@ protected:
     program.calls = kCalls;
     program.layers = {"layer"};
     program.kernels = {{"add"}};
-    auto add = [&](StringRef name, TensorKind kind, int32_t index,
+    auto add = [&](StringRef name, programs::TensorKind kind, int32_t index,
                    bool inDram) {
       Tensor tensor;
       tensor.name = name.str();
@@ -74,11 +74,11 @@ protected:
       tensor.isInDram = inDram;
       program.tensors.push_back(tensor);
     };
-    add("input", TensorKind::Input, 0, true);
-    add("other", TensorKind::Input, 1, true);
-    add("constant", TensorKind::Constant, 0, true);
-    add("middle", TensorKind::Value, 0, false);
-    add("result", TensorKind::Value, 1, true);
+    add("input", programs::TensorKind::Input, 0, true);
+    add("other", programs::TensorKind::Input, 1, true);
+    add("constant", programs::TensorKind::Constant, 0, true);
+    add("middle", programs::TensorKind::Value, 0, false);
+    add("result", programs::TensorKind::Value, 1, true);
     lowered.outputTensors = {kResult};
     program.segments.emplace_back();
     segment().beats = kCalls;

@@ -14,6 +14,8 @@
 
 #include "gtest/gtest.h"
 
+#include <limits>
+
 using namespace scope::search;
 
 TEST(AuditMutation, NoLevel) {
@@ -39,7 +41,8 @@ TEST(AuditMutation, LevelTooLowOrHigh) {
 }
 
 TEST(AuditMutation, Beat) {
-  for (int64_t calls : {int64_t(0), int64_t(-1), int64_t(3), int64_t(1) << 40})
+  for (int64_t calls : {int64_t(0), int64_t(-1), int64_t(3), int64_t(1) << 40,
+                        std::numeric_limits<int64_t>::max()})
     expectFound(FindingKind::Space, [&](Dice &, Instance &, Promise &promise) {
       promise.plan.segments[0].beatCalls = calls;
       return true;

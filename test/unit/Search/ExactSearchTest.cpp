@@ -11,6 +11,7 @@
 #include "scope/Search/Exhaustive.h"
 #include "scope/Search/Search.h"
 
+#include "llvm/ADT/bit.h"
 #include "gtest/gtest.h"
 
 using namespace scope::search;
@@ -33,6 +34,44 @@ struct Instance {
 };
 } // namespace
 
+/// Some wish about some layer.
+static Pin makePin(Dice &dice, const Network &network, const Package &package) {
+  Pin pin;
+  pin.layer = static_cast<int32_t>(dice.roll(0, network.numLayers() - 1));
+  switch (dice.roll(0, 6)) {
+  case 0:
+    pin.cut = true;
+    break;
+  case 1:
+    pin.split = true;
+    break;
+  case 2:
+    pin.join = true;
+    break;
+  case 3:
+    pin.minChiplets = pin.maxChiplets = dice.roll(1, 3);
+    break;
+  case 4:
+    pin.cluster = dice.roll(1, 2);
+    break;
+  case 5: {
+    std::vector<Coordinate> order = snakeOrder(package);
+    order.resize(std::min<size_t>(order.size(), size_t(dice.roll(1, 3))));
+    llvm::sort(order);
+    pin.region = order;
+    break;
+  }
+  default: {
+    const Layer &layer = network.layers[pin.layer];
+    pin.partition.emplace(layer.dims.size(), 1);
+    size_t dim = size_t(dice.roll(0, int64_t(layer.dims.size()) - 1));
+    (*pin.partition)[dim] = dice.roll(1, 2);
+    break;
+  }
+  }
+  return pin;
+}
+
 /// A random instance: everything about it varies with the seed.
 static Instance makeInstance(uint64_t seed) {
   Dice dice(seed);
@@ -54,13 +93,16 @@ static Instance makeInstance(uint64_t seed) {
   if (dice.oneIn(6))
     config.weights =
         dice.oneIn(2) ? WeightMode::Replicated : WeightMode::Distributed;
+  if (dice.oneIn(4))
+    for (int64_t pins = dice.roll(1, 2); pins > 0; --pins)
+      config.pins.push_back(makePin(dice, instance.network, instance.package));
   return instance;
 }
 
 TEST(ExactSearch, EqualsEnumeration) {
-  int compared = 0, infeasible = 0;
+  int compared = 0, infeasible = 0, pinned = 0, disabled = 0, mixed = 0;
   int byObjective[4] = {}, byStrategy[6] = {}, bySpace[2] = {};
-  for (uint64_t seed = 1; compared < 400; ++seed) {
+  for (uint64_t seed = 1; compared < 500; ++seed) {
     ASSERT_LT(seed, 4000u);
     Instance instance = makeInstance(seed);
     Problem problem{instance.network, instance.package, instance.config};
@@ -85,6 +127,9 @@ TEST(ExactSearch, EqualsEnumeration) {
     Problem exact{instance.network, instance.package, instance.config};
     SearchResult result = search(exact);
     ++compared;
+    pinned += !instance.config.pins.empty();
+    disabled += !instance.package.disabled.empty();
+    mixed += !llvm::has_single_bit(model.allKinds());
     ++byObjective[static_cast<int>(instance.config.objective)];
     ++byStrategy[static_cast<int>(instance.config.strategy)];
     ++bySpace[static_cast<int>(instance.config.space)];
@@ -110,6 +155,9 @@ TEST(ExactSearch, EqualsEnumeration) {
     EXPECT_GT(number, 20);
   for (int number : bySpace)
     EXPECT_GT(number, 100);
+  EXPECT_GT(pinned, 60);
+  EXPECT_GT(disabled, 40);
+  EXPECT_GT(mixed, 40);
   EXPECT_GT(infeasible, 10);
   EXPECT_LT(infeasible, compared / 2);
 }

@@ -184,9 +184,60 @@ TEST(ModelSearch, RefusesWhatThereIsNot) {
   Network network = makeResNet(18);
   Package package = *makePackage("simba-4x4");
   Config config;
-  config.algorithm = Algorithm::Linear;
+  config.algorithm = Algorithm::Pareto;
   EXPECT_EQ(search({network, package, config}).failure.message,
-            "search=linear is not available yet; use auto or exact");
+            "search=pareto is not available yet; use auto or exact");
+}
+
+TEST(ModelSearch, RefusesRegionsAmongSeveralKinds) {
+  Network network = makeResNet(18);
+  Package package = *makePackage("hetero-6x6");
+  Config config;
+  Pin pin;
+  pin.layer = 3;
+  pin.region = {{0, 0}, {0, 1}};
+  config.pins.push_back(pin);
+  SearchResult result = search({network, package, config});
+  ASSERT_TRUE(result.failure);
+  EXPECT_EQ(result.failure.layer, 3);
+  EXPECT_NE(result.failure.message.find("several kinds of chiplets"),
+            std::string::npos)
+      << result.failure.message;
+}
+
+TEST(ModelSearch, AnswersWhateverTheLimits) {
+  // The largest network on many chiplets, and a part of the strategies that
+  // needs more than the quickest search looks at.
+  for (Space space : {Space::Full, Space::Published}) {
+    Config config;
+    config.space = space;
+    config.workBudget = 1;
+    Network network = makeResNet(152);
+    Package package = *makePackage("simba-16x16");
+    EXPECT_FALSE(searchAndCheck(network, package, config).failure);
+    config.workBudget = Config().workBudget;
+    config.timeLimit = 0.01;
+    EXPECT_FALSE(searchAndCheck(network, package, config).failure);
+    config.strategy = Strategy::Sequential;
+    EXPECT_FALSE(
+        searchAndCheck(makeResNet(50), *makePackage("simba-4x4"), config)
+            .failure);
+  }
+}
+
+TEST(ModelSearch, LinearIsNearTheBest) {
+  for (Case at : {Case{"resnet50", "simba-4x4"}, Case{"resnet152", "simba-4x4"},
+                  Case{"vit", "simba-4x4"}}) {
+    Network network = *makeNetwork(at.network);
+    Package package = *makePackage(at.package);
+    Config config;
+    config.algorithm = Algorithm::Linear;
+    SearchResult linear = searchAndCheck(network, package, config);
+    ASSERT_FALSE(linear.failure);
+    EXPECT_EQ(linear.answeredBy, "linear");
+    // The bound is no better than the best plan.
+    EXPECT_LT(gap(linear, config.objective), 0.03) << at.network;
+  }
 }
 
 TEST(ModelSearch, ReadsManyOperands) {

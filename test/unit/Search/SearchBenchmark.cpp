@@ -10,7 +10,7 @@
 // and how much memory. Every argument is key=value:
 //
 //   network, package   names as in ModelNetworks.h
-//   search             auto, exact
+//   search             auto, exact, linear
 //   strategy           merged, segmented, sequential, full-pipeline,
 //                      layer-by-layer, data-parallel
 //   objective          throughput, latency, energy, edp
@@ -83,7 +83,10 @@ int main(int argc, char **argv) {
     else if (key == "package")
       packageName = value.str();
     else if (key == "search")
-      config.algorithm = value == "exact" ? Algorithm::Exact : Algorithm::Auto;
+      config.algorithm = llvm::StringSwitch<Algorithm>(value)
+                             .Case("exact", Algorithm::Exact)
+                             .Case("linear", Algorithm::Linear)
+                             .Default(Algorithm::Auto);
     else if (key == "strategy")
       config.strategy = llvm::StringSwitch<Strategy>(value)
                             .Case("segmented", Strategy::Segmented)

@@ -1,0 +1,223 @@
+//===- ProgramWriter.cpp - Programs as IR ---------------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "scope/Lowering/ProgramWriter.h"
+
+#include "scope/Analysis/ProgramReader.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace scope;
+
+namespace {
+/// Writes one package.
+class Writer {
+public:
+  Writer(ProgramsOp op, LoweredPlan &lowered)
+      : op(op), lowered(lowered), program(lowered.programs),
+        builder(op.getContext()), loc(builder.getUnknownLoc()) {}
+
+  void run() {
+    builder.setInsertionPointToEnd(&op.getBody().front());
+    for (const programs::Tensor &tensor : program.tensors)
+      writeTensor(tensor);
+    for (auto [index, layout] : llvm::enumerate(program.layouts))
+      writeLayout(static_cast<int32_t>(index), layout);
+    for (const programs::Kernel &kernel : program.kernels)
+      kernels.push_back(FlatSymbolRefAttr::get(op.getContext(), kernel.name));
+    op.getBody().front().getOperations().splice(
+        op.getBody().front().end(), lowered.code->getBody()->getOperations());
+    writeChiplets();
+  }
+
+private:
+  void writeTensor(const programs::Tensor &tensor) {
+    Type element = elementType(tensor);
+    TensorOp made = TensorOp::create(
+        builder, loc, builder.getStringAttr(tensor.name),
+        TensorKindAttr::get(op.getContext(),
+                            static_cast<TensorKind>(tensor.kind)),
+        number(tensor.index),
+        tensor.value < 0 ? IntegerAttr() : number(tensor.value),
+        number(tensor.elementBytes), flag(tensor.isInDram),
+        TypeAttr::get(RankedTensorType::get(tensor.shape, element)));
+    tensors.push_back(FlatSymbolRefAttr::get(made));
+  }
+
+  /// The program's own type of an element of `tensor`.
+  Type elementType(const programs::Tensor &tensor) {
+    return lowered.elementTypes[&tensor - program.tensors.data()];
+  }
+
+  void writeLayout(int32_t index, const programs::Layout &layout) {
+    SmallVector<int64_t> numbers;
+    for (const programs::Part &part : layout.parts) {
+      numbers.push_back(part.chiplet);
+      for (const programs::Range &range : part.box) {
+        numbers.push_back(range.begin);
+        numbers.push_back(range.end);
+      }
+    }
+    LayoutOp made = LayoutOp::create(
+        builder, loc, builder.getStringAttr("layout" + Twine(index)),
+        tensors[layout.tensor], flag(layout.isFlat),
+        number(static_cast<int64_t>(layout.parts.front().box.size())),
+        builder.getDenseI64ArrayAttr(numbers));
+    layouts.push_back(FlatSymbolRefAttr::get(made));
+  }
+
+  void writeChiplets() {
+    // By chiplet: its segments.
+    std::vector<
+        std::vector<std::pair<size_t, const programs::ChipletProgram *>>>
+    runs(size_t(program.rows) * program.cols);
+    for (auto [index, segment] : llvm::enumerate(program.segments))
+      for (const programs::ChipletProgram &chiplet : segment.chiplets)
+        runs[chiplet.chiplet].push_back({index, &chiplet});
+    for (auto [chiplet, segments] : llvm::enumerate(runs)) {
+      if (segments.empty())
+        continue;
+      builder.setInsertionPointToEnd(&op.getBody().front());
+      std::string name = ("chiplet_" + Twine(chiplet / program.cols) + "_" +
+                          Twine(chiplet % program.cols))
+                             .str();
+      auto chipletOp = ChipletProgramOp::create(builder, loc, name,
+                                                static_cast<int64_t>(chiplet));
+      Block &body = chipletOp.getBody().emplaceBlock();
+      for (auto [index, run] : segments) {
+        builder.setInsertionPointToEnd(&body);
+        writeRun(static_cast<int64_t>(index), *run);
+      }
+    }
+  }
+
+  void writeRun(int64_t index, const programs::ChipletProgram &chiplet) {
+    const programs::SegmentProgram &segment = program.segments[index];
+    places.clear();
+    for (const programs::Buffer &buffer : chiplet.buffers)
+      places.push_back(
+          SramOp::create(builder, loc, static_cast<BufferRole>(buffer.role),
+                         buffer.layer, buffer.index, buffer.offset,
+                         buffer.bytes, buffer.slots, buffer.stride));
+    auto run =
+        RunOp::create(builder, loc, index, segment.beats, segment.beatCalls);
+    builder.setInsertionPointToStart(&run.getLoad().emplaceBlock());
+    for (const programs::Op &inner : chiplet.load)
+      writeOp(inner);
+    builder.setInsertionPointToStart(&run.getBody().emplaceBlock());
+    for (const programs::Op &inner : chiplet.body)
+      writeOp(inner);
+  }
+
+  IntegerAttr number(int64_t value) { return builder.getI64IntegerAttr(value); }
+  UnitAttr flag(bool isSet) {
+    return isSet ? builder.getUnitAttr() : UnitAttr();
+  }
+
+  Value placeOf(const programs::Place &place) {
+    return place.buffer < 0 ? Value() : places[place.buffer];
+  }
+  IntegerAttr slotOf(const programs::Place &place) {
+    return place.buffer < 0 || place.slot < 0
+               ? IntegerAttr()
+               : builder.getI64IntegerAttr(place.slot);
+  }
+  FlatSymbolRefAttr layoutOf(int32_t layout) {
+    return layout < 0 ? FlatSymbolRefAttr() : layouts[layout];
+  }
+
+  void writeOp(const programs::Op &from) {
+    switch (from.kind) {
+    case programs::OpKind::Load:
+      LoadOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
+                     slotOf(from.place), layouts[from.to], placeOf(from.own),
+                     slotOf(from.own), layoutOf(from.own.layout),
+                     number(from.tag), number(from.layer), flag(from.streams));
+      return;
+    case programs::OpKind::Store:
+      StoreOp::create(builder, loc, placeOf(from.place), slotOf(from.place),
+                      layouts[from.from], tensors[from.tensor],
+                      number(from.tag), number(from.layer), flag(from.streams));
+      return;
+    case programs::OpKind::Send:
+      SendOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
+                     slotOf(from.place), layouts[from.from], layouts[from.to],
+                     number(from.tag), number(from.layer), flag(from.streams));
+      return;
+    case programs::OpKind::Recv:
+      RecvOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
+                     slotOf(from.place), layouts[from.to], layouts[from.from],
+                     placeOf(from.own), slotOf(from.own), number(from.tag),
+                     number(from.layer), flag(from.streams));
+      return;
+    case programs::OpKind::Compute:
+      writeCompute(from);
+      return;
+    }
+  }
+
+  void writeCompute(const programs::Op &from) {
+    SmallVector<Value> used;
+    auto toUses = [&](ArrayRef<programs::ComputeArg> arguments) {
+      SmallVector<Attribute> uses;
+      for (const programs::ComputeArg &argument : arguments) {
+        int64_t place = -1;
+        if (Value value = placeOf(argument.place)) {
+          place = llvm::find(used, value) - used.begin();
+          if (place == int64_t(used.size()))
+            used.push_back(value);
+        }
+        uses.push_back(UseAttr::get(
+            op.getContext(), tensors[argument.tensor], place,
+            place < 0 ? -1 : std::max(argument.place.slot, -1),
+            place < 0 ? FlatSymbolRefAttr() : layoutOf(argument.place.layout),
+            layoutOf(argument.boxLayout), argument.streams));
+      }
+      return builder.getArrayAttr(uses);
+    };
+    ArrayAttr reads = toUses(from.reads), writes = toUses(from.writes);
+    ComputeOp::create(builder, loc, kernels[from.kernel], used, reads, writes,
+                      number(from.layer), number(from.cycles),
+                      number(from.macs), number(from.readBytes),
+                      number(from.writtenBytes), number(from.tableBytes));
+  }
+
+  ProgramsOp op;
+  LoweredPlan &lowered;
+  const programs::PackageProgram &program;
+  OpBuilder builder;
+  Location loc;
+  SmallVector<FlatSymbolRefAttr, 0> tensors, layouts, kernels;
+  SmallVector<Value, 0> places;
+};
+} // namespace
+
+ProgramsOp scope::writePrograms(ModuleOp module, FunctionOpInterface function,
+                                LoweredPlan &lowered) {
+  const programs::PackageProgram &program = lowered.programs;
+  auto plan = function->getAttrOfType<PlanAttr>(kPlanAttrName);
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  SmallVector<StringRef> layers(program.layers.begin(), program.layers.end());
+  SmallVector<Attribute> outputs;
+  for (int32_t tensor : lowered.outputTensors)
+    outputs.push_back(FlatSymbolRefAttr::get(module.getContext(),
+                                             program.tensors[tensor].name));
+  auto op = ProgramsOp::create(
+      builder, function.getLoc(),
+      builder.getStringAttr(function.getName() + "_programs"),
+      FlatSymbolRefAttr::get(function.getNameAttr()), plan.getPackage(),
+      builder.getStringAttr(programVersion()),
+      builder.getI64IntegerAttr(program.rows),
+      builder.getI64IntegerAttr(program.cols),
+      builder.getI64IntegerAttr(program.calls), builder.getStrArrayAttr(layers),
+      builder.getArrayAttr(outputs));
+  op.getBody().emplaceBlock();
+  Writer(op, lowered).run();
+  return op;
+}

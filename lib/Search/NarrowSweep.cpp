@@ -1,0 +1,277 @@
+//===- NarrowSweep.cpp - Which partitions a sweep need look at ------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Before a sweep over all live layers, a quick one over a relaxation: nothing
+// is held, everything fits twice, and of the transfers inside the cluster only
+// those from the layer just before are counted. Its times are lower bounds, so
+// a partition through which even the relaxed way takes too long is in no
+// cluster of interest. What remains is a small part of the partitions, and
+// often nothing at all.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ClusterSweep.h"
+
+#include "SweepStep.h"
+
+#include <algorithm>
+
+using namespace scope::search;
+
+bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
+  widen();
+  // Their memory is used again from sweep to sweep.
+  std::vector<Relaxed> &layers = relaxed;
+  size_t numRelaxed = 0;
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
+  // Without any internal transfers.
+  int64_t least = 0;
+  size_t length = 0;
+  for (int32_t layer = request.first; layer <= request.last; ++layer) {
+    furthest = std::max(furthest, layer);
+    boundary.advance();
+    const LayerCosts &all = costsOf(layer, request.first, /*all=*/false);
+    if (numRelaxed == layers.size())
+      layers.emplace_back();
+    Relaxed &own = layers[numRelaxed++];
+    own.reset();
+    int64_t leaving = boundary.leaving();
+    for (size_t p = 0; p < all.terms.size(); ++p) {
+      own.inside.push_back(all.cycles[p]);
+      own.end.push_back(std::max(
+          all.cycles[p],
+          all.moved[p] + model.sendCycles(leaving, all.terms[p].used)));
+      own.leastEnd = std::min(own.leastEnd, own.end.back());
+    }
+    own.leastInside = all.least;
+    own.longestEnd = endLimit(layer);
+    if (own.leastEnd < kUnbounded && least + own.leastEnd <= own.longestEnd)
+      length = numRelaxed;
+    least += std::min(kUnbounded, own.leastInside);
+    if (least > limit(layer))
+      break;
+  }
+  work += 4 * static_cast<int64_t>(numRelaxed);
+  numRelaxed = length;
+  if (length == 0)
+    return false;
+  for (size_t index = length; index-- > 1;) {
+    const Relaxed &own = layers[index];
+    layers[index - 1].quickToGo = std::min(own.leastEnd - own.longestEnd,
+                                           own.leastInside + own.quickToGo);
+  }
+
+  auto between = [&](const Relaxed &consumer, int32_t producerState,
+                     int32_t consumerState) {
+    int64_t moved = 0;
+    for (const Edge *edge : consumer.edges)
+      moved +=
+          states.internal(edge->edgeClass, consumerState, producerState).cycles;
+    ++work;
+    return moved;
+  };
+
+  auto leastBetween = [&](const Relaxed &consumer, int32_t producerState,
+                          int32_t consumerState) {
+    int64_t moved = 0;
+    for (const Edge *edge : consumer.edges)
+      moved +=
+          states.leastInternal(edge->edgeClass, consumerState, producerState);
+    return moved;
+  };
+
+  // Forwards.
+  length = 0;
+  for (size_t index = 0; index < numRelaxed; ++index) {
+    Relaxed &own = layers[index];
+    int32_t layer = request.first + static_cast<int32_t>(index);
+    const LayerCosts &all = costsOf(layer, request.first, /*all=*/false);
+    size_t count = own.inside.size();
+    own.time.assign(count, kUnbounded);
+    own.endTime.assign(count, kUnbounded);
+    const Relaxed *before = index > 0 ? &layers[index - 1] : nullptr;
+    llvm::ArrayRef<int32_t> from;
+    if (before)
+      from = costsOf(layer - 1, request.first, /*all=*/false).states;
+    auto twinOf = [&](int32_t state, llvm::ArrayRef<int32_t> list) -> int64_t {
+      int32_t twin = states.twin(own.edges.front()->edgeClass, state);
+      const int32_t *at = llvm::lower_bound(list, twin);
+      return at != list.end() && *at == twin ? at - list.begin() : -1;
+    };
+    llvm::SmallVector<std::pair<int64_t, size_t>, 16> starts;
+    int64_t leastBefore = before ? kUnbounded : 0;
+    if (before) {
+      for (const Edge &edge : classes.edgesOf(layer))
+        if (edge.producer == layer - 1)
+          own.edges.push_back(&edge);
+      for (size_t q = 0; q < before->time.size(); ++q)
+        if (before->time[q] < kUnbounded) {
+          starts.push_back({before->time[q], q});
+          leastBefore = std::min(leastBefore, before->time[q]);
+        }
+      if (starts.empty())
+        break;
+      llvm::sort(starts);
+    }
+    bool any = false;
+    for (size_t p = 0; p < count; ++p) {
+      auto useful = [&](int64_t soFar) {
+        return soFar + own.inside[p] + own.quickToGo <= 0 ||
+               soFar + own.end[p] <= own.longestEnd;
+      };
+      if (!useful(leastBefore))
+        continue;
+      int64_t best = leastBefore;
+      if (!own.edges.empty()) {
+        best = kUnbounded;
+        // The same split as before most often moves least.
+        int64_t twin = twinOf(all.states[p], from);
+        if (twin >= 0 && before->time[twin] < kUnbounded)
+          best = before->time[twin] + between(own, from[twin], all.states[p]);
+        for (auto [soFar, q] : starts) {
+          if (soFar >= best || !useful(soFar))
+            break;
+          int64_t least = soFar + leastBetween(own, from[q], all.states[p]);
+          if (least >= best || !useful(least))
+            continue;
+          best = std::min(best, soFar + between(own, from[q], all.states[p]));
+        }
+        if (!useful(best))
+          continue;
+      }
+      own.endTime[p] = best + own.end[p];
+      if (own.endTime[p] <= own.longestEnd)
+        length = index + 1;
+      if (best + own.inside[p] + own.quickToGo <= 0) {
+        own.time[p] = best + own.inside[p];
+        any = true;
+      }
+    }
+    if (!any)
+      break;
+  }
+  if (length == 0)
+    return false;
+
+  // And back again.
+  for (size_t index = length; index-- > 0;) {
+    Relaxed &own = layers[index];
+    size_t count = own.inside.size();
+    own.toGo.assign(count, kUnbounded);
+    if (index + 1 == length)
+      continue;
+    const Relaxed &next = layers[index + 1];
+    int32_t layer = request.first + static_cast<int32_t>(index);
+    const LayerCosts &mine = costsOf(layer, request.first, /*all=*/false);
+    const LayerCosts &its = costsOf(layer + 1, request.first, /*all=*/false);
+    size_t width = next.inside.size();
+    llvm::SmallVector<std::pair<int64_t, size_t>, 16> ways;
+    for (size_t p = 0; p < width; ++p) {
+      int64_t rest = kUnbounded;
+      if (next.endTime[p] <= next.longestEnd)
+        rest = next.end[p] - next.longestEnd;
+      if (next.time[p] < kUnbounded && next.toGo[p] < kUnbounded)
+        rest = std::min(rest, next.inside[p] + next.toGo[p]);
+      if (rest < kUnbounded)
+        ways.push_back({rest, p});
+    }
+    llvm::sort(ways);
+    for (size_t q = 0; q < count; ++q) {
+      if (own.time[q] >= kUnbounded)
+        continue;
+      int64_t least = kUnbounded;
+      for (auto [rest, p] : ways) {
+        if (rest >= least)
+          break;
+        // What is of no use from here need not be known.
+        if (own.time[q] + rest > 0)
+          break;
+        if (!next.edges.empty()) {
+          int64_t way =
+              rest + leastBetween(next, mine.states[q], its.states[p]);
+          if (way >= least || own.time[q] + way > 0)
+            continue;
+        }
+        least = std::min(
+            least, next.edges.empty()
+                       ? rest
+                       : rest + between(next, mine.states[q], its.states[p]));
+      }
+      own.toGo[q] = least;
+    }
+  }
+
+  // Keep what is useful.
+  for (size_t index = 0; index < length; ++index) {
+    const Relaxed &own = layers[index];
+    int32_t layer = request.first + static_cast<int32_t>(index);
+    const LayerCosts &all = costsOf(layer, request.first, /*all=*/false);
+    LayerCosts &part = narrowed.emplace_back();
+    part.external = all.external;
+    for (size_t p = 0; p < own.inside.size(); ++p) {
+      bool inside = own.time[p] < kUnbounded && own.toGo[p] < kUnbounded &&
+                    own.time[p] + own.toGo[p] <= 0;
+      if (!inside && own.endTime[p] > own.longestEnd)
+        continue;
+      part.ownStates.push_back(all.states[p]);
+      part.tilings.push_back(all.tilings[p]);
+      part.add(all.terms[p]);
+      part.toGo.push_back(own.toGo[p]);
+    }
+    part.longestEnd = own.longestEnd;
+    part.states = part.ownStates;
+    work += static_cast<int64_t>(part.terms.size());
+  }
+  request.last = request.first + static_cast<int32_t>(length) - 1;
+  return true;
+}
+
+ClusterSweep::Matrix &ClusterSweep::narrowMatrixOf(int32_t first,
+                                                   int32_t consumer,
+                                                   const Edge &edge) {
+  for (auto &[key, matrix] : narrowMatrices)
+    if (key == std::make_pair(consumer, edge.operand))
+      return matrix;
+  auto &[key, matrix] = narrowMatrices.emplace_back();
+  key = {consumer, edge.operand};
+  matrix.known = true;
+  matrix.edgeClass = edge.edgeClass;
+  matrix.from = narrowed[edge.producer - first].states;
+  matrix.to = narrowed[consumer - first].states;
+  matrix.cycles.assign(matrix.from.size() * matrix.to.size(), -1);
+  return matrix;
+}
+
+void ClusterSweep::extendNarrow(Step &step, int64_t soFar,
+                                llvm::ArrayRef<int64_t> digits,
+                                const int64_t *inside, const int64_t *atEnd,
+                                int64_t *best, int64_t &bestEnd) {
+  const LayerCosts &costs = *step.costs;
+  for (int64_t p = 0; p < step.numStates; ++p) {
+    int64_t time = soFar + inside[p];
+    int64_t end = atEnd ? soFar + atEnd[p] : kUnbounded;
+    auto useful = [&](int64_t moved) {
+      return time + moved + costs.toGo[p] <= 0 ||
+             end + moved <= costs.longestEnd;
+    };
+    int64_t sum = 0;
+    for (auto [position, matrix] : step.edges) {
+      if (!useful(sum + leastMoved(*matrix, digits[position], p))) {
+        sum = kUnbounded;
+        break;
+      }
+      sum += moved(*matrix, digits[position], p);
+    }
+    if (!useful(sum))
+      continue;
+    if (time + sum + costs.toGo[p] <= 0)
+      best[p] = std::min(best[p], time + sum);
+    bestEnd = std::min(bestEnd, end + sum);
+  }
+}

@@ -1,0 +1,91 @@
+//===- Simulate.cpp - Time a plan on a package whose links contend --------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PlanPass.h"
+
+#include "scope/ExternalModels/ExternalModels.h"
+#include "scope/Lowering/LowerPlan.h"
+#include "scope/Programs/Check.h"
+#include "scope/Target/SimulationReport.h"
+#include "scope/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Index/IR/IndexDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+namespace scope {
+#define GEN_PASS_DEF_SIMULATE
+#include "scope/Transforms/Passes.h.inc"
+} // namespace scope
+
+using namespace mlir;
+using namespace scope;
+
+namespace {
+struct Simulate : scope::impl::SimulateBase<Simulate> {
+  using SimulateBase::SimulateBase;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    SimulateBase::getDependentDialects(registry);
+    registerExternalModels(registry);
+  }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    std::string error;
+    std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(output, &error);
+    if (!file) {
+      emitError(module.getLoc(), "the simulation cannot be written: ") << error;
+      return signalPassFailure();
+    }
+    auto each = [&](FunctionOpInterface function) {
+      return simulateFunction(function, file->os());
+    };
+    if (failed(forPlannedFunctions(module, each)))
+      return signalPassFailure();
+    file->keep();
+    markAllAnalysesPreserved();
+  }
+
+private:
+  LogicalResult simulateFunction(FunctionOpInterface function,
+                                 raw_ostream &os) {
+    FailureOr<PlanOfFunction> plan = readPlan(function, /*requireHashes=*/true);
+    if (failed(plan))
+      return failure();
+    search::CostModel model(plan->problem->get());
+    search::PlanCost cost = search::evaluate(model, plan->plan).cost;
+    FailureOr<LoweredPlan> lowered = lowerPlan(function);
+    if (failed(lowered))
+      return failure();
+    std::vector<programs::Diagnostic> found =
+        programs::check(lowered->programs, model.getPackage());
+    for (const programs::Diagnostic &diagnostic : found)
+      emitError(function.getLoc(), "the programs of the plan are broken: ")
+          << diagnostic.message;
+    if (!found.empty())
+      return failure();
+    simulator::SimulatorOptions options;
+    options.allBeats = allBeats;
+    simulator::SimulationResult result =
+        simulator::simulate(lowered->programs, model.getPackage(), options);
+    if (!result.failure.empty())
+      return emitError(function.getLoc(), result.failure);
+    writeSimulationReport(os, lowered->programs, model.getPackage(), cost,
+                          result);
+    return success();
+  }
+};
+} // namespace

@@ -1,0 +1,68 @@
+"""What a converter's process and its caller say to each other.
+
+The request is one JSON object. Answers are one JSON object a line:
+`{"step": TEXT}` for progress, `{"note": TEXT}`, and at the end either
+`{"dialect": "tosa" | "linalg", "converter_seconds": S}` or
+`{"error": TEXT, "remedy": TEXT}`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn, TextIO
+
+
+class Refused(Exception):
+    """The network cannot be converted."""
+
+    def __init__(self, error: str, remedy: str) -> None:
+        super().__init__(error)
+        self.error, self.remedy = error, remedy
+
+
+class Channel:
+    """The answers of a converter, and the time that is the converter's own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.converter_seconds = 0.0
+
+    def say(self, **answer: Any) -> None:
+        """One line of the answer."""
+        self._stream.write(json.dumps(answer) + "\n")
+        self._stream.flush()
+
+    def step(self, text: str) -> None:
+        """What is being done now."""
+        self.say(step=text)
+
+    def note(self, text: str) -> None:
+        """What the user should know although it went well."""
+        self.say(note=text)
+
+    def timed(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+        """Calls a function of the converter, and counts its time as the converter's."""
+        start = time.perf_counter()
+        try:
+            return function(*arguments, **keywords)
+        finally:
+            self.converter_seconds += time.perf_counter() - start
+
+
+def serve(convert: Callable[[dict[str, Any], Channel], str]) -> NoReturn:
+    """Answers the request on standard input by `convert`, which returns the dialect."""
+    # Whatever a library prints must not get between the answers.
+    channel = Channel(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    os.dup2(2, 1)
+    request = json.load(sys.stdin)
+    try:
+        dialect = convert(request, channel)
+    except Refused as refusal:
+        channel.say(error=refusal.error, remedy=refusal.remedy)
+        sys.exit(1)
+    channel.say(dialect=dialect, converter_seconds=channel.converter_seconds)
+    sys.exit(0)

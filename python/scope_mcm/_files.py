@@ -1,0 +1,58 @@
+"""Whole files or none: what is written goes to a temporary name first."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import ScopeError
+
+
+def check_folder(path: Path) -> None:
+    """Raises if no file can be written at `path`, before any work is done."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise ScopeError(f"cannot write {path}: there is no folder {folder}", "make it first, or name another")
+    if path.is_dir():
+        raise ScopeError(f"cannot write {path}: it is a folder", "name a file")
+    if not os.access(folder, os.W_OK):
+        raise ScopeError(f"cannot write {path}: the folder {folder} is not writable", "name another")
+
+
+@contextlib.contextmanager
+def replacing(*paths: Path) -> Iterator[list[Path]]:
+    """Gives a temporary name beside each of `paths`. At the end of the block the
+    files with these names take the place of `paths`; if the block raises, nothing
+    is left of them."""
+    for path in paths:
+        check_folder(path)
+    mark = f".{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    temporary = [path.with_name(f".{path.name}{mark}") for path in paths]
+    try:
+        yield temporary
+        for name, path in zip(temporary, paths, strict=True):
+            name.replace(path)
+    finally:
+        for name in temporary:
+            name.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes all of `text` to `path`, or nothing."""
+    with replacing(path) as (temporary,):
+        temporary.write_text(text, encoding="utf-8")
+
+
+def read_text(path: Path, what: str) -> str:
+    """The text in `path`, which is to hold `what`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ScopeError(f"there is no file {path}", f"name {what}") from None
+    except UnicodeDecodeError:
+        raise ScopeError(f"{path} is no text", f"name {what}") from None
+    except OSError as error:
+        raise ScopeError(f"cannot read {path}: {error.strerror}", f"name {what}") from None

@@ -1,0 +1,414 @@
+"""The command `scope`.
+
+Exit codes: 0 all went well; 1 something that was given is wrong, and one line on
+stderr says what and how to put it right; 2 the command line is wrong; 130 the user
+stopped it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from . import __version__, _files
+from ._show import bytes_text, joules_text, layer_table, number, percent, seconds_text
+from .errors import ScopeError
+from .package import Package, default_preset, list_presets
+from .planner import OBJECTIVES, STRATEGIES, Options
+from .planner import plan as plan_network
+from .plans import Objective, Plan, SearchKind, Space, Strategy
+
+app = typer.Typer(
+    name="scope",
+    help="Plans neural networks on multi-chip modules: from a model file to a plan, a report and a picture.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+# Into a pipe or a file, as wide as the text report.
+out = Console(width=None if sys.stdout.isatty() else 120)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"scope {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback and all that a tool said.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    global _debug
+    _debug = debug
+
+
+_debug = False
+
+# Options that several commands have.
+ModelArgument = Annotated[
+    Path, typer.Argument(help="A network: .onnx, .tflite, .pt2, or MLIR in TOSA or linalg (.mlir, .mlirbc).")
+]
+PackageOption = Annotated[
+    str, typer.Option("--package", "-p", help="A preset (see `scope packages`) or a file with a scope.package.")
+]
+BatchOption = Annotated[int, typer.Option("--batch", "-b", min=0, help="Samples of a batch; 0: the package's.")]
+ObjectiveOption = Annotated[str, typer.Option(help=f"What the plan is best in: {', '.join(OBJECTIVES)}.")]
+StrategyOption = Annotated[str, typer.Option(help=f"Which plans are allowed: {', '.join(STRATEGIES)}.")]
+SpaceOption = Annotated[str, typer.Option(help=f"Which schedules are searched: {', '.join(get_args(Space))}.")]
+SearchOption = Annotated[str, typer.Option(help=f"The search: {', '.join(get_args(SearchKind))}.")]
+BitsOption = Annotated[
+    int, typer.Option(help="Width that every element is counted with: 8, 16 or 32; 0: the program's own.")
+]
+TimeOption = Annotated[float, typer.Option(min=0, help="Seconds that the search may take; 0: no limit.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+ElideOption = Annotated[bool, typer.Option("--elide-weights", help="Leave the numbers of the weights out.")]
+FoldOption = Annotated[bool, typer.Option("--fold-batch-norm", help="Fold batch norms into convolutions first.")]
+
+
+def _one_of(option: str, value: Any, known: tuple[Any, ...]) -> Any:
+    if value not in known:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(map(str, known))}", param_hint=option)
+    return value
+
+
+def _options(
+    package: str | Package,
+    batch: int,
+    objective: str,
+    strategy: str,
+    space: str,
+    search: str,
+    assume_bits: int,
+    time_limit: float,
+) -> Options:
+    return Options(
+        package=package,
+        batch=batch,
+        objective=cast(Objective, _one_of("--objective", objective, OBJECTIVES)),
+        strategy=cast(Strategy, _one_of("--strategy", strategy, STRATEGIES)),
+        space=cast(Space, _one_of("--space", space, get_args(Space))),
+        search=cast(SearchKind, _one_of("--search", search, get_args(SearchKind))),
+        assume_bits=_one_of("--assume-bits", assume_bits, (0, 8, 16, 32)),
+        time_limit=time_limit,
+    )
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, indent=1) + "\n")
+
+
+@app.command()
+def plan(
+    model: ModelArgument,
+    package: PackageOption = "",
+    batch: BatchOption = 0,
+    objective: ObjectiveOption = "throughput",
+    strategy: StrategyOption = "merged",
+    space: SpaceOption = "full",
+    search: SearchOption = "auto",
+    assume_bits: BitsOption = 0,
+    time_limit: TimeOption = 0,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Beginning of the names of the files to write.")
+    ] = Path("plan"),
+    elide_weights: ElideOption = False,
+    fold_batch_norm: FoldOption = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan a network: print the report, write plan.mlir, plan.json and plan.html."""
+    options = _options(package, batch, objective, strategy, space, search, assume_bits, time_limit)
+    files = [output.with_name(output.name + suffix) for suffix in (".mlir", ".json", ".html")]
+    with (
+        _files.replacing(*files) as (mlir_file, json_file, html_file),
+        _imported(model, elide_weights, fold_batch_norm) as program,
+    ):
+        with err.status("planning"):
+            planned = plan_network(program, options, output=mlir_file)
+        json_file.write_text(planned.json, encoding="utf-8")
+        from .report import render
+
+        html_file.write_text(render(planned.plan), encoding="utf-8")
+    if as_json:
+        sys.stdout.write(planned.json)
+    else:
+        sys.stdout.write(planned.report)
+        err.print(f"written: {', '.join(map(str, files))}", highlight=False)
+    if open_page:
+        webbrowser.open(files[-1].resolve().as_uri())
+
+
+@app.command()
+def compare(
+    model: ModelArgument,
+    package: PackageOption = "",
+    batch: BatchOption = 0,
+    objective: ObjectiveOption = "throughput",
+    space: SpaceOption = "full",
+    assume_bits: BitsOption = 0,
+    time_limit: TimeOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan a network with every strategy and print them side by side."""
+    options = _options(package, batch, objective, "merged", space, "auto", assume_bits, time_limit)
+    from .compare import compare as compare_strategies
+
+    with _imported(model, True, False) as program, err.status("planning") as status:
+        rows = compare_strategies(program, options, progress=lambda text: status.update(f"planning: {text}"))
+    if as_json:
+        _print_json([row.as_dict() for row in rows])
+        return
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=f"{model.name} on {package or default_preset()}, best in {objective}",
+        title_justify="left",
+    )
+    table.add_column("strategy")
+    for heading in ("samples/s", "latency", "energy a sample", "MAC use", "gap", "segments", "stages", "search"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        if row.planned is None:
+            table.add_row(row.strategy, "-", "-", "-", "-", "-", "-", "-", "-")
+            continue
+        function = row.planned.plan.function
+        totals = function.totals
+        table.add_row(
+            row.strategy,
+            number(totals.samples_per_second),
+            seconds_text(totals.latency_seconds),
+            joules_text(totals.joules_per_sample),
+            percent(totals.utilisation),
+            percent(function.bounds.gap_to_bound),
+            str(len(function.segments)),
+            str(sum(1 for _ in function.clusters)),
+            f"{row.planned.seconds:.1f} s",
+        )
+    out.print(table)
+    for row in rows:
+        if row.error:
+            why = row.error.replace(str(program), str(model))
+            err.print(f"{row.strategy}: {why}", markup=False, highlight=False)
+    if all(row.planned is None for row in rows):
+        raise ScopeError("no strategy has a plan", "see the lines above")
+
+
+@app.command()
+def packages(
+    name: Annotated[str, typer.Argument(help="Show the fields of this preset, and where they come from.")] = "",
+    mlir: Annotated[bool, typer.Option("--mlir", help="Print it as a file that can be changed.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the packages known by name, or show one."""
+    presets = list_presets()
+    if not name:
+        if as_json:
+            _print_json(presets)
+            return
+        table = Table(box=SIMPLE_HEAD)
+        for heading in ("package", "what it is"):
+            table.add_column(heading)
+        for heading in ("chiplets", "clock", "MAC lanes", "SRAM", "NoP port"):
+            table.add_column(heading, justify="right")
+        for preset in presets:
+            fields = {field["name"]: field["value"] for field in preset["fields"]}
+            grid = "R x C" if preset["name"] != preset["example"] else f"{fields['rows']} x {fields['cols']}"
+            table.add_row(
+                preset["name"],
+                preset["summary"],
+                grid,
+                fields["clock"],
+                f"{fields['mac_k']} x {fields['mac_c']}",
+                fields["sram"],
+                fields["port"],
+            )
+        out.print(table)
+        out.print(f"Without --package: {default_preset()}. R and C of simba-RxC are 1 to 32.", highlight=False)
+        return
+    package = Package.preset(name)
+    if as_json:
+        _print_json(package.model_dump())
+    elif mlir:
+        sys.stdout.write(package.to_mlir())
+    else:
+        known = {preset["name"]: preset for preset in presets} | {preset["example"]: preset for preset in presets}
+        sources = {field["name"]: field for field in known.get(name, {"fields": []})["fields"]}
+        table = Table(box=SIMPLE_HEAD)
+        for heading in ("field", "value", "origin", "source or reason"):
+            table.add_column(heading)
+        for key, value in package._texts():
+            field = sources.get(key)
+            origin = "" if field is None else "published" if field["published"] else "chosen"
+            table.add_row(key, value, origin, field["source"] if field else "")
+        out.print(table, markup=False)
+
+
+@app.command()
+def explain(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `scope plan` wrote.")],
+    layer: Annotated[str, typer.Argument(help="Name or number of a layer; without it, the cuts and stages.")] = "",
+    function: Annotated[str, typer.Option(help="The function, if the plan has several.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a layer is planned as it is."""
+    from .explain import explain_function, explain_layer
+
+    plan = Plan.read(plan_file)
+    planned = plan.function
+    if function:
+        named = {candidate.name: candidate for candidate in plan.functions}
+        if function not in named:
+            raise ScopeError(f"{plan_file} has no function {function!r}", f"it has {', '.join(named)}")
+        planned = named[function]
+    lines = explain_layer(plan, planned, layer) if layer else explain_function(planned)
+    if as_json:
+        _print_json([{"topic": topic, "text": text} for topic, text in lines])
+        return
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for topic, text in lines:
+        table.add_row(topic, text)
+    out.print(table, markup=False, highlight=False)
+
+
+@app.command()
+def layers(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `scope plan` wrote.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Print the layers of a plan."""
+    plan = Plan.read(plan_file)
+    if as_json:
+        _print_json([layer.model_dump() for layer in plan.function.layers])
+    else:
+        out.print(layer_table(plan.function))
+
+
+@app.command("report")
+def report_(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `scope plan` wrote.")],
+    other: Annotated[Path | None, typer.Option("--with", help="A second plan, for a comparison.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The page; by default beside the plan.")] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Write the page of a plan: one HTML file that needs no network."""
+    from .report import render
+
+    page = output or plan_file.with_suffix(".html")
+    plans = [Plan.read(plan_file)] + ([Plan.read(other)] if other else [])
+    _files.write_text(page, render(*plans))
+    err.print(f"written: {page}", highlight=False)
+    if open_page:
+        webbrowser.open(page.resolve().as_uri())
+
+
+@app.command("import")
+def import_(
+    model: ModelArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    elide_weights: ElideOption = False,
+    fold_batch_norm: FoldOption = False,
+    dialect: Annotated[str, typer.Option(help="tosa or linalg; auto: TOSA, and linalg where it refuses.")] = "auto",
+    dim: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=SIZE", help="Size of an open dimension of an ONNX input.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import a network from ONNX, TFLite or PyTorch."""
+    from .importer import import_model
+
+    with err.status("importing") as status:
+        result = import_model(
+            model,
+            output,
+            elide_weights=elide_weights,
+            fold_batch_norm=fold_batch_norm,
+            dialect=_one_of("--dialect", dialect, ("auto", "tosa", "linalg")),
+            dims=_sizes(dim or []),
+            progress=lambda text: status.update(f"importing: {text}"),
+        )
+    if as_json:
+        _print_json(result.as_dict())
+        return
+    err.print(f"written: {output} ({result.dialect}, {bytes_text(output.stat().st_size)})", highlight=False)
+    for note in result.notes:
+        err.print(f"note: {note}", markup=False, highlight=False)
+
+
+def _sizes(texts: list[str]) -> dict[str, int]:
+    sizes = {}
+    for text in texts:
+        name, _, size = text.rpartition("=")
+        if not name or not size.isdigit() or int(size) == 0:
+            raise typer.BadParameter(f"{text!r} is not like batch=1", param_hint="--dim")
+        sizes[name] = int(size)
+    return sizes
+
+
+@app.command()
+def sweep(
+    config: Annotated[Path, typer.Argument(metavar="SWEEP.yaml", help="What to vary; see docs/sweeps.md.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder of the results.")] = Path("sweep"),
+    scheduler: Annotated[str, typer.Option(help="A running Dask scheduler, tcp://HOST:PORT.")] = "",
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0: one a core.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Plan models x packages x batches x strategies x objectives."""
+    from .sweep import run_sweep
+
+    result = run_sweep(config, output, scheduler=scheduler, workers=workers, console=err)
+    if as_json:
+        _print_json(result.as_dict())
+    else:
+        out.print(result.summary(), highlight=False)
+
+
+@app.command()
+def completion(
+    shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")],
+) -> None:
+    """Print the completion script of a shell: `scope completion bash >> ~/.bashrc`."""
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
+
+    _one_of("SHELL", shell, ("bash", "zsh", "fish"))
+    sys.stdout.write(get_completion_script(prog_name="scope", complete_var="_SCOPE_COMPLETE", shell=shell) + "\n")
+
+
+def _imported(model: Path, elide_weights: bool, fold_batch_norm: bool) -> Any:
+    from .importer import as_program
+
+    return as_program(model, elide_weights=elide_weights, fold_batch_norm=fold_batch_norm, console=err)
+
+
+def main() -> None:
+    """The entry point: runs the command and turns `ScopeError` into one line."""
+    try:
+        app(prog_name="scope")
+    except ScopeError as error:
+        if _debug:
+            if error.details:
+                sys.stderr.write(error.details.rstrip() + "\n")
+            raise
+        sys.stderr.write(f"scope: error: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("scope: stopped\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

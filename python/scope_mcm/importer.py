@@ -1,0 +1,308 @@
+"""Imports networks: ONNX, TFLite and PyTorch, to MLIR that `scope-opt` plans.
+
+Converters of others do the work: torch-mlir for ONNX and PyTorch,
+tosa-converter-for-tflite for TFLite. They write TOSA; what torch-mlir cannot say in
+TOSA comes in linalg, and a note says which operation it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import json
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import _files, tools
+from ._converters.protocol import Channel, Refused
+from .errors import ScopeError
+from .planner import is_bytecode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Dialect = Literal["auto", "tosa", "linalg"]
+
+
+@dataclass(frozen=True)
+class _Format:
+    converter: str
+    extra: str
+    modules: tuple[str, ...]
+    packages: str
+
+
+_FORMATS = {
+    ".onnx": _Format("onnx", "onnx", ("onnx", "torch_mlir"), "onnx onnxscript torch-mlir"),
+    ".tflite": _Format("tflite", "tflite", ("tosa_converter_for_tflite",), "tosa-converter-for-tflite"),
+    ".pt2": _Format("exported", "torch", ("torch", "torch_mlir"), "torch torch-mlir"),
+}
+_MLIR = (".mlir", ".mlirbc")
+SUFFIXES = (*_FORMATS, *_MLIR)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did."""
+
+    output: Path
+    #: `tosa`, `linalg`, or `mlir` for a file that was in MLIR already.
+    dialect: str
+    #: Seconds in the converter's own code.
+    converter_seconds: float
+    #: Seconds of the whole import.
+    seconds: float
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**self.__dict__, "output": str(self.output)}
+
+
+def _silent(text: str) -> None:
+    pass
+
+
+def import_model(
+    model: str | Path,
+    output: str | Path,
+    *,
+    elide_weights: bool = False,
+    fold_batch_norm: bool = False,
+    dialect: Dialect = "auto",
+    dims: Mapping[str, int] | None = None,
+    progress: Callable[[str], None] = _silent,
+) -> Imported:
+    """Imports the file `model` and writes MLIR to `output`, all of it or nothing.
+
+    Args:
+        elide_weights: leave the numbers of the weights out. Such a program can be
+            planned and not executed; it is small, and text.
+        fold_batch_norm: fold batch norms into convolutions first.
+        dialect: `tosa` or `linalg` to insist on one.
+        dims: sizes for open dimensions of ONNX inputs, by their names.
+        progress: told what is being done.
+
+    Raises:
+        ScopeError: the file is no network, or its converter refuses it or is missing.
+    """
+    start = time.perf_counter()
+    model, output = Path(model), Path(output)
+    _check_input(model)
+    notes: list[str] = []
+    result: dict[str, Any] = {"dialect": "mlir", "converter_seconds": 0.0}
+    with _raw_and_final(output, elide_weights or model.suffix in _MLIR) as (raw, final):
+        if model.suffix in _MLIR:
+            if fold_batch_norm:
+                raise ScopeError(
+                    "batch norms of MLIR files are not folded", "import the original with --fold-batch-norm"
+                )
+            raw = model
+        else:
+            request = {
+                "model": str(model),
+                "output": str(raw),
+                "fold_batch_norm": fold_batch_norm,
+                "dialect": dialect,
+                "dims": dict(dims or {}),
+            }
+            result, notes = _run_converter(_FORMATS[model.suffix], request, progress)
+        progress("writing")
+        _finish(raw, final, elide_weights, model)
+    seconds = time.perf_counter() - start
+    return Imported(output, result["dialect"], result["converter_seconds"], seconds, notes)
+
+
+def import_module(
+    module: Any,
+    inputs: tuple[Any, ...],
+    output: str | Path,
+    *,
+    elide_weights: bool = False,
+    fold_batch_norm: bool = False,
+    dialect: Dialect = "auto",
+    progress: Callable[[str], None] = _silent,
+) -> Imported:
+    """Imports a `torch.nn.Module` and writes MLIR to `output`.
+
+    Args:
+        module: it is exported in inference mode. Its buffers become persistent ones.
+        inputs: tensors of the shapes that the network is planned for; images are
+            (samples, channels, height, width).
+
+    The rest is as for `import_model`.
+    """
+    start = time.perf_counter()
+    output = Path(output)
+    _require(_FORMATS[".pt2"])
+    from ._converters import exported
+
+    answers = io.StringIO()
+
+    class Reporting(Channel):
+        def step(self, text: str) -> None:
+            progress(text)
+
+    channel = Reporting(answers)
+    with _raw_and_final(output, elide_weights) as (raw, final):
+        if fold_batch_norm:
+            module = exported.fold_batch_norms(module)
+        module.eval()
+        exported.make_buffers_persistent(module)
+        try:
+            found = exported.convert_program(module, inputs, raw, dialect, channel)
+        except Refused as refusal:
+            raise ScopeError(refusal.error, refusal.remedy) from refusal.__cause__
+        notes = [answer["note"] for answer in map(json.loads, answers.getvalue().splitlines()) if "note" in answer]
+        progress("writing")
+        _finish(raw, final, elide_weights, Path(type(module).__name__))
+    return Imported(output, found, channel.converter_seconds, time.perf_counter() - start, notes)
+
+
+@contextlib.contextmanager
+def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool, console: Console) -> Iterator[Path]:
+    """A file in MLIR with the network in `model`: itself, or a temporary one."""
+    model = Path(model)
+    _check_input(model)
+    if model.suffix in _MLIR and not elide_weights and not fold_batch_norm:
+        yield model
+        return
+    with tempfile.TemporaryDirectory(prefix="scope-") as folder:
+        program = Path(folder) / f"{model.stem}.mlir"
+        with console.status("importing") as status:
+            result = import_model(
+                model,
+                program,
+                elide_weights=elide_weights,
+                fold_batch_norm=fold_batch_norm,
+                progress=lambda text: status.update(f"importing: {text}"),
+            )
+        for note in result.notes:
+            console.print(f"note: {note}", markup=False, highlight=False)
+        try:
+            yield program
+        except ScopeError as error:
+            # The user knows the model by its own name.
+            message = error.message.replace(str(program), str(model))
+            raise ScopeError(message, error.remedy, error.details) from None
+
+
+def _check_input(model: Path) -> None:
+    if model.suffix not in SUFFIXES:
+        suffix = f"the suffix {model.suffix!r}" if model.suffix else "no suffix"
+        raise ScopeError(f"{model} has {suffix}, which is none of {', '.join(SUFFIXES)}", "rename or export the model")
+    if model.is_dir():
+        raise ScopeError(f"{model} is a folder", "name a file with a network")
+    if not model.is_file():
+        raise ScopeError(f"there is no file {model}", "name a file with a network")
+    if model.stat().st_size == 0:
+        raise ScopeError(f"{model} is empty", "export the model anew, and copy the whole file")
+
+
+def _require(format_: _Format) -> None:
+    missing = [name for name in format_.modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ScopeError(
+            f"this import needs {' and '.join(missing)}, which is not installed",
+            f"install the extra [{format_.extra}] of scope-mcm: pip install {format_.packages}",
+        )
+
+
+def _run_converter(
+    format_: _Format, request: dict[str, Any], progress: Callable[[str], None]
+) -> tuple[dict[str, Any], list[str]]:
+    """The last answer of the converter, and its notes."""
+    _require(format_)
+    notes: list[str] = []
+    step = "starting"
+    last: dict[str, Any] = {}
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"scope_mcm._converters.{format_.converter}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(request))
+            process.stdin.close()
+            for line in process.stdout:
+                answer = json.loads(line)
+                if "step" in answer:
+                    step = answer["step"]
+                    progress(step)
+                elif "note" in answer:
+                    notes.append(answer["note"])
+                else:
+                    last = answer
+            code = process.wait()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        log.seek(0)
+        said = log.read()
+    if "error" in last:
+        raise ScopeError(last["error"], last["remedy"], said)
+    if code != 0 or "dialect" not in last:
+        lines = said.strip().splitlines() or ["it said nothing"]
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed: {lines[-1]}"
+        raise ScopeError(
+            f"the converter of {request['model']} {how} (while {step}); the fault is the importer's, not Scope's",
+            "if the file is whole, report it to the importer; --debug shows what it said",
+            said,
+        )
+    return last, notes
+
+
+@contextlib.contextmanager
+def _raw_and_final(output: Path, two_files: bool) -> Iterator[tuple[Path, Path]]:
+    """Where a converter writes, and what becomes `output` at the end of the block: one
+    and the same file, so that big ones are written once, unless `two_files`."""
+    with _files.replacing(output) as (final,), tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
+        yield (Path(folder) / "raw.mlir" if two_files else final), final
+
+
+def _finish(raw: Path, final: Path, elide_weights: bool, model: Path) -> None:
+    """Checks that Scope reads what a converter wrote to `raw`. If `final` is another
+    file, writes it there: without weights as text, otherwise as it was."""
+    arguments = [str(raw), "-o", "/dev/null" if raw == final else str(final)]
+    if elide_weights:
+        arguments += ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
+    elif is_bytecode(raw):
+        arguments.append("--emit-bytecode")
+    try:
+        tools.run("scope-opt", arguments)
+    except ScopeError as error:
+        if model.suffix in _MLIR:
+            raise
+        left = _foreign_operations(raw)
+        if not left:
+            text = error.message.replace(str(raw), "its conversion")
+            raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
+        raise ScopeError(
+            f"{model}: the importer left {', '.join(left)} as they were; the refusal is its own, not Scope's",
+            "replace the operations in the model, or report it to the importer",
+            error.details,
+        ) from None
+
+
+def _foreign_operations(program: Path) -> list[str]:
+    """The operations of importers' own dialects in `program`."""
+    elide = ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
+    try:
+        text = tools.run("scope-opt", ["--allow-unregistered-dialect", str(program), *elide]).stdout
+    except ScopeError:
+        return []
+    return sorted(set(re.findall(r'"((?:tfl|torch|tf)\.[a-z0-9_.]+)"\(', text)))

@@ -1,0 +1,150 @@
+"""Plans networks: runs `scope-opt` and reads what it found."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from . import _files, tools
+from .errors import ScopeError
+from .package import Package
+from .plans import Objective, Plan, SearchKind, Space, Strategy
+
+STRATEGIES: tuple[Strategy, ...] = (
+    "merged",
+    "segmented",
+    "sequential",
+    "full-pipeline",
+    "layer-by-layer",
+    "data-parallel",
+)
+OBJECTIVES: tuple[Objective, ...] = ("throughput", "latency", "energy", "edp")
+
+_BYTECODE = b"ML\xefR"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to plan for. 0 and "" stand for the default of the tools, which
+    docs/reference/passes.md describes (`scope-attach-package`).
+
+    `package` is the name of a preset, a file that holds a package, or a `Package`;
+    `batch` is in samples, `time_limit` in seconds."""
+
+    package: str | Path | Package = ""
+    batch: int = 0
+    objective: Objective = "throughput"
+    strategy: Strategy = "merged"
+    space: Space = "full"
+    search: SearchKind = "auto"
+    assume_bits: int = 0
+    max_beat: int = 0
+    work_budget: int = 0
+    time_limit: float = 0
+    function: str = ""
+
+    def arguments(self, package_file: Path) -> str:
+        """The options of the pipeline `scope-merge-pipeline`, in one text.
+        `package_file` is where a `Package` is written."""
+        words = []
+        defaults = {field.name: field.default for field in fields(self)}
+        for name, default in defaults.items():
+            value = getattr(self, name)
+            if value == default:
+                continue
+            if name == "package":
+                words.append(self._package_argument(package_file))
+            else:
+                words.append(f"{name.replace('_', '-')}={value}")
+        return " ".join(words)
+
+    def _package_argument(self, package_file: Path) -> str:
+        if isinstance(self.package, Package):
+            package_file.write_text(self.package.to_mlir(), encoding="utf-8")
+            return f"package-file={package_file}"
+        name = str(self.package)
+        if any(character in name for character in " {}\"'\t\n"):
+            raise ScopeError(f"the package {name!r} has blanks, quotes or braces in its name", "rename it")
+        if isinstance(self.package, Path) or name.endswith(".mlir") or "/" in name:
+            _files.read_text(Path(name), "a file that holds one scope.package, or a preset (`scope packages`)")
+            return f"package-file={name}"
+        return f"package={name}"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what came with it."""
+
+    plan: Plan
+    #: The JSON that `plan` was read from.
+    json: str
+    #: The report for people, 120 columns wide.
+    report: str
+    #: Seconds that the tool took, reading and writing included.
+    seconds: float
+
+
+def is_bytecode(path: Path) -> bool:
+    """Whether the file holds MLIR bytecode, whatever its name is."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_BYTECODE)) == _BYTECODE
+    except OSError as error:
+        raise ScopeError(f"cannot read {path}: {error.strerror}", "name a file with a network") from None
+
+
+def plan(
+    model: str | Path,
+    options: Options | None = None,
+    *,
+    output: str | Path | None = None,
+    extra_arguments: Sequence[str] = (),
+) -> Planned:
+    """Plans the network in `model`, a file in MLIR (text or bytecode; see
+    `scope_mcm.import_model` for others).
+
+    Args:
+        options: what to plan for; the defaults of the tools otherwise.
+        output: where the planned program goes, as bytecode if `model` is bytecode.
+        extra_arguments: further arguments of `scope-opt`.
+
+    Raises:
+        ScopeError: the network or the package was refused.
+    """
+    model = Path(model)
+    if not model.is_file():
+        raise ScopeError(f"there is no file {model}", "name a file with a network")
+    options = options or Options()
+    with tempfile.TemporaryDirectory(prefix="scope-") as folder:
+        scratch = Path(folder)
+        json_file, report_file = scratch / "plan.json", scratch / "report.txt"
+        words = options.arguments(scratch / "package.mlir")
+        arguments = [
+            f"--scope-merge-pipeline={words}",
+            f"--scope-report=format=json output={json_file}",
+            f"--scope-report=output={report_file}",
+            str(model),
+            *extra_arguments,
+        ]
+        if is_bytecode(model):
+            arguments.append("--emit-bytecode")
+        try:
+            if output is None:
+                seconds = _time_tool([*arguments, "-o", "/dev/null"])
+            else:
+                with _files.replacing(Path(output)) as (temporary,):
+                    seconds = _time_tool([*arguments, "-o", str(temporary)])
+        except ScopeError as error:
+            message = error.message.replace(f"{scratch / 'package.mlir'}:", "the package:")
+            raise ScopeError(message, error.remedy, error.details) from None
+        text = json_file.read_text(encoding="utf-8")
+        return Planned(Plan.from_json(text), text, report_file.read_text(encoding="utf-8"), seconds)
+
+
+def _time_tool(arguments: list[str]) -> float:
+    start = time.perf_counter()
+    tools.run("scope-opt", arguments)
+    return time.perf_counter() - start

@@ -1,0 +1,81 @@
+"""Finds Scope's tools and runs them.
+
+The wheel carries the tools in the folder `bin` of this package. `SCOPE_BIN` in the
+environment names another folder. In a checkout that is not installed they are those
+of `build/bin`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import ScopeError
+
+_HERE = Path(__file__).resolve().parent
+
+# file:line:column: error: text
+_ERROR = re.compile(r"^(?P<where>.*?)(?::\d+:\d+)?: error: (?P<text>.*)$", re.MULTILINE)
+
+
+def find_tool(name: str) -> Path:
+    """The path of the tool `name`, for example `scope-opt`."""
+    folder = os.environ.get("SCOPE_BIN")
+    if folder:
+        tool = Path(folder) / name
+        if os.access(tool, os.X_OK):
+            return tool
+        raise ScopeError(f"there is no {name} in {folder}", "correct SCOPE_BIN in the environment, or unset it")
+    for tool in (_HERE / "bin" / name, _HERE.parents[1] / "build" / "bin" / name):
+        if os.access(tool, os.X_OK):
+            return tool
+    raise ScopeError(
+        f"{name} was not found", "install this package with its tools, or let SCOPE_BIN name the folder with them"
+    )
+
+
+def schema_folder() -> Path:
+    """The folder with the JSON schemas of every version of the plan format."""
+    for folder in (_HERE / "schema", _HERE.parents[1] / "docs" / "schema"):
+        if folder.is_dir():
+            return folder
+    raise ScopeError("the schemas of plans were not found", "install this package anew")
+
+
+def first_error(text: str) -> tuple[str, str] | None:
+    """Where and what of the first error in what a tool printed."""
+    match = _ERROR.search(text)
+    return (match["where"], match["text"]) if match else None
+
+
+def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs `tool` to its end.
+
+    Raises:
+        ScopeError: the tool failed; the message is its first error.
+    """
+    command = [str(find_tool(tool)), *arguments]
+    try:
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, errors="replace", check=False)
+    except OSError as error:
+        raise ScopeError(f"cannot run {command[0]}: {error.strerror}", "install this package anew") from None
+    if done.returncode == 0:
+        return done
+    if done.returncode < 0:
+        name = signal.Signals(-done.returncode).name
+        raise ScopeError(
+            f"{tool} was ended by {name}",
+            "if the machine has memory enough, this is a fault in Scope: report it with this input",
+            done.stderr,
+        )
+    first = first_error(done.stderr)
+    if first is None:
+        lines = done.stderr.strip().splitlines() or ["it printed nothing"]
+        raise ScopeError(f"{tool} failed: {lines[-1]}", details=done.stderr)
+    where, text = first
+    nowhere = where in ("-", "<stdin>") or where.startswith("<unknown>")
+    raise ScopeError(text if nowhere else f"{where}: {text}", details=done.stderr)

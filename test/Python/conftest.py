@@ -1,0 +1,71 @@
+"""What the tests of the Python package share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import scope_mcm as scope
+
+ROOT = Path(__file__).resolve().parents[2]
+NETWORKS = ROOT / "test" / "Networks"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_scope(*arguments: object, cwd: Path, env: dict[str, str] | None = None) -> Ended:
+    """Runs the command `scope` in `cwd`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "scope_mcm.cli", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "120", **(env or {})},
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def fails_with(ended: Ended, *texts: str) -> None:
+    """Checks that a command failed with one line that has `texts` in it."""
+    lines = ended.err.strip().splitlines()
+    assert ended.code == 1, ended
+    assert len(lines) == 1, ended.err
+    assert lines[0].startswith("scope: error: ")
+    for text in texts:
+        assert text in lines[0]
+
+
+@pytest.fixture(scope="session")
+def resnet18() -> scope.Planned:
+    """ResNet-18 on 36 chiplets, several segments."""
+    return scope.plan(NETWORKS / "resnet18.mlir", scope.Options(package="simba-6x6", assume_bits=8, batch=16))
+
+
+@pytest.fixture(scope="session")
+def pipelined() -> scope.Planned:
+    """ResNet-18 with one layer a stage."""
+    options = scope.Options(package="simba-6x6", assume_bits=8, batch=16, strategy="segmented")
+    return scope.plan(NETWORKS / "resnet18.mlir", options)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("there is no chromium; apt-get install chromium")
+    return path

@@ -1,0 +1,116 @@
+"""The command `scope`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from conftest import NETWORKS, Ended, fails_with, run_scope
+
+RESNET18 = NETWORKS / "resnet18.mlir"
+QUICK = ("--package", "simba-4x4", "--assume-bits", "8", "--batch", "4", "--strategy", "sequential")
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory) -> tuple[Ended, object]:
+    folder = tmp_path_factory.mktemp("plan")
+    return run_scope("plan", RESNET18, *QUICK, cwd=folder), folder
+
+
+def test_plan_writes_all(planned):
+    ended, folder = planned
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("Plan of @resnet18\n")
+    assert sorted(path.name for path in folder.iterdir()) == ["plan.html", "plan.json", "plan.mlir"]
+    data = json.loads((folder / "plan.json").read_text())
+    rate = re.search(r"throughput +([\d.]+) samples/s", ended.out)[1]
+    assert rate == f"{data['functions'][0]['totals']['samples_per_second']:.1f}"
+    assert data["config"]["batch_samples"] == 4 and data["functions"][0]["strategy"] == "sequential"
+
+
+def test_json_is_the_file(planned):
+    _, folder = planned
+    ended = run_scope("plan", RESNET18, *QUICK, "-o", "again", "--json", cwd=folder)
+    assert json.loads(ended.out) == json.loads((folder / "plan.json").read_text())
+
+
+def test_explain(planned):
+    _, folder = planned
+    ended = run_scope("explain", "plan.json", "conv2d_3", cwd=folder)
+    assert ended.code == 0
+    assert "conv2d_3 (number" in ended.out and "the stage of layers" in ended.out
+    data = json.loads((folder / "plan.json").read_text())
+    layer = next(
+        layer
+        for segment in data["functions"][0]["segments"]
+        for cluster in segment["clusters"]
+        for layer in cluster["layers"]
+        if layer["name"] == "conv2d_3"
+    )
+    assert f"{layer['cost']['cycles']:,} cycles a beat" in ended.out
+    cuts = json.loads(run_scope("explain", "plan.json", "--json", cwd=folder).out)
+    assert any(line["topic"].startswith("cut ") for line in cuts)
+    fails_with(run_scope("explain", "plan.json", "conv2d_77", cwd=folder), "no layer 'conv2d_77'")
+    fails_with(run_scope("explain", "plan.mlir", cwd=folder), "plan.mlir is no JSON")
+    fails_with(run_scope("explain", "none.json", cwd=folder), "there is no file none.json")
+
+
+def test_layers_and_report(planned):
+    _, folder = planned
+    assert "max_pool2d_0" in run_scope("layers", "plan.json", cwd=folder).out
+    assert run_scope("report", "plan.json", "-o", "page.html", cwd=folder).code == 0
+    assert (folder / "page.html").read_text() == (folder / "plan.html").read_text()
+
+
+def test_packages(tmp_path):
+    assert "hetero-6x6" in run_scope("packages", cwd=tmp_path).out
+    names = [preset["name"] for preset in json.loads(run_scope("packages", "--json", cwd=tmp_path).out)]
+    assert "tiny-2x2" in names
+    assert "published" in run_scope("packages", "scar-3x3", cwd=tmp_path).out
+    (tmp_path / "mine.mlir").write_text(run_scope("packages", "simba-4x4", "--mlir", cwd=tmp_path).out)
+    quick = ("--package", "mine.mlir", *QUICK[2:], "-o", "mine")
+    assert "simba_4x4" in run_scope("plan", RESNET18, *quick, cwd=tmp_path).out
+    fails_with(run_scope("packages", "huge", cwd=tmp_path), "no package is called 'huge'; known are")
+
+
+def test_compare(tmp_path):
+    ended = run_scope("compare", RESNET18, *QUICK[:6], "--json", cwd=tmp_path)
+    rows = {row["strategy"]: row for row in json.loads(ended.out)}
+    assert len(rows) == 6
+    assert "error" in rows["full-pipeline"]
+    best = rows["merged"]["samples_per_second"]
+    assert all(row.get("samples_per_second", 0) <= best for row in rows.values())
+    assert "layer-by-layer" in run_scope("compare", RESNET18, *QUICK[:6], cwd=tmp_path).out
+
+
+def test_help_version_completion(tmp_path):
+    assert "--package" in run_scope("plan", "--help", cwd=tmp_path).out
+    assert run_scope("--version", cwd=tmp_path).out.startswith("scope ")
+    for shell in ("bash", "zsh", "fish"):
+        assert "_SCOPE_COMPLETE" in run_scope("completion", shell, cwd=tmp_path).out
+    completed = run_scope(
+        cwd=tmp_path, env={"_SCOPE_COMPLETE": "complete_bash", "COMP_WORDS": "scope pla", "COMP_CWORD": "1"}
+    )
+    assert "plan" in completed.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("plan",), ("plan", "x.mlir", "--objective", "speed"), ("plan", "x.mlir", "--assume-bits", "7"), ("nothing",)],
+)
+def test_wrong_command_lines(arguments, tmp_path):
+    ended = run_scope(*arguments, cwd=tmp_path)
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+
+
+def test_bad_input_leaves_nothing(tmp_path):
+    fails_with(run_scope("plan", "none.mlir", cwd=tmp_path), "there is no file none.mlir")
+    (tmp_path / "text.mlir").write_text("hello")
+    fails_with(run_scope("plan", "text.mlir", cwd=tmp_path), "text.mlir")
+    fails_with(run_scope("plan", RESNET18, "-p", "tiny-2x2", cwd=tmp_path), "resnet18")
+    fails_with(run_scope("plan", RESNET18, "-o", "none/plan", cwd=tmp_path), "there is no folder none")
+    assert [path.name for path in tmp_path.iterdir()] == ["text.mlir"]
+    assert "Traceback" in run_scope("--debug", "plan", "none.mlir", cwd=tmp_path).err

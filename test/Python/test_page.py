@@ -1,0 +1,303 @@
+"""The pages, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+import scope_mcm as scope
+from conftest import NETWORKS, ROOT
+from scope_mcm.pareto import pareto_page
+from scope_mcm.report import render
+
+CHARTS = ("map", "links", "timeline", "sram", "roofline", "energy")
+# How many pixels of a canvas are drawn on.
+DRAWN = """id => {
+  const canvas = document.querySelector(`#${id} canvas`);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let drawn = 0;
+  for (let at = 3; at < data.length; at += 4) drawn += data[at] > 0;
+  return drawn / (data.length / 4);
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Opened:
+    """A page that was opened from disk, and everything that it said or asked for."""
+
+    def __init__(self, browser, path, size=(1280, 800)):
+        self.said, self.asked = [], []
+        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector("html[data-ready]")
+
+    def check_quiet(self):
+        assert self.said == []
+        assert all(url.startswith(("file:", "data:", "blob:")) for url in self.asked)
+        assert sum(url.startswith("file:") for url in self.asked) == 1
+
+    def value(self, script, argument=None):
+        return self.page.evaluate(script, argument)
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    pages = []
+
+    def open_page(text, **options):
+        path = tmp_path / f"page{len(pages)}.html"
+        path.write_text(text, encoding="utf-8")
+        pages.append(Opened(browser, path, **options))
+        return pages[-1]
+
+    yield open_page
+    for each in pages:
+        each.check_quiet()
+        each.page.close()
+
+
+def test_the_vendored_library_is_the_one_that_is_named():
+    import hashlib
+
+    folder = ROOT / "python/scope_mcm/page/vendor"
+    digest = hashlib.sha256((folder / "echarts.min.js").read_bytes()).hexdigest()
+    assert digest in (folder / "README.md").read_text()
+
+
+def test_every_view_is_drawn(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    for name in CHARTS:
+        assert page.value(DRAWN, f"{name}-chart") > 0.02, name
+    function = pipelined.plan.function
+    assert page.value("document.querySelectorAll('#layers tbody tr').length") == function.totals.layers
+    bars = sum(len(cluster.layers) for cluster in function.segments[0].clusters) * function.segments[0].beats
+    assert page.value("charts.timeline.getOption().series[0].data.length") == bars
+
+
+def test_figures_are_those_of_the_plan(opened, resnet18):
+    page = opened(render(resnet18.plan))
+    totals, bounds = resnet18.plan.totals, resnet18.plan.function.bounds
+    shown = page.value(
+        "Object.fromEntries([...document.querySelectorAll('#figures div')].map(box =>"
+        " [box.dataset.figure, [Number(box.dataset.value), box.querySelector('dd').textContent]]))"
+    )
+    assert len(shown) == 6
+    for name, (value, _) in shown.items():
+        assert value == (bounds.gap_to_bound if name == "gap_to_bound" else getattr(totals, name))
+    report, flat = resnet18.report, " ".join(resnet18.report.split())
+    assert re.search(r"throughput +([\d.]+ samples/s)", report)[1] in shown["samples_per_second"][1]
+    assert re.search(r"latency +[\d,]+ cycles, ([\d.]+ \w+)", report)[1] in shown["latency_seconds"][1]
+    assert re.search(r"a batch, ([\d.]+ \w+) a sample", flat)[1] in shown["joules_per_sample"][1]
+    assert re.search(r"EDP +([\d.]+ \S+)", report)[1] in shown["energy_delay_joule_seconds"][1]
+    assert re.search(r"utilisation +([\d.]+ %)", report)[1] in shown["utilisation"][1]
+    assert re.search(r"gap +throughput: ([\d.]+ %)", report)[1] in shown["gap_to_bound"][1]
+    rows = page.value(
+        "[...document.querySelectorAll('#layers tbody tr')].map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    for row, layer in zip(rows, resnet18.plan.function.layers, strict=True):
+        assert row[1] == layer.name
+        assert row[7:13] == [
+            f"{value:,}"
+            for value in (
+                layer.cost.cycles,
+                layer.cost.compute_cycles,
+                layer.cost.internal_cycles,
+                layer.cost.external_cycles,
+                layer.cost.weights_cycles,
+                layer.cost.send_cycles,
+            )
+        ]
+
+
+def test_the_timeline_is_that_of_the_costs(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    for index, segment in enumerate(pipelined.plan.function.segments):
+        timeline = page.value("n => segmentTimeline(state.view, state.view.segments[n])", index)
+        assert timeline["end"] == segment.cost.cycles
+        ends = [bar["end"] for bar in timeline["bars"]]
+        slack = segment.cost.pace_cycles - segment.cost.slowest_stage_cycles
+        assert max(ends) == segment.cost.cycles - slack
+        assert min(bar["start"] for bar in timeline["bars"]) == segment.cost.load_cycles
+        assert timeline["phases"][-1]["end"] == segment.cost.cycles
+
+
+def test_the_slider_changes_the_segment(opened, resnet18):
+    page = opened(render(resnet18.plan))
+    page.page.focus("#segment")
+    page.page.keyboard.press("ArrowRight")
+    assert page.value("state.segment.index") == 1
+    assert page.page.inner_text("#segment-name").startswith("1 ")
+    segment = resnet18.plan.function.segments[1]
+    stages = page.value("charts.map.getOption().series[0].data.map(chiplet => chiplet[2])")
+    expected = {(row, column): cluster.index for cluster in segment.clusters for row, column in cluster.region}
+    columns = resnet18.plan.package.columns
+    assert stages == [expected.get((at // columns, at % columns), -1) for at in range(len(stages))]
+    page.page.keyboard.press("End")
+    assert page.value("state.segment.index") == len(resnet18.plan.function.segments) - 1
+    page.page.keyboard.press("Home")
+    assert resnet18.plan.function.segments[0].reason in page.page.inner_text("#details")
+
+
+def test_sorting_and_filtering(opened, resnet18):
+    page = opened(render(resnet18.plan))
+    column = "n => [...document.querySelectorAll('#layers tbody tr')].map(row => row.cells[n].textContent)"
+    page.page.click("#layers button[data-key=cycles]")
+    cycles = [int(text.replace(",", "")) for text in page.value(column, 7)]
+    assert cycles == sorted(cycles)
+    page.page.click("#layers button[data-key=cycles]")
+    assert page.value("document.querySelector('#layers th[aria-sort=descending]').textContent").startswith("cycles")
+    cycles = [int(text.replace(",", "")) for text in page.value(column, 7)]
+    assert cycles == sorted(cycles, reverse=True)
+    page.page.click("body", position={"x": 5, "y": 5})
+    page.page.keyboard.press("/")
+    page.page.keyboard.type("max_pool")
+    assert page.value(column, 1) == ["max_pool2d_0"]
+    assert page.page.inner_text("#filter-count") == f"1 of {resnet18.plan.totals.layers} layers"
+
+
+def test_a_layer_is_highlighted_in_every_view(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    function = pipelined.plan.function
+    segment, cluster, layer = function.find_layer("conv2d_3")
+    page.page.click("#energy-switch [data-word=layers]")
+    row = f"#layers tr[data-layer='{layer.index}']"
+    page.page.focus(row)
+    before = {name: page.value("name => charts[name].getDataURL()", name) for name in CHARTS}
+    page.page.keyboard.press("Enter")
+    assert page.value("state.segment.index") == segment.index
+    assert "selected" in page.page.get_attribute(row, "class")
+    after = {name: page.value("name => charts[name].getDataURL()", name) for name in CHARTS}
+    assert all(before[name] != after[name] for name in CHARTS)
+    marked = page.value("charts.map.getOption().series[0].data.filter(chiplet => chiplet[5]).length")
+    assert marked == layer.cost.used_chiplets
+    assert "conv2d_3" in page.page.inner_text("#selection")
+    assert cluster.reason in page.page.inner_text("#details")
+    page.page.keyboard.press("Escape")
+    assert page.value("state.layer") is None
+    assert page.value("document.querySelectorAll('#layers tr.selected').length") == 0
+    # A click on a bar of the timeline, at the middle of the first one.
+    where = page.value(
+        "() => { const [start, row, end] = charts.timeline.getOption().series[0].data[0];"
+        " const [x, y] = charts.timeline.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [(start + end) / 2, row]);"
+        " const box = document.getElementById('timeline-chart').getBoundingClientRect();"
+        " window.scrollBy(0, box.top - 200); return [box.left + x, 200 + y]; }"
+    )
+    page.page.mouse.click(*where)
+    assert page.value("state.layer") == segment.first_layer
+
+
+def test_two_plans_side_by_side(opened, resnet18, pipelined):
+    page = opened(render(resnet18.plan, pipelined.plan))
+    rows = dict(
+        page.value(
+            "[...document.querySelectorAll('#comparison tbody tr')].map(row =>"
+            " [row.cells[0].textContent, [...row.cells].slice(1).map(cell => cell.textContent)])"
+        )
+    )
+    rates = [planned.plan.totals.samples_per_second for planned in (resnet18, pipelined)]
+    better = 0 if rates[0] > rates[1] else 1
+    assert rows["throughput"][better] == f"{rates[better]:.1f} samples/s \u2713"
+    assert rows["throughput"][1 - better] == f"{rates[1 - better]:.1f} samples/s"
+    assert rows["throughput"][2] == f"{rates[1] / rates[0]:.3f}"
+    assert rows["strategy"][:2] == ["merged", "segmented"]
+    assert page.value(DRAWN, "comparison-chart") > 0.02
+    page.page.check("#plan-1")
+    shown = page.value("Number(document.querySelector('[data-figure=samples_per_second]').dataset.value)")
+    assert shown == rates[1]
+    slider = page.page.get_attribute("#segment", "max")
+    assert int(slider) == len(pipelined.plan.function.segments) - 1
+
+
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll(".panel, header, #toolbar, footer")].filter(e => !e.hidden)
+    .map(e => [e.id || e.querySelector("h2")?.textContent || e.tagName, e.getBoundingClientRect()]);
+  const found = [];
+  boxes.forEach(([a, x], n) => boxes.slice(n + 1).forEach(([b, y]) => {
+    if (x.left < y.right - 1 && y.left < x.right - 1 &&
+        x.top < y.bottom - 1 && y.top < x.bottom - 1) found.push([a, b]);
+  }));
+  const cut = [...document.querySelectorAll("#figures dd, h1, h2, #subtitle, #details dd")]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent);
+  return { found, cut, wide: document.documentElement.scrollWidth > innerWidth };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 700), (1920, 1080)])
+def test_nothing_overlaps_or_is_cut_off(size, opened, resnet18, pipelined):
+    page = opened(render(resnet18.plan, pipelined.plan), size=size)
+    assert page.value(OVERLAPS) == {"found": [], "cut": [], "wide": False}
+
+
+def test_text_that_looks_like_a_page_is_text(opened, resnet18):
+    data = json.loads(resnet18.json)
+    data["functions"][0]["name"] = "</script><script>alert(1)</script>%DATA%"
+    data["functions"][0]["segments"][0]["clusters"][0]["layers"][0]["name"] = "<img src=x onerror=alert(1)>"
+    page = opened(render(scope.Plan.from_json(json.dumps(data))))
+    assert page.page.inner_text("#title").startswith("</script><script>")
+    assert page.page.inner_text("#layers tbody tr td:nth-child(2)").startswith("<img")
+
+
+def test_a_plan_without_places_and_buffers(opened, resnet18):
+    data = json.loads(resnet18.json)
+    for segment in data["functions"][0]["segments"]:
+        segment["links"] = None
+        for cluster in segment["clusters"]:
+            cluster["region"] = None
+            cluster["memory"]["allocated_bytes"] = None
+            for layer in cluster["layers"]:
+                layer["buffers"] = None
+    data["functions"][0]["costs_are_current"] = False
+    page = opened(render(scope.Plan.from_json(json.dumps(data))))
+    assert page.page.is_visible("#warning")
+
+
+def test_large_plans_open(opened):
+    options = scope.Options(package="simba-16x16", assume_bits=8, work_budget=1000000)
+    text = render(scope.plan(NETWORKS / "resnet152.mlir", options).plan)
+    assert len(text.encode()) < 8_000_000
+    page = opened(text)
+    assert page.value("document.querySelectorAll('#layers tbody tr').length") == 158
+
+
+def test_the_page_of_a_sweep(opened):
+    rows = [
+        {
+            "key": str(n),
+            "model": "net.onnx",
+            "package": package,
+            "batch": 4,
+            "strategy": "merged",
+            "objective": "throughput",
+            "status": "planned",
+            "error": "",
+            "samples_per_second": 100.0 * (n + 1),
+            "latency_seconds": 1e-3,
+            "joules_per_sample": 2e-3 * (n + 1),
+            "energy_delay_joule_seconds": 1e-6,
+            "utilisation": 0.5,
+            "sram_bytes": 1000,
+            "chiplets": 4,
+        }
+        for n, package in enumerate(("a", "b", "c"))
+    ]
+    rows.append(
+        {**dict.fromkeys(rows[0]), "model": "net.onnx", "package": "d", "status": "refused", "strategy": "merged"}
+    )
+    page = opened(pareto_page(rows))
+    assert page.value(DRAWN, "pareto-chart") > 0.005
+    assert page.value("document.querySelectorAll('#front tbody tr').length") == 3
+    page.page.select_option("#y", "utilisation")
+    assert page.value("document.querySelectorAll('#front tbody tr').length") == 1
