@@ -35,6 +35,11 @@ public:
   }
 
   ~Host() override {
+    // The first process may still have to compare; others that are done do not
+    // take its core, as they would waiting in MPI_Finalize.
+    MPI_Request request;
+    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    finish(request);
     if (window != MPI_WIN_NULL) {
       MPI_Win_unlock_all(window);
       MPI_Win_free(&window);
