@@ -1,4 +1,4 @@
-//===- BoundProgram.cpp - Programs with addresses ----------------------------===//
+//===- BoundProgram.cpp - Programs with addresses -------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -44,12 +44,13 @@ public:
       const Layout &needs = program.layouts[op.to];
       Piece piece = intersect(has, has.parts[op.own.part], needs,
                               *needs.find(chiplet.chiplet), shape);
-      bound.ownCopies = planCopies(piece, shape, bound.own.extent,
-                                   bound.place.extent, width);
+      bound.ownCopies =
+          planCopies(piece, shape, bound.own.extent, bound.place.extent, width);
     }
     if (op.kind != OpKind::Load && op.kind != OpKind::Store)
       return bound;
-    const Layout &moved = program.layouts[op.kind == OpKind::Load ? op.to : op.from];
+    const Layout &moved =
+        program.layouts[op.kind == OpKind::Load ? op.to : op.from];
     const Part &part = *moved.find(chiplet.chiplet);
     Piece piece = intersect(moved, part, moved, part, shape);
     bound.dram = context.dram[op.tensor];
@@ -58,7 +59,8 @@ public:
     bound.dramCopies =
         op.kind == OpKind::Load
             ? planCopies(piece, shape, Extent::all(), bound.place.extent, width)
-            : planCopies(piece, shape, bound.place.extent, Extent::all(), width);
+            : planCopies(piece, shape, bound.place.extent, Extent::all(),
+                         width);
     return bound;
   }
 
@@ -73,8 +75,7 @@ private:
     bound.slots = buffer.slots;
     bound.slot = place.slot;
     bound.extent = Extent::of(program.layouts[place.layout], place.part);
-    bound.bytes =
-        bound.extent.elements() * context.types.elementBytes(tensor);
+    bound.bytes = bound.extent.elements() * context.types.elementBytes(tensor);
     return bound;
   }
 

@@ -1,4 +1,4 @@
-//===- BoundProgram.h - Programs with addresses -------------------*- C++ -*-===//
+//===- BoundProgram.h - Programs with addresses --------------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- ChipletRunner.cpp - One chiplet at work -------------------------------===//
+//===- ChipletRunner.cpp - One chiplet at work ----------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

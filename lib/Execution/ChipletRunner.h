@@ -1,4 +1,4 @@
-//===- ChipletRunner.h - One chiplet at work -----------------------*- C++ -*-===//
+//===- ChipletRunner.h - One chiplet at work ------------------ -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

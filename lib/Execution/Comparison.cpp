@@ -1,4 +1,4 @@
-//===- Comparison.cpp - Whether results are the same -------------------------===//
+//===- Comparison.cpp - Whether results are the same ----------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

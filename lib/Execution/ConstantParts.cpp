@@ -1,5 +1,4 @@
-//===- ConstantParts.cpp - Constants apart from the code
-//---------------------===//
+//===- ConstantParts.cpp - Constants apart from the code ------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- DestinationPassing.cpp - Results at given places
-//----------------------===//
+//===- DestinationPassing.cpp - Results at given places -------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- DestinationPassing.h - Results at given places -----------*- C++ -*-===//
+//===- DestinationPassing.h - Results at given places --------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Exchange.cpp - Who has to receive what from whom ----------------------===//
+//===- Exchange.cpp - Who has to receive what from whom -------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

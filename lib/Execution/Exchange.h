@@ -1,4 +1,4 @@
-//===- Exchange.h - Who has to receive what from whom -------------*- C++ -*-===//
+//===- Exchange.h - Who has to receive what from whom --------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

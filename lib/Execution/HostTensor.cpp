@@ -1,5 +1,4 @@
-//===- HostTensor.cpp - A tensor in memory
-//-----------------------------------===//
+//===- HostTensor.cpp - A tensor in memory --------------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- LocalTransport.cpp - Messages inside a process ------------------------===//
+//===- LocalTransport.cpp - Messages inside a process ---------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -99,8 +99,7 @@ bool LocalTransport::receive(int32_t chiplet, const BoundOp &op, char *data) {
   const auto &incoming = channel.exchange.receives.find(chiplet)->second;
   int64_t &number = channel.received[chiplet];
   auto sentBy = [&](int32_t parcel) -> Channel::Sender & {
-    return channel
-        .senders[channel.exchange.parcels[parcel].message.sender];
+    return channel.senders[channel.exchange.parcels[parcel].message.sender];
   };
   for (int32_t parcel : incoming) {
     Channel::Sender &sender = sentBy(parcel);
@@ -114,9 +113,8 @@ bool LocalTransport::receive(int32_t chiplet, const BoundOp &op, char *data) {
     copy(channel.copies[parcel], sent.data, data);
     --sent.missing;
     while (!sender.sent.empty() && sender.sent.front().missing == 0) {
-      llvm::erase(
-          inPlace[channel.exchange.parcels[parcel].message.sender],
-          &sender.sent.front());
+      llvm::erase(inPlace[channel.exchange.parcels[parcel].message.sender],
+                  &sender.sent.front());
       sender.sent.pop_front();
       ++sender.done;
     }

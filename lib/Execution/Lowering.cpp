@@ -1,5 +1,4 @@
-//===- Lowering.cpp - From tensors to machine code's dialect
-//-----------------===//
+//===- Lowering.cpp - From tensors to machine code's dialect --------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

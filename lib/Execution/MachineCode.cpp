@@ -1,5 +1,4 @@
-//===- MachineCode.cpp - Compiled functions on buffers
-//-----------------------===//
+//===- MachineCode.cpp - Compiled functions on buffers --------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

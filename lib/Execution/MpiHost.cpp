@@ -1,4 +1,4 @@
-//===- MpiHost.cpp - A package of processes ----------------------------------===//
+//===- MpiHost.cpp - A package of processes -------------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -54,7 +54,8 @@ public:
     if (rank != 0)
       return failure();
     return emitError(loc) << "the package has " << program.rows << " x "
-                          << program.cols << " chiplets and needs a process for "
+                          << program.cols
+                          << " chiplets and needs a process for "
                           << "each, but MPI started " << size
                           << "; run mpiexec -n " << program.rows * program.cols;
   }
@@ -68,8 +69,9 @@ public:
     // Counts of MPI are ints.
     constexpr uint64_t most = 1 << 30;
     for (uint64_t at = 0; at < length; at += most) {
-      MPI_Ibcast(text.data() + at, static_cast<int>(std::min(most, length - at)),
-                 MPI_BYTE, 0, MPI_COMM_WORLD, &request);
+      MPI_Ibcast(text.data() + at,
+                 static_cast<int>(std::min(most, length - at)), MPI_BYTE, 0,
+                 MPI_COMM_WORLD, &request);
       finish(request);
     }
   }

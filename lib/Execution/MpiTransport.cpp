@@ -1,4 +1,4 @@
-//===- MpiTransport.cpp - Messages between processes -------------------------===//
+//===- MpiTransport.cpp - Messages between processes ----------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- MpiTransport.h - Messages between processes ------------------*- C++ -*-===//
+//===- MpiTransport.h - Messages between processes ------------ -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Sends messages by MPI. A message is copied to a buffer of the sender, of which
-// there are as many as the sender has credits; a buffer is free again when the
-// receiver has begun to take its message.
+// Sends messages by MPI. A message is copied to a buffer of the sender, of
+// which there are as many as the sender has credits; a buffer is free again
+// when the receiver has begun to take its message.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,4 +1,4 @@
-//===- NoMpiHost.cpp - Built without MPI -------------------------------------===//
+//===- NoMpiHost.cpp - Built without MPI ----------------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- NpyFile.cpp - Tensors in NumPy's files --------------------------------===//
+//===- NpyFile.cpp - Tensors in NumPy's files -----------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -85,7 +85,8 @@ FailureOr<HostTensor> scope::readNpy(StringRef path, RankedTensorType type,
                           << type << " needs '" << wanted << "'";
   if (valueOf(header, "fortran_order", ",").starts_with("True"))
     return emitError(loc)
-           << path << " is in Fortran order; save numpy.ascontiguousarray of it";
+           << path
+           << " is in Fortran order; save numpy.ascontiguousarray of it";
   SmallVector<int64_t> shape;
   SmallVector<StringRef> sizes;
   valueOf(header, "shape", ")").trim("() ").split(sizes, ',', -1, false);
@@ -115,16 +116,18 @@ LogicalResult scope::writeNpy(StringRef path, const HostTensor &tensor,
   std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(path, &message);
   if (!file)
     return emitError(loc) << message;
-  std::string header = "{'descr': '" + description +
-                       "', 'fortran_order': False, 'shape': " +
-                       tupleOf(tensor.type.getShape()) + ", }";
+  std::string header =
+      "{'descr': '" + description +
+      "', 'fortran_order': False, 'shape': " + tupleOf(tensor.type.getShape()) +
+      ", }";
   // Data begins at a multiple of 64 bytes.
   constexpr size_t before = 10, line = 64;
   header.resize(llvm::alignTo(before + header.size() + 1, line) - before - 1,
                 ' ');
   header += '\n';
   char length[2];
-  llvm::support::endian::write16le(length, static_cast<uint16_t>(header.size()));
+  llvm::support::endian::write16le(length,
+                                   static_cast<uint16_t>(header.size()));
   file->os() << kMagic << '\x01' << '\0' << StringRef(length, 2) << header
              << StringRef(tensor.data(), tensor.bytes());
   file->keep();

@@ -1,5 +1,4 @@
-//===- OutlineLoops.cpp - One function for each kind of loop nest
-//------------===//
+//===- OutlineLoops.cpp - One function for each kind of loop nest ---------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

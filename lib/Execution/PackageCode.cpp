@@ -1,5 +1,4 @@
-//===- PackageCode.cpp - The compiled kernels of a package
-//-------------------===//
+//===- PackageCode.cpp - The compiled kernels of a package ----------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

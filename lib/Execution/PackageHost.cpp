@@ -1,4 +1,4 @@
-//===- PackageHost.cpp - Where a package is executed ------------------------===//
+//===- PackageHost.cpp - Where a package is executed ----------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

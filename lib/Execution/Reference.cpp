@@ -1,5 +1,4 @@
-//===- Reference.cpp - The original function, compiled
-//-----------------------===//
+//===- Reference.cpp - The original function, compiled --------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

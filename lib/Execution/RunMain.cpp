@@ -1,4 +1,4 @@
-//===- RunMain.cpp - The tool that executes plans ----------------------------===//
+//===- RunMain.cpp - The tool that executes plans -------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- RunSession.cpp - One execution from file to results
-//-------------------===//
+//===- RunSession.cpp - One execution from file to results ----------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- RunSession.h - One execution from file to results ------------*- C++
-//-*-===//
+//===- RunSession.h - One execution from file to results ------ -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

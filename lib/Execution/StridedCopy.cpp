@@ -1,4 +1,4 @@
-//===- StridedCopy.cpp - Copies between parts of a tensor ------------------===//
+//===- StridedCopy.cpp - Copies between parts of a tensor -----------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -44,8 +44,8 @@ public:
     for (size_t dim = 0; dim < strides.size(); ++dim) {
       int64_t coordinate = element / strides[dim];
       element -= coordinate * strides[dim];
-      place = place * extent.box[dim].size() + coordinate -
-              extent.box[dim].begin;
+      place =
+          place * extent.box[dim].size() + coordinate - extent.box[dim].begin;
     }
     return place;
   }
@@ -119,8 +119,8 @@ void scope::copy(const CopyList &list, const char *from, char *to) {
       break;
     default:
       for (int64_t step = 0; step < steps.count; ++step)
-        std::memcpy(target + step * steps.toStep, source + step * steps.fromStep,
-                    steps.bytes);
+        std::memcpy(target + step * steps.toStep,
+                    source + step * steps.fromStep, steps.bytes);
     }
   }
 }

@@ -1,4 +1,4 @@
-//===- StridedCopy.h - Copies between parts of a tensor ---------*- C++ -*-===//
+//===- StridedCopy.h - Copies between parts of a tensor ------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

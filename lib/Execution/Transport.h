@@ -1,4 +1,4 @@
-//===- Transport.h - How messages get from chiplet to chiplet -----*- C++ -*-===//
+//===- Transport.h - How messages get from chiplet to chiplet - -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

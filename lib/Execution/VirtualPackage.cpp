@@ -1,5 +1,4 @@
-//===- VirtualPackage.cpp - Executes chiplet programs
-//------------------------===//
+//===- VirtualPackage.cpp - Executes chiplet programs ---------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- scope-run.cpp - Executes networks on virtual packages -----------------===//
+//===- scope-run.cpp - Executes networks on virtual packages --------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

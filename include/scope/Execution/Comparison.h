@@ -1,4 +1,4 @@
-//===- Comparison.h - Whether results are the same ------------------*- C++ -*-===//
+//===- Comparison.h - Whether results are the same ------------ -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

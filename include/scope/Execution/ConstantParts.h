@@ -1,5 +1,4 @@
-//===- ConstantParts.h - Constants apart from the code ------------*- C++
-//-*-===//
+//===- ConstantParts.h - Constants apart from the code -------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

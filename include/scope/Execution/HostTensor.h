@@ -1,5 +1,4 @@
-//===- HostTensor.h - A tensor in memory --------------------------*- C++
-//-*-===//
+//===- HostTensor.h - A tensor in memory ---------------------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Lowering.h - From tensors to machine code's dialect ------*- C++ -*-===//
+//===- Lowering.h - From tensors to machine code's dialect ---- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- MachineCode.h - Compiled functions on buffers --------------*- C++
-//-*-===//
+//===- MachineCode.h - Compiled functions on buffers ---------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

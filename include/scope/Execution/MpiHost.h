@@ -1,4 +1,4 @@
-//===- MpiHost.h - A package of processes --------------------------*- C++ -*-===//
+//===- MpiHost.h - A package of processes --------------------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -30,9 +30,8 @@ public:
 
   /// Fails, with an error at `loc` in the first process, unless there is one
   /// process for each chiplet of `program`.
-  virtual llvm::LogicalResult
-  checkSize(const programs::PackageProgram &program,
-            mlir::Location loc) const = 0;
+  virtual llvm::LogicalResult checkSize(const programs::PackageProgram &program,
+                                        mlir::Location loc) const = 0;
   /// Gives all processes the `text` of the first.
   virtual void broadcast(std::string &text) = 0;
 };

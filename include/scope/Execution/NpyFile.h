@@ -1,4 +1,4 @@
-//===- NpyFile.h - Tensors in NumPy's files -----------------------*- C++ -*-===//
+//===- NpyFile.h - Tensors in NumPy's files ------------------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads and writes arrays as numpy.save does (format versions 1.0 to 3.0, little
-// endian, C order).
+// Reads and writes arrays as numpy.save does (format versions 1.0 to 3.0,
+// little endian, C order).
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,14 +20,14 @@
 
 namespace scope {
 
-/// Reads an array of `type` from `path`. Fails, with an error at `loc`, if there
-/// is no such file, if it is no array, or an array of another shape or type.
-mlir::FailureOr<HostTensor> readNpy(llvm::StringRef path,
-                                    mlir::RankedTensorType type,
-                                    mlir::Location loc);
+/// Reads an array of `type` from `path`. Fails, with an error at `loc`, if
+/// there is no such file, if it is no array, or an array of another shape or
+/// type.
+mlir::FailureOr<HostTensor>
+readNpy(llvm::StringRef path, mlir::RankedTensorType type, mlir::Location loc);
 
-/// Writes `tensor` to `path`. Fails with an error at `loc` if the file cannot be
-/// written, or if NumPy has no such element type.
+/// Writes `tensor` to `path`. Fails with an error at `loc` if the file cannot
+/// be written, or if NumPy has no such element type.
 llvm::LogicalResult writeNpy(llvm::StringRef path, const HostTensor &tensor,
                              mlir::Location loc);
 

@@ -1,5 +1,4 @@
-//===- PackageCode.h - The compiled kernels of a package ----------*- C++
-//-*-===//
+//===- PackageCode.h - The compiled kernels of a package ------ -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- PackageHost.h - Where a package is executed -------------*- C++ -*-===//
+//===- PackageHost.h - Where a package is executed ------------ -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A package is executed in one process, or in one process a chiplet. A host says
-// which chiplets run in this process, gives them DRAM that all processes share,
-// and lets them talk.
+// A package is executed in one process, or in one process a chiplet. A host
+// says which chiplets run in this process, gives them DRAM that all processes
+// share, and lets them talk.
 //
 //===----------------------------------------------------------------------===//
 

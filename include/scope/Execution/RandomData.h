@@ -1,4 +1,4 @@
-//===- RandomData.h - Tensors filled from a seed ----------------*- C++ -*-===//
+//===- RandomData.h - Tensors filled from a seed -------------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Reference.h - The original function, compiled --------------*- C++
-//-*-===//
+//===- Reference.h - The original function, compiled ---------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- RunMain.h - The tool that executes plans ---------------------*- C++ -*-===//
+//===- RunMain.h - The tool that executes plans --------------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- VirtualPackage.h - Executes chiplet programs ------------*- C++ -*-===//
+//===- VirtualPackage.h - Executes chiplet programs ----------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Weights.h - Data for constants that came without ---------*- C++ -*-===//
+//===- Weights.h - Data for constants that came without ------- -*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

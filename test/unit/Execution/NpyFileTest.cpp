@@ -1,5 +1,4 @@
-//===- NpyFileTest.cpp - Tensors in NumPy's files
-//----------------------------===//
+//===- NpyFileTest.cpp - Tensors in NumPy's files -------------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

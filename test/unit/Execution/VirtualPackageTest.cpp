@@ -1,5 +1,4 @@
-//===- VirtualPackageTest.cpp - Programs by hand, executed
-//-------------------===//
+//===- VirtualPackageTest.cpp - Programs by hand, executed ----------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- WeightsTest.cpp - Data for constants that came without
-//----------------===//
+//===- WeightsTest.cpp - Data for constants that came without -------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
