@@ -33,6 +33,8 @@ static PlanAttr makePlanAttr(const ProblemOfFunction &problem,
   SearchKind algorithm = SearchKind::Auto;
   if (result.answeredBy == "exact")
     algorithm = SearchKind::Exact;
+  else if (result.answeredBy == "linear")
+    algorithm = SearchKind::Linear;
   else if (result.answeredBy == "exhaustive")
     algorithm = SearchKind::Exhaustive;
   __int128 bound = search::boundOn(result.bounds, config.objective);
