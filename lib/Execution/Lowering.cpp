@@ -23,7 +23,6 @@
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
@@ -34,19 +33,6 @@ using namespace scope;
 void scope::registerExecutionDialects(DialectRegistry &registry) {
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
-}
-
-void scope::addLinalgLowering(OpPassManager &pm) {
-  OpPassManager &function = pm.nest<func::FuncOp>();
-  function.addPass(tosa::createTosaMakeBroadcastablePass());
-  TosaToLinalgNamedOptions named;
-  named.preferConv2DKernelLayoutHWCF = true;
-  function.addPass(tosa::createTosaToLinalgNamed(named));
-  function.addPass(tosa::createTosaToLinalg());
-  function.addPass(createTosaToTensorPass());
-  function.addPass(createTosaToArithPass({/*includeApplyRescale=*/true}));
-  function.addPass(createCanonicalizerPass());
-  function.addPass(createCSEPass());
 }
 
 /// The loop of `op` that runs over the last dimension of its results that has

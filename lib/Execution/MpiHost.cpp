@@ -82,10 +82,11 @@ public:
   char *allocateDram(int64_t bytes) override {
     void *memory = nullptr;
     MPI_Win_allocate_shared(rank == 0 ? bytes : 0, 1, MPI_INFO_NULL,
-                            MPI_COMM_WORLD, &memory, &window);
+                            MPI_COMM_WORLD, static_cast<void *>(&memory),
+                            &window);
     MPI_Aint size = 0;
     int unit = 0;
-    MPI_Win_shared_query(window, 0, &size, &unit, &memory);
+    MPI_Win_shared_query(window, 0, &size, &unit, static_cast<void *>(&memory));
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window);
     if (rank == 0)
       std::memset(memory, 0, bytes);
@@ -105,8 +106,7 @@ public:
   makeTransport(const BindingContext &context,
                 const programs::SegmentProgram &segment,
                 llvm::DenseMap<int32_t, Exchange> exchanges) override {
-    return std::make_unique<MpiTransport>(context, segment,
-                                          std::move(exchanges), rank);
+    return std::make_unique<MpiTransport>(context, segment, exchanges, rank);
   }
 
   bool wait() override {

@@ -44,7 +44,7 @@ struct MpiTransport::Incoming {
 
 MpiTransport::MpiTransport(const BindingContext &context,
                            const SegmentProgram &segment,
-                           llvm::DenseMap<int32_t, Exchange> exchanges,
+                           const llvm::DenseMap<int32_t, Exchange> &exchanges,
                            int32_t chiplet) {
   const PackageProgram &program = context.program;
   for (const auto &[tag, exchange] : exchanges) {

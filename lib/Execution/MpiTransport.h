@@ -33,7 +33,8 @@ class MpiTransport : public Transport {
 public:
   MpiTransport(const BindingContext &context,
                const programs::SegmentProgram &segment,
-               llvm::DenseMap<int32_t, Exchange> exchanges, int32_t chiplet);
+               const llvm::DenseMap<int32_t, Exchange> &exchanges,
+               int32_t chiplet);
   ~MpiTransport() override;
 
   bool send(int32_t chiplet, const BoundOp &op, char *data) override;

@@ -10,6 +10,7 @@
 
 #include "scope/Execution/ConstantParts.h"
 #include "scope/Execution/Lowering.h"
+#include "scope/Lowering/LinalgLowering.h"
 
 using namespace mlir;
 using namespace scope;

@@ -312,6 +312,7 @@ LogicalResult RunSession::compare() {
   endStep("compile the original");
   int64_t calls = lowered->programs.calls;
   std::vector<HostTensor> expected;
+  expected.reserve(results.size());
   for (const HostTensor &result : results)
     expected.emplace_back(result.type);
   for (int64_t call = 0; call < calls; ++call) {

@@ -154,6 +154,7 @@ static std::string describe(const PackageProgram &program,
 LogicalResult VirtualPackage::runSegment(size_t number) {
   Segment &segment = *segments[number];
   std::vector<ChipletRunner> runners;
+  runners.reserve(segment.programs.size());
   for (BoundProgram &bound : segment.programs)
     runners.emplace_back(bound, program.segments[number].beats,
                          *segment.transport);

@@ -10,17 +10,12 @@
 
 #include "scope/Analysis/Constants.h"
 #include "scope/Analysis/ViewTracer.h"
+#include "scope/Lowering/LinalgLowering.h"
 
-#include "mlir/Conversion/TosaToArith/TosaToArith.h"
-#include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
-#include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
-#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace scope;
@@ -169,25 +164,6 @@ private:
 };
 } // namespace
 
-/// Brings all functions of `module` into linalg on tensors.
-static LogicalResult lowerToLinalg(ModuleOp module) {
-  PassManager manager(module.getContext());
-  OpPassManager &functions = manager.nest<func::FuncOp>();
-  functions.addPass(tosa::createTosaMakeBroadcastablePass());
-  TosaToLinalgNamedOptions named;
-  named.preferConv2DKernelLayoutHWCF = true;
-  functions.addPass(tosa::createTosaToLinalgNamed(named));
-  functions.addPass(tosa::createTosaToLinalg());
-  functions.addPass(createTosaToTensorPass());
-  TosaToArithPassOptions arith;
-  arith.includeApplyRescale = true;
-  functions.addPass(createTosaToArithPass(arith));
-  functions.addPass(createConvertElementwiseToLinalgPass());
-  functions.addPass(createCanonicalizerPass());
-  functions.addPass(createCSEPass());
-  return manager.run(module);
-}
-
 //===----------------------------------------------------------------------===//
 // Work on constants alone
 //===----------------------------------------------------------------------===//
@@ -314,7 +290,9 @@ FailureOr<LayerFunctions>
 scope::makeLayerFunctions(FunctionOpInterface function,
                           const NetworkOfFunction &source) {
   LayerFunctions result = Extractor(function, source).run();
-  if (failed(lowerToLinalg(*result.module)))
+  PassManager manager(function->getContext());
+  addLinalgLowering(manager);
+  if (failed(manager.run(*result.module)))
     return emitError(function.getLoc(),
                      "cannot be brought into linalg, which chiplet programs "
                      "compute in");

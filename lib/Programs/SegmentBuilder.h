@@ -141,6 +141,16 @@ private:
   Place placeOf(const Holding &holding, int32_t position,
                 int32_t slot = -1) const;
   int64_t largestPart(int32_t layout) const;
+  /// Sends the parts of `from` to where layout `to` needs them; the tag.
+  int32_t send(Cluster &cluster, int32_t layer, int32_t tensor,
+               const Holding &from, int32_t to, bool streams,
+               int32_t slot = -1);
+  /// Takes into `to` what is sent, and what the chiplets have in `own`.
+  void receive(Cluster &cluster, int32_t layer, int32_t tensor,
+               const Arrival &arrival, const Holding &own, const Holding &to,
+               bool streams, int32_t ownSlot = -1, int32_t toSlot = -1);
+  void store(Cluster &cluster, int32_t layer, int32_t tensor,
+             const Holding &from, bool streams, int32_t slot = -1);
   /// Sends and receives that bring `tensor` from `from` to `to` inside of the
   /// cluster.
   void exchange(Cluster &cluster, int32_t layer, int32_t tensor,

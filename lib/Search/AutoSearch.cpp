@@ -186,6 +186,11 @@ void Stages::deepen() {
   int64_t bound =
       static_cast<int64_t>(boundOn(computeBounds(model), objective));
   int64_t value = static_cast<int64_t>(objectiveValue(*best, objective));
+  // Where the bound is loose, steps rule out what one search to the end rules
+  // out as well, again and again (five times the work for ResNet-50 on 16
+  // chiplets with floats, where it is half of what the best plan takes).
+  if (value - bound > bound / 4)
+    return;
   constexpr int64_t kSteps = 8;
   std::optional<CostToGo::Areas> areas;
   for (int64_t step = 1; step < kSteps; ++step) {

@@ -6,139 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PipelineSearch.h"
-
-#include "PaceBounds.h"
-#include "Repeats.h"
-#include "SegmentSearch.h"
+#include "PipelineSolver.h"
 
 #include "llvm/ADT/bit.h"
 
 #include <algorithm>
-#include <memory>
 
 using namespace scope::search;
 
 /// Work that the exact search over segments may take without bounds by pace.
 static constexpr int64_t kFirstTry = 60000000;
 
-namespace {
-
-class PipelineSearch {
-public:
-  PipelineSearch(const CostModel &model, const LayerClasses &classes,
-                 StateCatalog &catalog, const Candidates &candidates,
-                 const std::optional<PlanCost> &incumbent,
-                 const Budget &budget);
-
-  PipelineResult run();
-  int64_t estimate();
-  void startFrom(const CostToGo::Areas &areas) { toGo.tighten(areas); }
-
-private:
-  /// Relaxations of one pass over the clusters from `first` on.
-  int64_t estimateFrom(size_t beat, const RegionType &region, int32_t first,
-                       int32_t &furthest);
-  /// A segment with everything that its partitions follow from.
-  struct FoundCluster {
-    int32_t first, last, slot;
-    Option option;
-  };
-  struct FoundSegment {
-    size_t beat;
-    bool solo;
-    std::vector<FoundCluster> clusters;
-  };
-  /// Options that a sweep emitted, by their last layer.
-  using Emitted = std::vector<std::pair<int32_t, Option>>;
-
-  void listRegions();
-  std::unique_ptr<StateTable> makeStates(size_t beat);
-  /// Fills in the options of clusters that are alone, or of those that are not.
-  void fillTables(size_t beat, bool solo);
-  /// Makes bounds from the options of clusters that are alone, and from what
-  /// layers of pipelines take at least.
-  void boundByAlone();
-  /// Adds the costs of whole segments of one cluster, and those of the layers
-  /// of pipelines.
-  void addAlone(CostToGo &costs);
-  /// Bounds that hold even for plans that are no better than the incumbent.
-  CostToGo::Areas boundAnyPlan();
-  /// Whether a sweep from `swept` over `length` layers finds all that one from
-  /// the equal run at `first` would.
-  bool coversAlike(int32_t swept, int32_t first, int32_t length) const;
-  int64_t fillPart(size_t beat) const {
-    return std::min<int64_t>(numBeats(beat), model.numChiplets() / 2);
-  }
-  int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
-                    bool solo, int32_t first, Emitted &emitted);
-  /// The layers of a cluster, or some of them.
-  struct Part {
-    int32_t first, last;
-    /// Whether more layers of the same cluster may come before, or after.
-    bool startsInside, endsInside;
-  };
-  /// The longest that `part` may take for a plan better than the incumbent.
-  int64_t longestStage(size_t beat, int32_t size, bool solo,
-                       const Part &part) const;
-  /// Chiplet-cycles that a better plan has for the part.
-  __int128 areaFor(const Part &part) const;
-  /// The same for it or any later run of layers that takes over the options of
-  /// clusters from part.first.
-  __int128 areaForAlike(const Part &part) const;
-  int64_t longestByArea(size_t beat, int32_t size, bool solo, __int128 byWork,
-                        __int128 byOptions) const;
-  void pruneOptions();
-  /// Whether the plan in hand is within two per cent of the bound.
-  bool isTight() const;
-  /// Whether the exact search over segments came to its end soon.
-  bool tryExact();
-  bool searchSegments(Strategy strategy, bool exact, int64_t steps);
-  /// Searches over segments, quickly and then exactly.
-  bool searchPipelines(Strategy strategy);
-  void take(llvm::ArrayRef<const Prefix *> chain);
-  /// Empty if the partitions of an option are not found again.
-  std::optional<Plan> buildPlan();
-  bool spend(int64_t amount) {
-    work += amount;
-    outOfBudget |= (budget.work >= 0 && work > budget.work) ||
-                   (budget.expired && budget.expired());
-    return outOfBudget;
-  }
-  int64_t numBeats(size_t beat) const {
-    return model.getProblem().calls() / tables.beats[beat];
-  }
-
-  const CostModel &model;
-  const LayerClasses &classes;
-  StateCatalog &catalog;
-  Candidates candidates;
-  Budget budget;
-  Target target;
-  PinIndex pins;
-  WorkBounds bounds;
-  CostToGo toGo;
-  Repeats repeats;
-  /// The layers whose options may be taken over, by the layer they are from.
-  std::vector<std::vector<int32_t>> alike;
-  int32_t numLayers;
-  bool pipelines;
-  ClusterTables tables;
-  /// By beat, for clusters alone in their segments and for others.
-  std::vector<std::unique_ptr<StateTable>> statesAlone, states;
-  std::vector<FoundSegment> found;
-  PlanCost foundCost;
-  bool complete = true;
-  bool leftOut = false;
-  bool outOfBudget = false;
-  int64_t work = 0;
-  /// Work that does not count against the budget.
-  int64_t extraWork = 0;
-};
-
-} // namespace
-
-PipelineSearch::PipelineSearch(const CostModel &model,
+PipelineSolver::PipelineSolver(const CostModel &model,
                                const LayerClasses &classes,
                                StateCatalog &catalog,
                                const Candidates &candidates,
@@ -166,7 +45,7 @@ PipelineSearch::PipelineSearch(const CostModel &model,
   listRegions();
 }
 
-void PipelineSearch::listRegions() {
+void PipelineSolver::listRegions() {
   int32_t numChiplets = model.numChiplets();
   std::vector<int32_t> sizes = candidates.sizes;
   if (sizes.empty())
@@ -200,67 +79,7 @@ void PipelineSearch::listRegions() {
 // Options
 //===----------------------------------------------------------------------===//
 
-__int128 PipelineSearch::areaFor(const Part &part) const {
-  int64_t dram = bounds.leastLoad(0) - model.getPackage().dramLatency;
-  return __int128(model.numChiplets()) * (target.cycles() - dram) -
-         (part.startsInside ? toGo.areaBeforeInside(part.first)
-                            : toGo.before(part.first).area) -
-         (part.endsInside ? toGo.areaAfterInside(part.last + 1)
-                          : toGo.after(part.last + 1).area);
-}
-
-__int128 PipelineSearch::areaForAlike(const Part &part) const {
-  __int128 area = areaFor(part);
-  for (int32_t other : alike[part.first]) {
-    int32_t length = part.last - part.first;
-    if (length < repeats.length(other))
-      area = std::max(area, areaFor({other, other + length, part.startsInside,
-                                     part.endsInside}));
-  }
-  return area;
-}
-
-int64_t PipelineSearch::longestByArea(size_t beat, int32_t size, bool solo,
-                                      __int128 byWork,
-                                      __int128 byOptions) const {
-  if (byWork < 0 || byOptions < 0)
-    return -1;
-  // All chiplets wait for a cluster that is alone.
-  __int128 chiplets = model.numChiplets(), beats = numBeats(beat);
-  if (solo)
-    return saturate(std::min(byWork, byOptions) / (chiplets * beats));
-  // In a pipeline all chiplets also wait once for every stage but the slowest;
-  // and beside the slowest one there is a stage that all of them wait for once,
-  // or that is idle for as long as it is shorter. Where other stages have their
-  // part of this in the bounds, less of it is left for this one.
-  __int128 alone = size * beats + std::min(chiplets, (chiplets - size) * beats);
-  return saturate(
-      std::min(byWork / alone, byOptions / (size * beats + fillPart(beat))));
-}
-
-int64_t PipelineSearch::longestStage(size_t beat, int32_t size, bool solo,
-                                     const Part &part) const {
-  if (!target.exists())
-    return kUnbounded - 1;
-  switch (model.getConfig().objective) {
-  case Objective::Throughput:
-    return std::min(longestByArea(beat, size, solo,
-                                  bounds.spareArea(target.cycles()) +
-                                      bounds.work(part.first, part.last + 1),
-                                  areaForAlike(part)),
-                    (target.cycles() - bounds.leastLoad(0)) / numBeats(beat));
-  case Objective::Latency:
-    return target.latency() - bounds.leastLoad(0) -
-           bounds.latency(0, numLayers) +
-           bounds.latency(part.first, part.last + 1);
-  case Objective::Energy:
-  case Objective::EDP:
-    return kUnbounded - 1;
-  }
-  llvm_unreachable("unknown objective");
-}
-
-int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
+int32_t PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
                                   const RegionType &region, bool solo,
                                   int32_t first, Emitted &emitted) {
   const Config &config = model.getConfig();
@@ -350,7 +169,7 @@ int32_t PipelineSearch::sweepFrom(ClusterSweep &sweep, size_t beat,
   return furthest == last ? last + 1 : furthest;
 }
 
-std::unique_ptr<StateTable> PipelineSearch::makeStates(size_t beat) {
+std::unique_ptr<StateTable> PipelineSolver::makeStates(size_t beat) {
   // A partition is of interest if it is for any layer of its class.
   std::vector<std::pair<__int128, __int128>> areas(classes.numClasses(),
                                                    {-1, -1});
@@ -374,7 +193,7 @@ std::unique_ptr<StateTable> PipelineSearch::makeStates(size_t beat) {
       });
 }
 
-int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
+int64_t PipelineSolver::estimateFrom(size_t beat, const RegionType &region,
                                      int32_t first, int32_t &furthest) {
   // Times without any transfers, and weights if nothing is held twice, tell how
   // long clusters can get.
@@ -411,7 +230,7 @@ int64_t PipelineSearch::estimateFrom(size_t beat, const RegionType &region,
   return saturate(sum);
 }
 
-int64_t PipelineSearch::estimate() {
+int64_t PipelineSolver::estimate() {
   // Sweeps go over every step about this many times: for times alone, back
   // again, and for labels; where more than times and shares count, there are
   // many labels to an entry.
@@ -439,7 +258,7 @@ int64_t PipelineSearch::estimate() {
   return saturate(sum);
 }
 
-bool PipelineSearch::coversAlike(int32_t swept, int32_t first,
+bool PipelineSolver::coversAlike(int32_t swept, int32_t first,
                                  int32_t length) const {
   if (!target.exists() || model.getConfig().objective != Objective::Throughput)
     return true;
@@ -454,7 +273,7 @@ bool PipelineSearch::coversAlike(int32_t swept, int32_t first,
   return true;
 }
 
-void PipelineSearch::fillTables(size_t beat, bool solo) {
+void PipelineSolver::fillTables(size_t beat, bool solo) {
   const Config &config = model.getConfig();
   OptionTable &table = (solo ? tables.alone : tables.pipelined)
                            .emplace_back(numLayers, tables.uniform);
@@ -507,123 +326,11 @@ void PipelineSearch::fillTables(size_t beat, bool solo) {
   partitions.forget();
 }
 
-void PipelineSearch::boundByAlone() {
-  if (!target.exists() || model.getConfig().objective != Objective::Throughput)
-    return;
-  toGo.clear();
-  addAlone(toGo);
-  toGo.finish();
-}
-
-CostToGo::Areas PipelineSearch::boundAnyPlan() {
-  CostToGo costs = toGo;
-  costs.clear();
-  addAlone(costs);
-  // A cluster that is no option takes more than the incumbent had for it, but
-  // for the start of the DRAM, which is counted in one place or another.
-  int64_t start =
-      saturate(__int128(model.numChiplets()) * model.getPackage().dramLatency);
-  for (int32_t first = 0; first < numLayers; ++first)
-    for (int32_t last = first; last < numLayers; ++last)
-      costs.add(
-          first, last,
-          {std::max(bounds.work(first, last + 1),
-                    saturate(areaFor({first, last, false, false})) - start),
-           0, 0});
-  costs.finish();
-  return costs.areas();
-}
-
-void PipelineSearch::addAlone(CostToGo &costs) {
-  int32_t numChiplets = model.numChiplets();
-  // Whole segments of one cluster, each with all of its load but what all
-  // weights together take the DRAM.
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
-    for (int32_t first = 0; first < numLayers; ++first) {
-      SegmentTraffic traffic(model, first);
-      const auto &row = tables.alone[beat].from(first);
-      for (size_t length = 0; length < row.size(); ++length) {
-        traffic.advance();
-        int32_t last = first + static_cast<int32_t>(length);
-        for (const Option &option : row[length]) {
-          SegmentCost cost = model.closeSegment(
-              first, last, tables.beats[beat], traffic.traffic(),
-              {option.stage, option.stage, option.share, option.delivered});
-          int64_t load = model.dramCycles(model.loadedWeights(first, last));
-          costs.add(
-              first, last,
-              {saturate(__int128(numChiplets) * (cost.cycles - load)), 0, 0});
-        }
-      }
-    }
-  // In a pipeline of two or more stages, all chiplets wait for the fill, or
-  // some for the slowest stage: of n stages, as parts of the slowest, all but
-  // one are filled, and each may leave idle what it lacks on one chiplet at
-  // least. Together that is no less than this part of the sum of the stages on
-  // all chiplets.
-  for (size_t beat = 0; pipelines && beat < tables.beats.size(); ++beat) {
-    __int128 beats = numBeats(beat);
-    for (int32_t layer = 0; layer < numLayers; ++layer) {
-      int64_t least = kUnbounded;
-      for (int32_t size = 1; size < numChiplets; ++size) {
-        int64_t time =
-            statesAlone[beat]->leastCompute(classes.classOf(layer), size);
-        least =
-            std::min(least, saturate(time * (size * beats + fillPart(beat))));
-      }
-      costs.add(layer, layer, {least, 0, 0});
-    }
-  }
-}
-
-void PipelineSearch::pruneOptions() {
-  int32_t numChiplets = model.numChiplets();
-  auto costOf = [&](size_t beat, const Option &option, bool solo) {
-    CostToGo::Cost cost;
-    // All chiplets wait for a cluster that is alone.
-    cost.area = saturate(__int128(solo ? numChiplets : option.region.size) *
-                         option.stage * numBeats(beat));
-    cost.latency = option.stage;
-    cost.energy = option.energy;
-    return cost;
-  };
-  auto forTables = [&](auto each) {
-    for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
-      each(beat, tables.alone[beat], true);
-      each(beat, tables.pipelined[beat], false);
-    }
-  };
-  toGo.clear();
-  forTables([&](size_t beat, OptionTable &table, bool solo) {
-    for (int32_t first = 0; first < numLayers; ++first)
-      for (size_t length = 0; length < table.from(first).size(); ++length)
-        for (const Option &option : table.from(first)[length])
-          toGo.add(first, first + static_cast<int32_t>(length),
-                   costOf(beat, option, solo));
-  });
-  toGo.finish();
-  int64_t load = bounds.leastLoad(0), latency = model.getPackage().dramLatency;
-  Criteria criteria = criteriaFor(model);
-  forTables([&](size_t beat, OptionTable &table, bool solo) {
-    table.prune([&](int32_t first, int32_t last, const Option &option) {
-      CostToGo::Cost cost = costOf(beat, option, solo);
-      const CostToGo::Cost &before = toGo.before(first);
-      const CostToGo::Cost &after = toGo.after(last + 1);
-      int64_t area = saturate(__int128(before.area) + cost.area + after.area);
-      int64_t cycles = load - latency + ceilDiv(area, numChiplets);
-      int64_t overhead = criteria.energy ? bounds.leastOverhead(0, cycles) : 0;
-      return target.isMissed(
-          cycles, load + before.latency + cost.latency + after.latency,
-          before.energy + cost.energy + after.energy + overhead);
-    });
-  });
-}
-
 //===----------------------------------------------------------------------===//
 // Segments and plans
 //===----------------------------------------------------------------------===//
 
-bool PipelineSearch::isTight() const {
+bool PipelineSolver::isTight() const {
   if (!target.exists() || !pipelines ||
       model.getConfig().objective != Objective::Throughput)
     return false;
@@ -632,7 +339,7 @@ bool PipelineSearch::isTight() const {
   return target.cycles() - bound <= bound / 50;
 }
 
-bool PipelineSearch::tryExact() {
+bool PipelineSolver::tryExact() {
   // What is spent here is not taken from the budget: a better plan in hand must
   // never leave less of it.
   int64_t spent = 0;
@@ -650,7 +357,7 @@ bool PipelineSearch::tryExact() {
   return true;
 }
 
-bool PipelineSearch::searchSegments(Strategy strategy, bool exact,
+bool PipelineSolver::searchSegments(Strategy strategy, bool exact,
                                     int64_t steps) {
   pruneOptions();
   // Labels take memory, so with a budget they get no more than a part of it;
@@ -674,7 +381,7 @@ bool PipelineSearch::searchSegments(Strategy strategy, bool exact,
   return done;
 }
 
-void PipelineSearch::take(llvm::ArrayRef<const Prefix *> chain) {
+void PipelineSolver::take(llvm::ArrayRef<const Prefix *> chain) {
   if (chain.empty())
     return;
   found.clear();
@@ -692,7 +399,7 @@ void PipelineSearch::take(llvm::ArrayRef<const Prefix *> chain) {
   target = Target(model.getConfig().objective, foundCost);
 }
 
-std::optional<Plan> PipelineSearch::buildPlan() {
+std::optional<Plan> PipelineSolver::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
   for (const FoundSegment &from : found) {
@@ -719,7 +426,7 @@ std::optional<Plan> PipelineSearch::buildPlan() {
   return plan;
 }
 
-bool PipelineSearch::searchPipelines(Strategy strategy) {
+bool PipelineSolver::searchPipelines(Strategy strategy) {
   if (candidates.paceSteps > 0)
     return searchSegments(strategy, /*exact=*/false, candidates.paceSteps);
   if (pipelines && tables.uniform) {
@@ -729,7 +436,7 @@ bool PipelineSearch::searchPipelines(Strategy strategy) {
   return searchSegments(strategy, /*exact=*/true, 0);
 }
 
-PipelineResult PipelineSearch::run() {
+PipelineResult PipelineSolver::run() {
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat, /*solo=*/true);
   // A plan of such clusters bounds what pipelines may take.
@@ -785,7 +492,7 @@ PipelineResult scope::search::searchPipelines(
     const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
     const Budget &budget, const std::optional<CostToGo::Areas> &areas) {
-  PipelineSearch search(model, classes, catalog, candidates, incumbent, budget);
+  PipelineSolver search(model, classes, catalog, candidates, incumbent, budget);
   if (areas)
     search.startFrom(*areas);
   return search.run();
@@ -796,7 +503,7 @@ int64_t scope::search::estimateWork(const CostModel &model,
                                     StateCatalog &catalog,
                                     const Candidates &candidates,
                                     const std::optional<PlanCost> &incumbent) {
-  return PipelineSearch(model, classes, catalog, candidates, incumbent,
+  return PipelineSolver(model, classes, catalog, candidates, incumbent,
                         Budget())
       .estimate();
 }

@@ -27,11 +27,6 @@ namespace scope {
 /// extensions that every tool registers: translations to LLVM IR.
 void registerExecutionDialects(mlir::DialectRegistry &registry);
 
-/// Adds the passes that lower TOSA to linalg on tensors. Convolutions get their
-/// fast form: the output channel is the last dimension of the weights, which
-/// are transposed by operations of their own.
-void addLinalgLowering(mlir::OpPassManager &pm);
-
 /// Makes the loop along the last dimension of the result the innermost one of
 /// every linalg operation with sums, where all operands allow it: it runs over
 /// consecutive memory and is a loop that vectorizes. Sums keep the order of

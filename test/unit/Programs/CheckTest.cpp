@@ -16,17 +16,18 @@
 using namespace scope;
 using namespace scope::programs;
 
-namespace {
-std::string textOf(llvm::ArrayRef<Diagnostic> found) {
+static std::string textOf(llvm::ArrayRef<Diagnostic> found) {
   std::string text;
   for (const Diagnostic &diagnostic : found)
     text += diagnostic.message + "\n";
   return text;
 }
 
-std::vector<Diagnostic> findIn(const PackageProgram &program) {
+static std::vector<Diagnostic> findIn(const PackageProgram &program) {
   return check(program, testPackage(program.rows, program.cols, 8, 8, 8));
 }
+
+namespace {
 
 class MutantTest : public ::testing::Test {
 protected:

@@ -37,11 +37,11 @@ TEST(DeliveryTest, EqualPiecesGoTogether) {
 }
 
 TEST(DeliveryTest, UnionCountsEveryElementOnce) {
-  std::mt19937 random(1);
-  auto pick = [&](int64_t high) {
-    return static_cast<int64_t>(random() % (high + 1));
-  };
-  for (int round = 0; round < 500; ++round) {
+  for (uint32_t seed = 0; seed < 500; ++seed) {
+    std::mt19937 random(seed);
+    auto pick = [&](int64_t high) {
+      return static_cast<int64_t>(random() % (high + 1));
+    };
     std::vector<Box> boxes(pick(6));
     bool covered[5][5][5] = {};
     int64_t expected = 0;

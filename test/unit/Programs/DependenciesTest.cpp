@@ -25,9 +25,13 @@ namespace {
 constexpr int64_t kMost = 256;
 using Set = std::bitset<kMost>;
 
-int64_t pick(std::mt19937 &random, int64_t low, int64_t high) {
+} // namespace
+
+static int64_t pick(std::mt19937 &random, int64_t low, int64_t high) {
   return low + static_cast<int64_t>(random() % (high - low + 1));
 }
+
+namespace {
 
 /// Who comes before whom: in full, and at least band by band.
 struct Order {
@@ -75,10 +79,12 @@ struct Bytes {
   std::bitset<64> bytes;
 };
 
+} // namespace
+
 /// What `op` uses in `beat`, straight from the contract.
-std::vector<Bytes> bytesOf(const PackageProgram &program,
-                           const ChipletProgram &chiplet, const Op &op,
-                           int64_t beat) {
+static std::vector<Bytes> bytesOf(const PackageProgram &program,
+                                  const ChipletProgram &chiplet, const Op &op,
+                                  int64_t beat) {
   std::vector<Bytes> result;
   auto add = [&](const Place &place, bool writes, bool streams) {
     if (place.buffer < 0)
@@ -103,8 +109,8 @@ std::vector<Bytes> bytesOf(const PackageProgram &program,
   return result;
 }
 
-Place randomPlace(std::mt19937 &random, const PackageProgram &program,
-                  const ChipletProgram &chiplet) {
+static Place randomPlace(std::mt19937 &random, const PackageProgram &program,
+                         const ChipletProgram &chiplet) {
   Place place;
   place.buffer =
       static_cast<int32_t>(pick(random, 0, chiplet.buffers.size() - 1));
@@ -116,8 +122,8 @@ Place randomPlace(std::mt19937 &random, const PackageProgram &program,
   return place;
 }
 
-Op randomOp(std::mt19937 &random, const PackageProgram &program,
-            const ChipletProgram &chiplet, bool isLoad) {
+static Op randomOp(std::mt19937 &random, const PackageProgram &program,
+                   const ChipletProgram &chiplet, bool isLoad) {
   Op op;
   op.kind = isLoad ? OpKind::Load : static_cast<OpKind>(pick(random, 0, 4));
   if (op.kind != OpKind::Compute) {
@@ -137,7 +143,7 @@ Op randomOp(std::mt19937 &random, const PackageProgram &program,
 }
 
 /// One tensor of bytes, layouts of a few sizes, buffers anywhere in 64 bytes.
-PackageProgram randomProgram(std::mt19937 &random) {
+static PackageProgram randomProgram(std::mt19937 &random) {
   PackageProgram program;
   program.tensors.push_back({"t", TensorKind::Value, {64}, 1, 0, false});
   for (int64_t size : {2, 4, 9})
@@ -159,6 +165,8 @@ PackageProgram randomProgram(std::mt19937 &random) {
     chiplet.body.push_back(randomOp(random, program, chiplet, false));
   return program;
 }
+
+namespace {
 
 TEST(DependenciesTest, SameClosureAsAllPairs) {
   for (uint32_t seed = 0; seed < 200; ++seed) {

@@ -19,13 +19,15 @@ using namespace scope::programs;
 namespace {
 using Shape = llvm::SmallVector<int64_t, 5>;
 
-int64_t pick(std::mt19937 &random, int64_t low, int64_t high) {
+} // namespace
+
+static int64_t pick(std::mt19937 &random, int64_t low, int64_t high) {
   return low + static_cast<int64_t>(random() % (high - low + 1));
 }
 
 /// Numbers of the elements of `part`, one by one.
-std::set<int64_t> numbersOf(const Layout &layout, const Part &part,
-                            llvm::ArrayRef<int64_t> shape) {
+static std::set<int64_t> numbersOf(const Layout &layout, const Part &part,
+                                   llvm::ArrayRef<int64_t> shape) {
   std::set<int64_t> result;
   int64_t all = elements(wholeBox(shape));
   for (int64_t number = 0; number < all; ++number) {
@@ -46,7 +48,7 @@ std::set<int64_t> numbersOf(const Layout &layout, const Part &part,
   return result;
 }
 
-Shape randomShape(std::mt19937 &random) {
+static Shape randomShape(std::mt19937 &random) {
   Shape shape;
   int64_t rank = pick(random, 1, 4);
   for (int64_t dim = 0; dim < rank; ++dim)
@@ -56,7 +58,8 @@ Shape randomShape(std::mt19937 &random) {
 
 /// Disjoint parts: a grid of tiles (each held by one or two chiplets) or
 /// shares.
-Layout randomSource(std::mt19937 &random, llvm::ArrayRef<int64_t> shape) {
+static Layout randomSource(std::mt19937 &random,
+                           llvm::ArrayRef<int64_t> shape) {
   Layout layout;
   int32_t chiplet = 0;
   if (random() % 2) {
@@ -87,7 +90,7 @@ Layout randomSource(std::mt19937 &random, llvm::ArrayRef<int64_t> shape) {
   return layout;
 }
 
-Layout randomNeed(std::mt19937 &random, llvm::ArrayRef<int64_t> shape) {
+static Layout randomNeed(std::mt19937 &random, llvm::ArrayRef<int64_t> shape) {
   if (random() % 2)
     return randomSource(random, shape);
   Layout layout;
@@ -101,11 +104,10 @@ Layout randomNeed(std::mt19937 &random, llvm::ArrayRef<int64_t> shape) {
   }
   return layout;
 }
-} // namespace
 
 TEST(LayoutTest, RunsOfPiecesAreTheCommonElements) {
-  std::mt19937 random(1);
-  for (int round = 0; round < 2000; ++round) {
+  for (uint32_t seed = 0; seed < 2000; ++seed) {
+    std::mt19937 random(seed);
     Shape shape = randomShape(random);
     Layout a = randomSource(random, shape), b = randomNeed(random, shape);
     const Part &left = a.parts[random() % a.parts.size()];
@@ -129,8 +131,8 @@ TEST(LayoutTest, RunsOfPiecesAreTheCommonElements) {
 }
 
 TEST(LayoutTest, MessagesBringEverythingOnce) {
-  std::mt19937 random(2);
-  for (int round = 0; round < 2000; ++round) {
+  for (uint32_t seed = 2000; seed < 4000; ++seed) {
+    std::mt19937 random(seed);
     Shape shape = randomShape(random);
     Layout from = randomSource(random, shape), to = randomNeed(random, shape);
     std::vector<Message> sent = messages(from, to, shape);

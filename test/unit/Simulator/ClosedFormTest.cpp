@@ -25,15 +25,17 @@ using namespace scope;
 using namespace scope::programs;
 using namespace scope::simulator;
 
-namespace {
-int64_t cyclesOf(const PackageProgram &program, const search::Package &package,
-                 SimulatorOptions options = {}) {
+static int64_t cyclesOf(const PackageProgram &program,
+                        const search::Package &package,
+                        SimulatorOptions options = {}) {
   std::vector<Diagnostic> found = check(program, package);
   EXPECT_TRUE(found.empty()) << found.front().message;
   SimulationResult result = simulate(program, package, options);
   EXPECT_EQ(result.failure, "");
   return result.cycles;
 }
+
+namespace {
 
 /// A beat in which every chiplet of `from` has its own `bytes` bytes, made in
 /// no time, and sends them to some of `to`.
@@ -153,9 +155,11 @@ TEST(ClosedFormTest, BroadcastTree) {
   EXPECT_LE(cycles, 15 * 4096 / 8 + 1024 / 8 + 6);
 }
 
+} // namespace
+
 /// A chain of stages on a row of chiplets with these times; stage 0 needs
 /// nothing. Messages of one byte, two slots each.
-PackageProgram chain(llvm::ArrayRef<int64_t> times, int64_t beats) {
+static PackageProgram chain(llvm::ArrayRef<int64_t> times, int64_t beats) {
   ProgramBuilder b(1, static_cast<int32_t>(times.size()));
   b.segment(beats);
   std::vector<int32_t> made, given;
@@ -181,6 +185,8 @@ PackageProgram chain(llvm::ArrayRef<int64_t> times, int64_t beats) {
   return b.program;
 }
 
+namespace {
+
 TEST(ClosedFormTest, Pipelines) {
   search::Package package = testPackage(1, 5, 1, 1, 1);
   // A byte takes a cycle and a hop from stage to stage; then the slowest stage
@@ -192,7 +198,7 @@ TEST(ClosedFormTest, Pipelines) {
         {10, 20, 30, 40, 50}}) {
     for (int64_t beats : {1, 2, 3, 64, 1000}) {
       int64_t sum = std::accumulate(times.begin(), times.end(), int64_t(0));
-      int64_t slowest = *std::max_element(times.begin(), times.end());
+      int64_t slowest = *llvm::max_element(times);
       PackageProgram program = chain(times, beats);
       int64_t expected = sum + 4 * 2 + (beats - 1) * slowest;
       EXPECT_EQ(cyclesOf(program, package), expected) << beats;
@@ -203,9 +209,11 @@ TEST(ClosedFormTest, Pipelines) {
   }
 }
 
+} // namespace
+
 /// One chiplet that streams: load, compute, store.
-PackageProgram streaming(int64_t bytes, int64_t cycles, int64_t beats,
-                         bool streams, int64_t slots) {
+static PackageProgram streaming(int64_t bytes, int64_t cycles, int64_t beats,
+                                bool streams, int64_t slots) {
   ProgramBuilder b(1, 1);
   int32_t x = b.tensor("x", TensorKind::Input, {bytes});
   int32_t y = b.tensor("y", TensorKind::Value, {bytes});
@@ -219,6 +227,8 @@ PackageProgram streaming(int64_t bytes, int64_t cycles, int64_t beats,
   b.store(0, 1, out).streams = streams;
   return b.program;
 }
+
+namespace {
 
 TEST(ClosedFormTest, DramBoundStreaming) {
   // Reads and writes share 4 bytes a cycle; latency is paid once.

@@ -1,0 +1,194 @@
+//===- SegmentOperands.cpp - Operands and results of one segment ----------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SegmentBuilder.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace scope;
+using namespace scope::programs;
+using search::BufferRole;
+
+std::string SegmentBuilder::placeInputs(Cluster &cluster, LayerState &state) {
+  const search::Layer &layer = model.getNetwork().layers[state.layer];
+  // Bytes of a slot of each operand's buffer that are taken.
+  llvm::SmallVector<int64_t, 4> taken(layer.operands.size(), 0);
+  for (size_t number = 0; number < state.tiles->inputs.size(); ++number) {
+    const LayerInput &input = state.tiles->inputs[number];
+    const Tensor &tensor = program.tensors[input.tensor];
+    if (tensor.isConstant())
+      continue;
+    for (int32_t copy = 0;; ++copy) {
+      int32_t layout = addTileLayout(cluster, state, input.tensor, true,
+                                     int32_t(number), copy);
+      if (layout < 0) {
+        // Tiles may lack one of several boxes.
+        bool isLast = llvm::none_of(
+            state.tiles->tiles, [&](const LayerTiles::Tile &tile) {
+              return llvm::any_of(tile.reads, [&](const TileAccess &access) {
+                return access.number == int32_t(number) && access.copy >= copy;
+              });
+            });
+        if (isLast)
+          break;
+        continue;
+      }
+      int64_t need = largestPart(layout), most = 0;
+      bool isPlaced = false;
+      for (auto [index, operand] : llvm::enumerate(layer.operands)) {
+        if (operand.kind != search::OperandKind::Activation ||
+            operand.value != tensor.value)
+          continue;
+        const search::Buffer *buffer =
+            findBuffer(cluster, BufferRole::Input, state.layer, int32_t(index));
+        if (!buffer)
+          continue;
+        int64_t room = buffer->bytes / buffer->copies - taken[index];
+        most = std::max(most, room);
+        bool fits = state.tiles->isBanded && isExternal(cluster, input.tensor)
+                        ? taken[index] == 0
+                        : need <= room;
+        if (!fits)
+          continue;
+        // Bands get a place of their own each.
+        Holding &held = state.inputs[{int32_t(number), copy}];
+        if (state.tiles->isBanded && isExternal(cluster, input.tensor))
+          state.bandBuffers[{int32_t(number), copy}] = buffer;
+        else
+          held = hold(cluster, layout, *buffer, taken[index]);
+        taken[index] += need;
+        isPlaced = true;
+        break;
+      }
+      if (!isPlaced)
+        return misfit(state, input.tensor, need, most);
+    }
+  }
+  return "";
+}
+
+std::string SegmentBuilder::placeOutputs(Cluster &cluster, LayerState &state) {
+  for (auto [number, tensor] : llvm::enumerate(state.tiles->outputs)) {
+    int32_t layout = addTileLayout(cluster, state, tensor, /*isRead=*/false,
+                                   int32_t(number), 0);
+    const search::Buffer *buffer =
+        findBuffer(cluster, BufferRole::Output, state.layer, int32_t(number));
+    if (!buffer && number > 0)
+      buffer = findBuffer(cluster, BufferRole::Output, state.layer, 0);
+    if (!buffer)
+      return misfit(state, tensor, largestPart(layout), 0);
+    state.outputInBands = buffer->copies > 1;
+    if (!state.outputInBands && largestPart(layout) > buffer->bytes)
+      return misfit(state, tensor, largestPart(layout), buffer->bytes);
+    Holding &made = cluster.outputs[tensor];
+    if (!state.outputInBands)
+      made = hold(cluster, layout, *buffer, 0);
+  }
+  return "";
+}
+
+bool SegmentBuilder::isExternal(const Cluster &cluster, int32_t tensor) const {
+  return !cluster.outputs.count(tensor);
+}
+
+int32_t SegmentBuilder::valueOf(int32_t tensor) const {
+  return program.tensors[tensor].value;
+}
+
+void SegmentBuilder::receiveArriving(Cluster &cluster, LayerState &state) {
+  for (const search::Buffer &buffer : cluster.buffers) {
+    if (buffer.role != BufferRole::Arriving || buffer.layer != state.layer)
+      continue;
+    int32_t tensor = tensorOf[buffer.index];
+    Holding &shares = sharesOf(cluster, tensor);
+    auto arrival = cluster.arrivals.find(tensor);
+    if (arrival == cluster.arrivals.end())
+      load(cluster, state.layer, tensor, shares, /*streams=*/false,
+           /*isResident=*/false);
+    else
+      receive(cluster, state.layer, tensor, arrival->second, /*own=*/{}, shares,
+              /*streams=*/false);
+  }
+}
+
+SegmentBuilder::Holding &SegmentBuilder::sharesOf(Cluster &cluster,
+                                                  int32_t tensor) {
+  Holding &holding = cluster.arriving[tensor];
+  if (holding.layout >= 0)
+    return holding;
+  for (const search::Buffer &buffer : cluster.buffers)
+    if (buffer.role == BufferRole::Arriving &&
+        tensorOf[buffer.index] == tensor) {
+      holding = hold(cluster, addShares(cluster, tensor), buffer, 0);
+      break;
+    }
+  return holding;
+}
+
+void SegmentBuilder::fetchInputs(Cluster &cluster, LayerState &state) {
+  for (auto [number, input] : llvm::enumerate(state.tiles->inputs)) {
+    if (program.tensors[input.tensor].isConstant())
+      continue;
+    for (int32_t copy = 0;; ++copy) {
+      auto held = state.inputs.find({int32_t(number), copy});
+      if (held == state.inputs.end())
+        break;
+      auto made = cluster.outputs.find(input.tensor);
+      auto arriving = cluster.arriving.find(input.tensor);
+      if (made != cluster.outputs.end())
+        exchange(cluster, state.layer, input.tensor, made->second, held->second,
+                 /*streams=*/false);
+      else if (arriving != cluster.arriving.end())
+        exchange(cluster, state.layer, input.tensor, arriving->second,
+                 held->second, state.overlaps);
+      else if (!state.tiles->isBanded)
+        load(cluster, state.layer, input.tensor, held->second, state.overlaps,
+             /*isResident=*/false);
+    }
+  }
+}
+
+void SegmentBuilder::sendResults(size_t index, LayerState &state) {
+  Cluster &cluster = clusters[index];
+  for (int32_t tensor : state.tiles->outputs) {
+    const Holding &made = cluster.outputs.find(tensor)->second;
+    int32_t value = valueOf(tensor);
+    const search::Buffer *waiting =
+        findBuffer(cluster, BufferRole::Waiting, state.layer, value);
+    Holding ring;
+    for (size_t later = index + 1; later < clusters.size(); ++later) {
+      Holding &shares = sharesOf(clusters[later], tensor);
+      if (shares.layout < 0)
+        continue;
+      const Holding *source = &made;
+      if (waiting && later > index + 1) {
+        if (ring.layout < 0) {
+          int64_t room = waiting->bytes / waiting->copies;
+          int32_t layout = largestPart(made.layout) <= room
+                               ? made.layout
+                               : addShares(cluster, tensor);
+          ring = hold(cluster, layout, *waiting, 0);
+          exchange(cluster, state.layer, tensor, made, ring,
+                   /*streams=*/false);
+        }
+        source = &ring;
+      }
+      int32_t tag = send(cluster, state.layer, tensor, *source, shares.layout,
+                         state.overlaps && source == &made);
+      clusters[later].arrivals[tensor] = {tag, source->layout};
+    }
+    if (leaves(tensor) && !state.outputInBands)
+      store(cluster, state.layer, tensor, made, state.overlaps);
+  }
+}
+
+bool SegmentBuilder::leaves(int32_t tensor) const {
+  const search::Value &value = model.getNetwork().values[valueOf(tensor)];
+  return value.isNetworkOutput || (!value.consumers.empty() &&
+                                   value.consumers.back() > plan.lastLayer());
+}

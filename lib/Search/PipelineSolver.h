@@ -1,0 +1,139 @@
+//===- PipelineSolver.h - The passes of one pipeline search -----*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// State and passes of one search over given candidates; see PipelineSearch.h.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_LIB_SEARCH_PIPELINESOLVER_H
+#define SCOPE_LIB_SEARCH_PIPELINESOLVER_H
+
+#include "PaceBounds.h"
+#include "PipelineSearch.h"
+#include "Repeats.h"
+#include "SegmentSearch.h"
+
+#include <memory>
+
+namespace scope::search {
+
+class PipelineSolver {
+public:
+  PipelineSolver(const CostModel &model, const LayerClasses &classes,
+                 StateCatalog &catalog, const Candidates &candidates,
+                 const std::optional<PlanCost> &incumbent,
+                 const Budget &budget);
+
+  PipelineResult run();
+  int64_t estimate();
+  void startFrom(const CostToGo::Areas &areas) { toGo.tighten(areas); }
+
+private:
+  /// Relaxations of one pass over the clusters from `first` on.
+  int64_t estimateFrom(size_t beat, const RegionType &region, int32_t first,
+                       int32_t &furthest);
+  /// A segment with everything that its partitions follow from.
+  struct FoundCluster {
+    int32_t first, last, slot;
+    Option option;
+  };
+  struct FoundSegment {
+    size_t beat;
+    bool solo;
+    std::vector<FoundCluster> clusters;
+  };
+  /// Options that a sweep emitted, by their last layer.
+  using Emitted = std::vector<std::pair<int32_t, Option>>;
+
+  void listRegions();
+  std::unique_ptr<StateTable> makeStates(size_t beat);
+  /// Fills in the options of clusters that are alone, or of those that are not.
+  void fillTables(size_t beat, bool solo);
+  /// Makes bounds from the options of clusters that are alone, and from what
+  /// layers of pipelines take at least.
+  void boundByAlone();
+  /// Adds the costs of whole segments of one cluster, and those of the layers
+  /// of pipelines.
+  void addAlone(CostToGo &costs);
+  /// Bounds that hold even for plans that are no better than the incumbent.
+  CostToGo::Areas boundAnyPlan();
+  /// Whether a sweep from `swept` over `length` layers finds all that one from
+  /// the equal run at `first` would.
+  bool coversAlike(int32_t swept, int32_t first, int32_t length) const;
+  int64_t fillPart(size_t beat) const {
+    return std::min<int64_t>(numBeats(beat), model.numChiplets() / 2);
+  }
+  int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
+                    bool solo, int32_t first, Emitted &emitted);
+  /// The layers of a cluster, or some of them.
+  struct Part {
+    int32_t first, last;
+    /// Whether more layers of the same cluster may come before, or after.
+    bool startsInside, endsInside;
+  };
+  /// The longest that `part` may take for a plan better than the incumbent.
+  int64_t longestStage(size_t beat, int32_t size, bool solo,
+                       const Part &part) const;
+  /// Chiplet-cycles that a better plan has for the part.
+  __int128 areaFor(const Part &part) const;
+  /// The same for it or any later run of layers that takes over the options of
+  /// clusters from part.first.
+  __int128 areaForAlike(const Part &part) const;
+  int64_t longestByArea(size_t beat, int32_t size, bool solo, __int128 byWork,
+                        __int128 byOptions) const;
+  void pruneOptions();
+  /// Whether the plan in hand is within two per cent of the bound.
+  bool isTight() const;
+  /// Whether the exact search over segments came to its end soon.
+  bool tryExact();
+  bool searchSegments(Strategy strategy, bool exact, int64_t steps);
+  /// Searches over segments, quickly and then exactly.
+  bool searchPipelines(Strategy strategy);
+  void take(llvm::ArrayRef<const Prefix *> chain);
+  /// Empty if the partitions of an option are not found again.
+  std::optional<Plan> buildPlan();
+  bool spend(int64_t amount) {
+    work += amount;
+    outOfBudget |= (budget.work >= 0 && work > budget.work) ||
+                   (budget.expired && budget.expired());
+    return outOfBudget;
+  }
+  int64_t numBeats(size_t beat) const {
+    return model.getProblem().calls() / tables.beats[beat];
+  }
+
+  const CostModel &model;
+  const LayerClasses &classes;
+  StateCatalog &catalog;
+  Candidates candidates;
+  Budget budget;
+  Target target;
+  PinIndex pins;
+  WorkBounds bounds;
+  CostToGo toGo;
+  Repeats repeats;
+  /// The layers whose options may be taken over, by the layer they are from.
+  std::vector<std::vector<int32_t>> alike;
+  int32_t numLayers;
+  bool pipelines;
+  ClusterTables tables;
+  /// By beat, for clusters alone in their segments and for others.
+  std::vector<std::unique_ptr<StateTable>> statesAlone, states;
+  std::vector<FoundSegment> found;
+  PlanCost foundCost;
+  bool complete = true;
+  bool leftOut = false;
+  bool outOfBudget = false;
+  int64_t work = 0;
+  /// Work that does not count against the budget.
+  int64_t extraWork = 0;
+};
+
+} // namespace scope::search
+
+#endif // SCOPE_LIB_SEARCH_PIPELINESOLVER_H
