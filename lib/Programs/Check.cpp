@@ -10,6 +10,8 @@
 
 #include "Checker.h"
 
+#include "scope/Programs/EqualSegments.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -61,13 +63,19 @@ std::vector<Diagnostic> scope::programs::check(const PackageProgram &program,
         return diagnostic.finding == Finding::Malformed;
       }))
     return std::move(checker.found);
+  std::vector<int32_t> firstEqual = firstEqualSegments(program);
+  std::vector<bool> isSound(program.segments.size());
   for (auto [number, segment] : llvm::enumerate(program.segments)) {
     auto at = static_cast<int32_t>(number);
+    if (firstEqual[number] != at && isSound[firstEqual[number]])
+      continue;
+    size_t before = checker.found.size();
     std::vector<Transfer> transfers = findTransfers(program, at);
     checkTransfers(checker, transfers);
     checkDeadlock(checker, at, transfers);
     for (size_t index = 0; index < segment.chiplets.size(); ++index)
       checkData(checker, {at, static_cast<int32_t>(index), false, -1});
+    isSound[number] = checker.found.size() == before;
   }
   checkDram(checker);
   return std::move(checker.found);

@@ -8,6 +8,7 @@
 
 #include "scope/Programs/Delivery.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -31,40 +32,144 @@ static int compare(const Piece &a, const Piece &b) {
   return compare(llvm::ArrayRef(a.flat), llvm::ArrayRef(b.flat));
 }
 
+/// The numbers of the first and after the last element of `part`, in a tensor
+/// of `shape`.
+static Range numbersOf(const Layout &layout, const Part &part,
+                       llvm::ArrayRef<int64_t> shape) {
+  if (layout.isFlat)
+    return part.box.front();
+  if (elements(part.box) == 0)
+    return {};
+  Range result;
+  for (auto [range, size] : llvm::zip_equal(part.box, shape))
+    result = {result.begin * size + range.begin,
+              result.end * size + range.end - 1};
+  return {result.begin, result.end + 1};
+}
+
+static bool haveCommon(llvm::ArrayRef<Range> a, llvm::ArrayRef<Range> b) {
+  return llvm::none_of(llvm::zip_equal(a, b), [](const auto &pair) {
+    return intersect(std::get<0>(pair), std::get<1>(pair)).empty();
+  });
+}
+
+namespace {
+/// Finds the deliveries between two layouts. Receivers with equal parts get
+/// equal pieces of every sender, so that parts are compared once for all of
+/// them.
+class DeliveryFinder {
+public:
+  DeliveryFinder(const Layout &from, const Layout &to,
+                 llvm::ArrayRef<int64_t> shape)
+      : from(from), to(to), shape(shape) {
+    std::vector<size_t> firstTo = firstEqual(to);
+    std::vector<size_t> needOf(to.parts.size());
+    for (auto [index, part] : llvm::enumerate(to.parts)) {
+      if (firstTo[index] == index) {
+        needOf[index] = needs.size();
+        needs.push_back({&part, numbersOf(to, part, shape), {}});
+      }
+      needs[needOf[firstTo[index]]].receivers.push_back(index);
+    }
+  }
+
+  std::vector<Delivery> find() {
+    std::vector<size_t> firstFrom = firstEqual(from);
+    for (auto [index, part] : llvm::enumerate(from.parts))
+      owned[part.chiplet] = firstFrom[index];
+    for (size_t index = 0; index < from.parts.size(); ++index)
+      if (firstFrom[index] == index)
+        findFrom(index);
+    return std::move(result);
+  }
+
+private:
+  struct Need {
+    const Part *part = nullptr;
+    Range numbers;
+    /// Parts of `to`, ascending.
+    llvm::SmallVector<size_t, 2> receivers;
+  };
+  struct Cut {
+    Piece piece;
+    int64_t elements = 0;
+    const Need *need = nullptr;
+  };
+
+  void findFrom(size_t sender) {
+    const Part &part = from.parts[sender];
+    Range numbers = numbersOf(from, part, shape);
+    cuts.clear();
+    for (const Need &need : needs) {
+      if (intersect(numbers, need.numbers).empty() ||
+          (from.isFlat == to.isFlat && !haveCommon(part.box, need.part->box)))
+        continue;
+      Piece piece = intersect(from, part, to, *need.part, shape);
+      if (int64_t count = elements(piece, shape))
+        cuts.push_back({std::move(piece), count, &need});
+    }
+    order.clear();
+    for (size_t at = 0; at < cuts.size(); ++at)
+      order.push_back(at);
+    llvm::sort(order, [&](size_t a, size_t b) {
+      int found = compare(cuts[a].piece, cuts[b].piece);
+      return found ? found < 0 : a < b;
+    });
+    groups.clear();
+    for (size_t at = 0, next = 0; at < order.size(); at = next) {
+      const Cut &cut = cuts[order[at]];
+      Group group;
+      group.elements = cut.elements;
+      for (; next < order.size() &&
+             compare(cut.piece, cuts[order[next]].piece) == 0;
+           ++next)
+        for (size_t receiver : cuts[order[next]].need->receivers)
+          if (!has(to.parts[receiver].chiplet, sender))
+            group.receivers.push_back(receiver);
+      llvm::sort(group.receivers);
+      if (!group.receivers.empty())
+        groups.push_back(std::move(group));
+    }
+    llvm::sort(groups, [](const Group &a, const Group &b) {
+      return a.receivers.front() < b.receivers.front();
+    });
+    for (const Group &group : groups) {
+      Delivery &delivery = result.emplace_back();
+      delivery.sender = part.chiplet;
+      delivery.elements = group.elements;
+      delivery.receivers.reserve(group.receivers.size());
+      for (size_t receiver : group.receivers)
+        delivery.receivers.push_back(to.parts[receiver].chiplet);
+    }
+  }
+
+  /// Whether `chiplet` has what the part `sender` of `from` has.
+  bool has(int32_t chiplet, size_t sender) const {
+    auto at = owned.find(chiplet);
+    return at != owned.end() && at->second == sender;
+  }
+
+  struct Group {
+    std::vector<size_t> receivers;
+    int64_t elements = 0;
+  };
+
+  const Layout &from, &to;
+  llvm::ArrayRef<int64_t> shape;
+  std::vector<Need> needs;
+  /// By chiplet: the first part of `from` that is equal to its own.
+  llvm::DenseMap<int32_t, size_t> owned;
+  std::vector<Cut> cuts;
+  std::vector<size_t> order;
+  std::vector<Group> groups;
+  std::vector<Delivery> result;
+};
+} // namespace
+
 std::vector<Delivery>
 scope::programs::deliveries(const Layout &from, const Layout &to,
                             llvm::ArrayRef<int64_t> shape) {
-  std::vector<Message> all = messages(from, to, shape);
-  std::vector<Delivery> result;
-  std::vector<size_t> order;
-  for (size_t begin = 0, end = 0; begin < all.size(); begin = end) {
-    order.clear();
-    for (; end < all.size() && all[end].sender == all[begin].sender; ++end)
-      order.push_back(end);
-    llvm::sort(order, [&](size_t a, size_t b) {
-      int found = compare(all[a].piece, all[b].piece);
-      return found ? found < 0 : a < b;
-    });
-    // Groups of equal pieces, then by the first receiver of each.
-    std::vector<std::pair<size_t, size_t>> groups;
-    for (size_t at = 0, next = 0; at < order.size(); at = next) {
-      while (next < order.size() &&
-             compare(all[order[at]].piece, all[order[next]].piece) == 0)
-        ++next;
-      groups.push_back({at, next});
-    }
-    llvm::sort(groups, [&](const auto &a, const auto &b) {
-      return order[a.first] < order[b.first];
-    });
-    for (auto [first, last] : groups) {
-      Delivery &delivery = result.emplace_back();
-      delivery.sender = all[begin].sender;
-      delivery.elements = all[order[first]].elements;
-      for (size_t at = first; at < last; ++at)
-        delivery.receivers.push_back(all[order[at]].receiver);
-    }
-  }
-  return result;
+  return DeliveryFinder(from, to, shape).find();
 }
 
 std::vector<Delivery> scope::programs::equalParts(const Layout &layout) {

@@ -20,7 +20,7 @@ SegmentRun::SegmentRun(const search::Package &package,
                        int64_t begin)
     : package(package), options(options), clock(clock), routes(routes),
       tables(tables), beats(beats), begin(begin),
-      firstPort(package.rows * package.cols * kOfChiplet) {
+      firstPort(resourceOf(package.rows * package.cols, 0)) {
   auto addRate = [&](const search::Rational &rate) {
     search::Rational perByte(rate.denominator, rate.numerator);
     rates.push_back(search::Rational(
@@ -30,7 +30,7 @@ SegmentRun::SegmentRun(const search::Package &package,
   };
   addRate(package.link);
   addRate(package.port);
-  resources.resize(firstPort + package.dramPorts.size());
+  resources.resize(resourceCount(package));
   for (int32_t resource = 0; resource < firstPort; ++resource)
     resources[resource].rate = resource % kOfChiplet < kDirections ? 0 : 1;
   for (size_t port = 0; port < package.dramPorts.size(); ++port) {

@@ -70,6 +70,10 @@ public:
   static int32_t resourceOf(int32_t chiplet, int32_t which) {
     return chiplet * kOfChiplet + which;
   }
+  static int32_t resourceCount(const search::Package &package) {
+    return resourceOf(package.rows * package.cols, 0) +
+           static_cast<int32_t>(package.dramPorts.size());
+  }
   int32_t portResource(int32_t port) const { return firstPort + port; }
 
 private:

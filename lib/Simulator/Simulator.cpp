@@ -10,6 +10,8 @@
 
 #include "SegmentRun.h"
 
+#include "scope/Programs/EqualSegments.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace scope;
@@ -152,26 +154,55 @@ static void writeFigures(const search::Package &package, const Clock &clock,
   }
 }
 
-SimulationResult scope::simulator::simulate(const PackageProgram &program,
-                                            const search::Package &package,
-                                            const SimulatorOptions &options) {
-  SimulationResult result;
-  Clock clock(package);
-  if (options.sink)
-    options.sink->begin(clock.ticks);
-  Routes routes(package);
-  Counters sum, none;
-  for (auto [index, segment] : llvm::enumerate(program.segments)) {
-    auto number = static_cast<int32_t>(index);
+namespace {
+/// Simulates segments, and adds their figures up.
+class PackageRun {
+public:
+  PackageRun(const PackageProgram &program, const search::Package &package,
+             const SimulatorOptions &options)
+      : program(program), package(package), options(options), clock(package),
+        routes(package) {
+    none.resources.resize(SegmentRun::resourceCount(package));
+    none.chiplets.resize(package.rows * package.cols);
+    sum = none;
+  }
+
+  SimulationResult run() {
+    if (options.sink)
+      options.sink->begin(clock.ticks);
+    // Equal segments take equal time; who listens hears of each of them.
+    std::vector<int32_t> first = firstEqualSegments(program);
+    for (auto [index, segment] : llvm::enumerate(program.segments)) {
+      auto number = static_cast<int32_t>(index);
+      if (first[index] == number || options.sink) {
+        int64_t copies = options.sink ? 1 : llvm::count(first, number);
+        if (!simulateSegment(number, copies))
+          return std::move(result);
+      } else {
+        result.segments.push_back(
+            SegmentResult(result.segments[first[index]]));
+      }
+      const SegmentResult &of = result.segments.back();
+      add(result.energy, of.energy);
+      result.cycles += of.cycles;
+    }
+    writeFigures(package, clock, routes, sum, result);
+    return std::move(result);
+  }
+
+private:
+  /// Adds the result of segment `number`, and the figures of `copies` of it.
+  bool simulateSegment(int32_t number, int64_t copies) {
+    const SegmentProgram &segment = program.segments[number];
     Tables tables = buildTables(program, number, package, options, routes);
     std::array<Amounts, 2> amounts = countAmounts(program, tables, routes);
     int64_t begin = result.cycles * clock.ticks;
     SegmentRun run(package, options, clock, routes, tables, segment.beats,
                    begin);
     if (!run.run()) {
-      result.failure = "segment " + std::to_string(index) +
+      result.failure = "segment " + std::to_string(number) +
                        " stops: operations wait for each other";
-      return result;
+      return false;
     }
     SegmentResult &of = result.segments.emplace_back();
     of.load = clock.cycles(run.loadTime());
@@ -181,19 +212,25 @@ SimulationResult scope::simulator::simulate(const PackageProgram &program,
     of.beats = segment.beats;
     of.simulatedBeats = run.simulatedBeats();
     of.energy = energyOf(amounts, segment.beats, package, of.cycles);
-    add(result.energy, of.energy);
-    result.cycles += of.cycles;
     result.events += run.eventCount();
     if (options.sink)
       options.sink->endSegment(number, begin, begin + run.endTime());
-    if (sum.resources.empty()) {
-      none.resources.resize(run.figures().resources.size());
-      none.chiplets.resize(run.figures().chiplets.size());
-      sum = none;
-    }
-    sum.addGrowth(none, run.figures(), 1);
+    sum.addGrowth(none, run.figures(), copies);
+    return true;
   }
-  if (!sum.resources.empty())
-    writeFigures(package, clock, routes, sum, result);
-  return result;
+
+  const PackageProgram &program;
+  const search::Package &package;
+  const SimulatorOptions &options;
+  Clock clock;
+  Routes routes;
+  Counters sum, none;
+  SimulationResult result;
+};
+} // namespace
+
+SimulationResult scope::simulator::simulate(const PackageProgram &program,
+                                            const search::Package &package,
+                                            const SimulatorOptions &options) {
+  return PackageRun(program, package, options).run();
 }

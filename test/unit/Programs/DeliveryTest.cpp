@@ -8,6 +8,7 @@
 
 #include "scope/Programs/Delivery.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "gtest/gtest.h"
 
 #include <random>
@@ -34,6 +35,65 @@ TEST(DeliveryTest, EqualPiecesGoTogether) {
   EXPECT_EQ(found[2].elements, 2);
   EXPECT_EQ(distinctElements(to), 8);
   EXPECT_EQ(equalParts(to).size(), 3u);
+}
+
+/// A layout of a tensor of shape 4 x 6 x 2 on some of `chiplets` chiplets, whose
+/// parts are disjoint or equal if it is one to send from.
+Layout randomLayout(std::mt19937 &random, int32_t chiplets, bool isFrom) {
+  auto pick = [&](int64_t high) {
+    return static_cast<int64_t>(random() % (high + 1));
+  };
+  auto ranges = [&](int64_t size, int64_t pieces) {
+    int64_t piece = pick(pieces - 1);
+    return Range{size * piece / pieces, size * (piece + 1) / pieces};
+  };
+  Layout layout;
+  layout.isFlat = pick(1);
+  int64_t rows = 1 + pick(2), cols = 1 + pick(2);
+  for (int32_t chiplet = 0; chiplet < chiplets; ++chiplet) {
+    if (pick(4) == 0)
+      continue;
+    Box box;
+    if (layout.isFlat)
+      box = {ranges(48, rows * cols)};
+    else
+      box = {ranges(4, rows), ranges(6, cols), {0, 2}};
+    if (!isFrom && pick(1))
+      box.front().begin = pick(box.front().begin);
+    layout.parts.push_back({chiplet, box});
+  }
+  return layout;
+}
+
+TEST(DeliveryTest, JoinsWhatIsSentOneByOne) {
+  for (uint32_t seed = 0; seed < 2000; ++seed) {
+    std::mt19937 random(seed);
+    Layout from = randomLayout(random, 8, true);
+    Layout to = randomLayout(random, 8, false);
+    auto text = [](int32_t sender, int32_t receiver, int64_t elements) {
+      return std::to_string(sender) + " " + std::to_string(receiver) + " " +
+             std::to_string(elements);
+    };
+    std::vector<std::string> expected, found;
+    for (const Message &message : messages(from, to, {4, 6, 2}))
+      expected.push_back(
+          text(message.sender, message.receiver, message.elements));
+    int32_t lastSender = -1, lastFirst = -1;
+    for (const Delivery &delivery : deliveries(from, to, {4, 6, 2})) {
+      int32_t first = delivery.receivers.front();
+      EXPECT_TRUE(delivery.sender > lastSender ||
+                  (delivery.sender == lastSender && first > lastFirst))
+          << seed;
+      lastSender = delivery.sender;
+      lastFirst = first;
+      EXPECT_TRUE(llvm::is_sorted(delivery.receivers)) << seed;
+      for (int32_t receiver : delivery.receivers)
+        found.push_back(text(delivery.sender, receiver, delivery.elements));
+    }
+    llvm::sort(expected);
+    llvm::sort(found);
+    ASSERT_EQ(found, expected) << seed;
+  }
 }
 
 TEST(DeliveryTest, UnionCountsEveryElementOnce) {
