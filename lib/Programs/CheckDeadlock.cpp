@@ -25,6 +25,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
+#include <array>
+
 using namespace scope::programs;
 
 namespace {
@@ -32,18 +34,22 @@ namespace {
 class EventGraph {
 public:
   EventGraph(const PackageProgram &program, int32_t segment,
-             llvm::ArrayRef<Transfer> transfers) {
+             llvm::ArrayRef<Transfer> transfers)
+      : chiplets(program.rows * program.cols) {
     forEachOp(program, segment, [&](const OpRef &ref, const Op &) {
-      numbers[key(ref)] = static_cast<int32_t>(ops.size());
+      firstOf.resize(size_t(ref.program) + 1);
+      if (ref.op == 0)
+        firstOf.back()[ref.isLoad] = static_cast<int32_t>(ops.size());
       ops.push_back(ref);
     });
     events = 2 * static_cast<int32_t>(ops.size());
     for (int32_t op = 0; op < events / 2; ++op)
       edges.push_back({start(op), end(op)});
     const SegmentProgram &programs = program.segments[segment];
+    DependencyFinder finder(program);
     for (auto [index, chiplet] : llvm::enumerate(programs.chiplets)) {
       auto at = static_cast<int32_t>(index);
-      Dependencies found = findDependencies(program, chiplet);
+      const Dependencies &found = finder.find(chiplet);
       auto add = [&](const Dependency &d, bool fromLoad, bool toLoad) {
         if (d.distance > 0 || d.residue >= programs.beats)
           return;
@@ -104,34 +110,96 @@ public:
   }
 
 private:
-  static std::pair<int32_t, int64_t> key(const OpRef &ref) {
-    return {ref.program, static_cast<int64_t>(ref.op) * 2 + ref.isLoad};
+  int32_t number(const OpRef &ref) const {
+    return firstOf[ref.program][ref.isLoad] + ref.op;
   }
-  int32_t number(const OpRef &ref) const { return numbers.lookup(key(ref)); }
   static int32_t start(int32_t op) { return 2 * op; }
   static int32_t end(int32_t op) { return 2 * op + 1; }
 
   void addMessages(const SegmentProgram &programs, const Transfer &transfer) {
-    llvm::DenseMap<int32_t, int32_t> sends, recvs;
+    auto chipletOf = [&](const OpRef &ref) {
+      return programs.chiplets[ref.program].chiplet;
+    };
+    llvm::DenseMap<int32_t, int32_t> sends;
     for (const OpRef &ref : transfer.sources)
-      sends[programs.chiplets[ref.program].chiplet] = number(ref);
-    for (const OpRef &ref : transfer.targets)
-      recvs[programs.chiplets[ref.program].chiplet] = number(ref);
+      sends[chipletOf(ref)] = number(ref);
+    Receives receives(*this, transfer.targets);
+    // By chiplet: its receive, or negative.
+    std::vector<int64_t> receiveOf(chiplets, -1);
+    for (auto [position, ref] : llvm::enumerate(transfer.targets))
+      receiveOf[chipletOf(ref)] = static_cast<int64_t>(position);
+    std::vector<size_t> positions;
     for (const Delivery &delivery : transfer.deliveries) {
       int32_t message = events++;
-      auto join = [&](const llvm::DenseMap<int32_t, int32_t> &ends,
-                      int32_t chiplet) {
-        auto at = ends.find(chiplet);
-        if (at == ends.end())
-          return;
-        edges.push_back({start(at->second), message});
-        edges.push_back({message, end(at->second)});
-      };
-      join(sends, delivery.sender);
-      for (int32_t receiver : delivery.receivers)
-        join(recvs, receiver);
+      if (auto send = sends.find(delivery.sender); send != sends.end()) {
+        edges.push_back({start(send->second), message});
+        edges.push_back({message, end(send->second)});
+      }
+      positions.clear();
+      for (int32_t receiver : delivery.receivers) {
+        int64_t position = receiver < chiplets ? receiveOf[receiver] : -1;
+        if (position >= 0)
+          positions.push_back(static_cast<size_t>(position));
+      }
+      if (!llvm::is_sorted(positions))
+        llvm::sort(positions);
+      for (size_t at = 0, next = 0; at < positions.size(); at = next) {
+        while (next < positions.size() &&
+               positions[next] == positions[at] + (next - at))
+          ++next;
+        receives.join(message, positions[at], positions[at] + (next - at));
+      }
     }
   }
+
+  /// The receives of a transfer as the leaves of a binary tree, so that a
+  /// message for many of them in a row needs few edges. Node n has the children
+  /// 2 n and 2 n + 1; the leaves come last.
+  class Receives {
+  public:
+    Receives(EventGraph &graph, llvm::ArrayRef<OpRef> targets)
+        : graph(graph), targets(targets), firstEvent(graph.events) {
+      auto inner = static_cast<int32_t>(targets.size());
+      graph.events += 2 * inner;
+      for (int32_t node = 1; node < inner; ++node)
+        for (int32_t child : {2 * node, 2 * node + 1}) {
+          graph.edges.push_back({startOf(child), startOf(node)});
+          graph.edges.push_back({endOf(node), endOf(child)});
+        }
+    }
+
+    /// `message` waits for the starts of the receives [begin, end), and their
+    /// ends wait for it.
+    void join(int32_t message, size_t begin, size_t end) {
+      auto add = [&](size_t node) {
+        graph.edges.push_back({startOf(int32_t(node)), message});
+        graph.edges.push_back({message, endOf(int32_t(node))});
+      };
+      for (begin += targets.size(), end += targets.size(); begin < end;
+           begin /= 2, end /= 2) {
+        if (begin % 2 == 1)
+          add(begin++);
+        if (end % 2 == 1)
+          add(--end);
+      }
+    }
+
+  private:
+    int32_t startOf(int32_t node) const {
+      auto inner = static_cast<int32_t>(targets.size());
+      return node < inner ? firstEvent + 2 * node
+                          : start(graph.number(targets[node - inner]));
+    }
+    int32_t endOf(int32_t node) const {
+      auto inner = static_cast<int32_t>(targets.size());
+      return node < inner ? firstEvent + 2 * node + 1
+                          : end(graph.number(targets[node - inner]));
+    }
+
+    EventGraph &graph;
+    llvm::ArrayRef<OpRef> targets;
+    int32_t firstEvent;
+  };
 
   std::vector<OpRef> opsOf(llvm::ArrayRef<int32_t> path) const {
     std::vector<OpRef> result;
@@ -144,8 +212,10 @@ private:
   }
 
   std::vector<OpRef> ops;
-  llvm::DenseMap<std::pair<int32_t, int64_t>, int32_t> numbers;
-  /// Starts and ends of `ops`, then messages.
+  int32_t chiplets = 0;
+  /// By chiplet: the first operation of the body, and of the load.
+  std::vector<std::array<int32_t, 2>> firstOf;
+  /// Starts and ends of `ops`, then messages and groups of receives.
   int32_t events = 0;
   std::vector<std::pair<int32_t, int32_t>> edges;
 };

@@ -22,7 +22,9 @@ public:
       : checker(checker), program(checker.program), transfer(transfer),
         op(getOp(program, transfer.first())),
         shape(program.tensors[op.tensor].beatShape(
-            program.segments[transfer.first().segment].beatCalls)) {}
+            program.segments[transfer.first().segment].beatCalls)),
+        fromParts(partsOf(op.from)), toParts(partsOf(op.to)),
+        sources(endsOf(transfer.sources)), targets(endsOf(transfer.targets)) {}
 
   void run() {
     if (!isConsistent())
@@ -43,12 +45,29 @@ private:
     return program.segments[ref.segment].chiplets[ref.program].chiplet;
   }
   const Layout &layout(int32_t index) const { return program.layouts[index]; }
-  const OpRef *find(const std::vector<OpRef> &refs, int32_t chiplet) const {
-    auto at =
-        llvm::lower_bound(refs, chiplet, [&](const OpRef &ref, int32_t to) {
-          return chipletOf(ref) < to;
-        });
-    return at == refs.end() || chipletOf(*at) != chiplet ? nullptr : &*at;
+
+  using Parts = llvm::DenseMap<int32_t, const Part *>;
+  /// The parts of a layout by chiplet.
+  Parts partsOf(int32_t index) const {
+    Parts result;
+    if (index < 0)
+      return result;
+    result.reserve(static_cast<unsigned>(layout(index).parts.size()));
+    for (const Part &part : layout(index).parts)
+      result[part.chiplet] = &part;
+    return result;
+  }
+  /// Operations by the number of their chiplet.
+  using Ends = std::vector<const OpRef *>;
+  Ends endsOf(const std::vector<OpRef> &refs) const {
+    Ends result(size_t(program.rows) * program.cols);
+    for (const OpRef &ref : refs)
+      result[chipletOf(ref)] = &ref;
+    return result;
+  }
+  static const OpRef *find(const Ends &ends, int32_t chiplet) {
+    auto number = static_cast<size_t>(chiplet);
+    return number < ends.size() ? ends[number] : nullptr;
   }
 
   /// One tensor, one pair of layouts, each chiplet at most once at either end,
@@ -83,9 +102,9 @@ private:
   /// The place of an operation holds its chiplet's part of the layout.
   void place(const OpRef &ref, const Op &other) {
     bool isSource = other.kind == OpKind::Send || other.kind == OpKind::Store;
-    const Layout &named = layout(isSource ? other.from : other.to);
+    const Layout &named = layout(isSource ? op.from : op.to);
     const Layout &held = layout(other.place.layout);
-    const Part *part = named.find(chipletOf(ref));
+    const Part *part = (isSource ? fromParts : toParts).lookup(chipletOf(ref));
     if (!part || named.isFlat != held.isFlat ||
         part->box != held.parts[other.place.part].box)
       checker.report(Finding::Transfer, ref,
@@ -96,7 +115,7 @@ private:
   /// Every part is loaded, by operations of one tag.
   void loads() {
     for (const Part &part : layout(op.to).parts)
-      if (elements(part.box) > 0 && !find(transfer.targets, part.chiplet))
+      if (elements(part.box) > 0 && !find(targets, part.chiplet))
         checker.report(Finding::Transfer, transfer.first(),
                        "chiplet " + checker.nameOf(part.chiplet) +
                            " has a part of the layout, but no load with the "
@@ -109,7 +128,7 @@ private:
     const std::vector<Part> &parts = layout(op.from).parts;
     for (const Part &part : parts) {
       bool stored = llvm::any_of(parts, [&](const Part &other) {
-        return other.box == part.box && find(transfer.sources, other.chiplet);
+        return other.box == part.box && find(sources, other.chiplet);
       });
       if (elements(part.box) > 0 && !stored)
         checker.report(Finding::Transfer, transfer.first(),
@@ -123,9 +142,9 @@ private:
   /// Every message has its send and its receive.
   void messages() {
     for (const Delivery &delivery : transfer.deliveries) {
-      const OpRef *send = find(transfer.sources, delivery.sender);
+      const OpRef *send = find(sources, delivery.sender);
       for (int32_t receiver : delivery.receivers) {
-        const OpRef *recv = find(transfer.targets, receiver);
+        const OpRef *recv = find(targets, receiver);
         if (send && recv)
           continue;
         std::string what = (llvm::Twine(delivery.elements) + " elements, tag " +
@@ -160,8 +179,8 @@ private:
                      "parts of what the senders have overlap");
     for (const OpRef &ref : transfer.targets) {
       const Op &recv = getOp(program, ref);
-      const Part *needed = to.find(chipletOf(ref));
-      const Part *mine = from.find(chipletOf(ref));
+      const Part *needed = toParts.lookup(chipletOf(ref));
+      const Part *mine = fromParts.lookup(chipletOf(ref));
       int64_t own =
           mine ? elements(intersect(from, *mine, to, *needed, shape), shape)
                : 0;
@@ -203,6 +222,8 @@ private:
   const Transfer &transfer;
   const Op &op;
   llvm::SmallVector<int64_t, 5> shape;
+  Parts fromParts, toParts;
+  Ends sources, targets;
 };
 } // namespace
 

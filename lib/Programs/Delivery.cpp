@@ -126,7 +126,8 @@ private:
         for (size_t receiver : cuts[order[next]].need->receivers)
           if (!has(to.parts[receiver].chiplet, sender))
             group.receivers.push_back(receiver);
-      llvm::sort(group.receivers);
+      if (!llvm::is_sorted(group.receivers))
+        llvm::sort(group.receivers);
       if (!group.receivers.empty())
         groups.push_back(std::move(group));
     }

@@ -340,3 +340,22 @@ Dependencies scope::programs::findDependencies(const PackageProgram &program,
   keepLatestCompute(chiplet, result.body);
   return result;
 }
+
+const Dependencies &DependencyFinder::find(const ChipletProgram &chiplet) {
+  std::vector<int64_t> key = {static_cast<int64_t>(chiplet.load.size())};
+  for (const std::vector<Op> *ops : {&chiplet.load, &chiplet.body})
+    for (const Op &op : *ops) {
+      llvm::SmallVector<Access, 6> used = accesses(program, chiplet, op);
+      key.push_back(static_cast<int64_t>(used.size()) * 2 +
+                    (op.kind == OpKind::Compute));
+      for (const Access &access : used)
+        key.insert(
+            key.end(),
+            {int64_t(access.buffer) * 4 + access.writes * 2 + access.streams,
+             access.begin, access.size, access.stride, access.slots});
+    }
+  auto [at, isNew] = known.try_emplace(std::move(key));
+  if (isNew)
+    at->second = findDependencies(program, chiplet);
+  return at->second;
+}

@@ -6,9 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A segment is written down as a sequence of numbers in which tensors and
-// layouts are called by the order in which they come up, and described there;
-// tags by their rank. Segments are the same if their sequences are.
+// Two segments are walked side by side. What stands at the same place has to
+// have the same name throughout, in both directions.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,138 +15,145 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/xxhash.h"
+
+#include <tuple>
 
 using namespace scope::programs;
 
 namespace {
-/// Writes one segment down.
-class SegmentText {
+/// Which numbers of one segment stand for which of the other.
+class Renaming {
 public:
-  SegmentText(const PackageProgram &program, const SegmentProgram &segment)
-      : program(program), segment(segment) {}
+  enum Answer { Different, Known, New };
 
-  std::vector<int64_t> write() {
-    rankTags();
-    add(segment.beatCalls, segment.beats, segment.chiplets.size());
-    for (const ChipletProgram &chiplet : segment.chiplets) {
-      add(chiplet.chiplet, chiplet.buffers.size(), chiplet.load.size(),
-          chiplet.body.size());
-      for (const Buffer &buffer : chiplet.buffers)
-        add(buffer.offset, buffer.bytes, buffer.slots, buffer.stride);
-      for (const std::vector<Op> *ops : {&chiplet.load, &chiplet.body})
-        for (const Op &op : *ops)
-          addOp(op);
-    }
-    return std::move(text);
+  Answer match(int32_t left, int32_t right) {
+    auto [at, isNew] = toRight.try_emplace(left, right);
+    if (!isNew)
+      return at->second == right ? Known : Different;
+    return toLeft.try_emplace(right, left).second ? New : Different;
+  }
+
+  bool keepsOrder() const {
+    std::vector<std::pair<int32_t, int32_t>> pairs(toRight.begin(),
+                                                   toRight.end());
+    llvm::sort(pairs);
+    return llvm::is_sorted(pairs, [](const auto &a, const auto &b) {
+      return a.second < b.second;
+    });
   }
 
 private:
-  template <typename... Numbers> void add(Numbers... numbers) {
-    (text.push_back(static_cast<int64_t>(numbers)), ...);
+  llvm::SmallDenseMap<int32_t, int32_t> toRight, toLeft;
+};
+
+/// Compares two segments of one program.
+class Comparison {
+public:
+  explicit Comparison(const PackageProgram &program) : program(program) {}
+
+  bool segments(const SegmentProgram &a, const SegmentProgram &b) {
+    return a.beatCalls == b.beatCalls && a.beats == b.beats &&
+           equal(a.chiplets, b.chiplets, &Comparison::chiplet) &&
+           tags.keepsOrder();
   }
 
-  void rankTags() {
-    for (const ChipletProgram &chiplet : segment.chiplets)
-      for (const std::vector<Op> *ops : {&chiplet.load, &chiplet.body})
-        for (const Op &op : *ops)
-          tags.push_back(op.tag);
-    llvm::sort(tags);
-    tags.erase(llvm::unique(tags), tags.end());
+private:
+  template <typename List, typename Element>
+  bool equal(const List &a, const List &b,
+             bool (Comparison::*same)(const Element &, const Element &)) {
+    return a.size() == b.size() &&
+           llvm::all_of(llvm::zip_equal(a, b), [&](const auto &pair) {
+             return (this->*same)(std::get<0>(pair), std::get<1>(pair));
+           });
   }
 
-  void addTensor(int32_t tensor) {
-    auto [at, isNew] = tensors.try_emplace(tensor, tensors.size());
-    add(at->second);
-    if (!isNew)
-      return;
-    const Tensor &of = program.tensors[tensor];
-    add(of.kind, of.elementBytes, of.shape.size());
-    text.insert(text.end(), of.shape.begin(), of.shape.end());
+  bool chiplet(const ChipletProgram &a, const ChipletProgram &b) {
+    return a.chiplet == b.chiplet &&
+           equal(a.buffers, b.buffers, &Comparison::buffer) &&
+           equal(a.load, b.load, &Comparison::op) &&
+           equal(a.body, b.body, &Comparison::op);
   }
 
-  void addLayout(int32_t layout) {
-    if (layout < 0)
-      return add(-1);
-    auto [at, isNew] = layouts.try_emplace(layout, layouts.size());
-    add(at->second);
-    if (!isNew)
-      return;
-    const Layout &of = program.layouts[layout];
-    addTensor(of.tensor);
-    add(of.isFlat, of.parts.size());
-    for (const Part &part : of.parts) {
-      add(part.chiplet, part.box.size());
-      for (const Range &range : part.box)
-        add(range.begin, range.end);
-    }
+  bool buffer(const Buffer &a, const Buffer &b) {
+    return a.offset == b.offset && a.bytes == b.bytes && a.slots == b.slots &&
+           a.stride == b.stride;
   }
 
-  void addPlace(const Place &place) {
-    if (place.buffer < 0)
-      return add(-1);
-    add(place.buffer, place.slot, place.part);
-    addLayout(place.layout);
+  bool op(const Op &a, const Op &b) {
+    if (a.kind != b.kind)
+      return false;
+    if (a.kind == OpKind::Compute)
+      return a.cycles == b.cycles && a.macs == b.macs &&
+             a.readBytes == b.readBytes && a.writtenBytes == b.writtenBytes &&
+             a.tableBytes == b.tableBytes &&
+             equal(a.reads, b.reads, &Comparison::argument) &&
+             equal(a.writes, b.writes, &Comparison::argument);
+    return a.streams == b.streams &&
+           tags.match(a.tag, b.tag) != Renaming::Different &&
+           tensor(a.tensor, b.tensor) && place(a.place, b.place) &&
+           place(a.own, b.own) && layout(a.from, b.from) && layout(a.to, b.to);
   }
 
-  void addArguments(llvm::ArrayRef<ComputeArg> arguments) {
-    add(arguments.size());
-    for (const ComputeArg &argument : arguments) {
-      addPlace(argument.place);
-      addTensor(argument.tensor);
-      addLayout(argument.boxLayout);
-      add(argument.boxPart, argument.streams);
-    }
+  bool argument(const ComputeArg &a, const ComputeArg &b) {
+    return a.streams == b.streams && a.boxPart == b.boxPart &&
+           tensor(a.tensor, b.tensor) && place(a.place, b.place) &&
+           layout(a.boxLayout, b.boxLayout);
   }
 
-  void addOp(const Op &op) {
-    add(op.kind);
-    if (op.kind == OpKind::Compute) {
-      addArguments(op.reads);
-      addArguments(op.writes);
-      return add(op.cycles, op.macs, op.readBytes, op.writtenBytes,
-                 op.tableBytes);
-    }
-    add(llvm::lower_bound(tags, op.tag) - tags.begin(), op.streams);
-    addTensor(op.tensor);
-    addPlace(op.place);
-    addPlace(op.own);
-    addLayout(op.from);
-    addLayout(op.to);
+  bool place(const Place &a, const Place &b) {
+    return a.buffer == b.buffer &&
+           (a.buffer < 0 || (a.slot == b.slot && a.part == b.part &&
+                             layout(a.layout, b.layout)));
+  }
+
+  bool tensor(int32_t left, int32_t right) {
+    Renaming::Answer answer = tensors.match(left, right);
+    if (answer != Renaming::New)
+      return answer == Renaming::Known;
+    const Tensor &a = program.tensors[left], &b = program.tensors[right];
+    return a.kind == b.kind && a.elementBytes == b.elementBytes &&
+           a.shape == b.shape;
+  }
+
+  bool layout(int32_t left, int32_t right) {
+    if (left < 0 || right < 0)
+      return left < 0 && right < 0;
+    Renaming::Answer answer = layouts.match(left, right);
+    if (answer != Renaming::New)
+      return answer == Renaming::Known;
+    const Layout &a = program.layouts[left], &b = program.layouts[right];
+    return a.isFlat == b.isFlat && tensor(a.tensor, b.tensor) &&
+           equal(a.parts, b.parts, &Comparison::part);
+  }
+
+  bool part(const Part &a, const Part &b) {
+    return a.chiplet == b.chiplet && a.box == b.box;
   }
 
   const PackageProgram &program;
-  const SegmentProgram &segment;
-  std::vector<int32_t> tags;
-  llvm::DenseMap<int32_t, size_t> tensors, layouts;
-  std::vector<int64_t> text;
+  Renaming tensors, layouts, tags;
 };
 } // namespace
 
 std::vector<int32_t>
 scope::programs::firstEqualSegments(const PackageProgram &program) {
   std::vector<int32_t> result;
-  // By hash: the first segments with it. Their sequences are written again to
-  // compare, which is rare enough, and saves keeping all of them.
-  llvm::DenseMap<uint64_t, llvm::SmallVector<int32_t, 1>> byHash;
-  for (auto [index, segment] : llvm::enumerate(program.segments)) {
-    std::vector<int64_t> text = SegmentText(program, segment).write();
-    // Two keys are taken by the map itself.
-    uint64_t hash =
-        llvm::xxh3_64bits(
-            llvm::ArrayRef(reinterpret_cast<const uint8_t *>(text.data()),
-                           text.size() * sizeof(int64_t))) >>
-        1;
-    llvm::SmallVector<int32_t, 1> &known = byHash[hash];
-    const auto *same = llvm::find_if(known, [&](int32_t other) {
-      return SegmentText(program, program.segments[other]).write() == text;
+  // By number of operations: segments that are not equal to one before.
+  llvm::DenseMap<size_t, llvm::SmallVector<int32_t, 1>> different;
+  for (const SegmentProgram &segment : program.segments) {
+    size_t ops = 0;
+    for (const ChipletProgram &chiplet : segment.chiplets)
+      ops += chiplet.load.size() + chiplet.body.size();
+    llvm::SmallVector<int32_t, 1> &candidates = different[ops];
+    const auto *same = llvm::find_if(candidates, [&](int32_t other) {
+      return Comparison(program).segments(program.segments[other], segment);
     });
-    if (same != known.end()) {
+    if (same != candidates.end()) {
       result.push_back(*same);
       continue;
     }
-    known.push_back(static_cast<int32_t>(index));
-    result.push_back(static_cast<int32_t>(index));
+    candidates.push_back(static_cast<int32_t>(result.size()));
+    result.push_back(candidates.back());
   }
   return result;
 }

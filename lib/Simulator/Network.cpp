@@ -9,9 +9,11 @@
 // A packet goes through the port out of its sender, over links, and through
 // the port into its receiver. Its head goes on as soon as the next resource is
 // free, its tail follows as the slowest resource on the way allows; each
-// resource is taken for as long as its own rate asks for. Those that find it
-// taken wait in a queue for each side they come from, and the sides take turns.
-// The flows of one sender take turns at its port, packet by packet.
+// resource is taken for as long as its own rate asks for. Packets that find a
+// link taken wait in a queue for each side they come from, and the sides take
+// turns. The flows of one sender take turns at its port, packet by packet.
+// Ports into chiplets, and of the DRAM, serve packets in the order in which
+// they come, so that their end is known as soon as they are there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,10 +71,11 @@ void SegmentRun::ready(int32_t flow, int32_t op) {
       int32_t port =
           routes.port(info.firstPort, flows[flow].next & (info.packets - 1));
       int32_t packet = makePacket(flow);
-      packets[packet].tree =
-          routes.tree(routes.portChiplet(port), info.targets).data();
+      packets[packet].chiplet = routes.portChiplet(port);
+      packets[packet].node =
+          routes.tree(packets[packet].chiplet, info.targets).data();
       countWaiting(flow);
-      enter(packet, portResource(port));
+      read(packet, port);
     }
     return;
   }
@@ -116,14 +119,15 @@ int32_t SegmentRun::makePacket(int32_t flow) {
 
 void SegmentRun::freePacket(int32_t packet) { freePackets.push_back(packet); }
 
-/// Takes `resource` for `bytes`; returns the ticks.
+/// Takes `resource` for `bytes` when it is free; returns the tick at which it
+/// is free again.
 int64_t SegmentRun::use(int32_t resource, int64_t bytes) {
-  const search::Rational &rate = rates[resources[resource].rate];
-  int64_t time = search::multiplyUp(bytes, rate);
-  resources[resource].free = queue.now() + time;
+  Resource &state = resources[resource];
+  int64_t time = search::multiplyUp(bytes, rates[state.rate]);
+  state.free = std::max(state.free, queue.now()) + time;
   counters.resources[resource].busy += time;
   counters.resources[resource].bytes += bytes;
-  return time;
+  return state.free;
 }
 
 void SegmentRun::wakeLater(int32_t resource) {
@@ -132,7 +136,7 @@ void SegmentRun::wakeLater(int32_t resource) {
   queue.push({std::max(state.free, queue.now()), EventKind::Wake, resource});
 }
 
-/// `packet` wants to use `resource`.
+/// `packet` wants to use the link `resource`.
 void SegmentRun::enter(int32_t packet, int32_t resource) {
   Resource &state = resources[resource];
   if (state.queued == 0 && state.free <= queue.now())
@@ -179,8 +183,9 @@ void SegmentRun::serveOut(int32_t resource) {
   int32_t set = info.isStore()
                     ? portSets[routes.port(info.firstPort, made.number)]
                     : info.targets;
-  made.tree = routes.tree(info.source, set).data();
-  made.tail = queue.now() + use(resource, made.bytes);
+  made.chiplet = info.source;
+  made.node = routes.tree(info.source, set).data();
+  made.tail = use(resource, made.bytes);
   countWaiting(flow);
   if (flows[flow].waiting == 0) {
     if (state.queued++ == 0)
@@ -196,82 +201,84 @@ void SegmentRun::serveOut(int32_t resource) {
 }
 
 /// The head of `packet` is at the router of its node: it goes on in every
-/// direction in which receivers are.
+/// direction in which receivers are, and to the receiver that is here.
 void SegmentRun::arrive(int32_t packet) {
-  const TreeNode node = packets[packet].tree[packets[packet].node];
-  int32_t ways[kDirections + 1], next[kDirections + 1], count = 0;
-  for (int32_t direction = 0; direction < kDirections; ++direction) {
-    if (node.next[direction] == 0)
-      continue;
-    next[count] = node.next[direction];
-    ways[count++] = resourceOf(node.chiplet, direction);
-  }
-  if (node.target >= 0) {
-    const Flow &flow = tables.flows[packets[packet].flow];
-    next[count] = packets[packet].node;
-    ways[count++] =
-        flow.isStore()
-            ? portResource(routes.port(flow.firstPort, packets[packet].number))
-            : resourceOf(node.chiplet, In);
-  }
-  for (int32_t at = 0; at < count; ++at) {
-    int32_t copy = packet;
-    if (at + 1 < count) {
-      if (freePackets.empty()) {
-        copy = static_cast<int32_t>(packets.size());
-        packets.push_back(Packet(packets[packet]));
-      } else {
-        copy = freePackets.back();
-        freePackets.pop_back();
-        packets[copy] = packets[packet];
-      }
+  const TreeNode node = *packets[packet].node;
+  if (node.target >= 0)
+    deliver(packet);
+  if (node.ways == 0)
+    return freePacket(packet);
+  int32_t chiplet = packets[packet].chiplet;
+  packets[packet].node += node.children;
+  uint32_t ways = node.ways;
+  while (true) {
+    int32_t direction = llvm::countr_zero(ways);
+    ways &= ways - 1;
+    int32_t rest = -1;
+    if (ways != 0) {
+      rest = copyPacket(packet);
+      ++packets[rest].node;
     }
-    packets[copy].node = next[at];
-    enter(copy, ways[at]);
+    packets[packet].chiplet = routes.neighbour(chiplet, direction);
+    enter(packet, resourceOf(chiplet, direction));
+    if (rest < 0)
+      return;
+    packet = rest;
   }
 }
 
-/// `resource` takes `packet` now.
+int32_t SegmentRun::copyPacket(int32_t packet) {
+  if (freePackets.empty()) {
+    packets.push_back(Packet(packets[packet]));
+    return static_cast<int32_t>(packets.size()) - 1;
+  }
+  int32_t copy = freePackets.back();
+  freePackets.pop_back();
+  packets[copy] = packets[packet];
+  return copy;
+}
+
+/// DRAM port `port` reads `packet`, after what it was asked for before.
+void SegmentRun::read(int32_t packet, int32_t port) {
+  Packet &state = packets[packet];
+  const Flow &flow = tables.flows[state.flow];
+  int64_t begin = std::max(resources[portResource(port)].free, queue.now());
+  int64_t latency = package.dramLatency * clock.ticks;
+  state.tail =
+      use(portResource(port), flow.packetDramBytes(state.number)) + latency;
+  queue.push({begin + latency, EventKind::Arrive, packet});
+}
+
+/// The link `resource` takes `packet` now.
 void SegmentRun::serve(int32_t packet, int32_t resource) {
   Packet &state = packets[packet];
-  int64_t now = queue.now();
-  if (resource >= firstPort) {
-    const Flow &flow = tables.flows[state.flow];
-    int64_t end = now + use(resource, flow.packetDramBytes(state.number));
-    if (flow.isStore()) {
-      state.tail = std::max(state.tail, end);
-      return deliver(packet);
-    }
-    int64_t latency = package.dramLatency * clock.ticks;
-    state.tail = end + latency;
-    queue.push({now + latency, EventKind::Arrive, packet});
-    return;
-  }
-  int64_t end = now + use(resource, state.bytes);
-  state.tail = std::max(state.tail, end);
+  int64_t now = queue.now(), end = use(resource, state.bytes);
   int32_t which = resource % kOfChiplet, chiplet = resource / kOfChiplet;
-  if (which == In)
-    return deliver(packet);
   if (options.sink)
-    options.sink->link(chiplet, routes.neighbour(chiplet, which), state.bytes,
-                       begin + now, begin + end);
+    options.sink->link(chiplet, state.chiplet, state.bytes, begin + now,
+                       begin + end);
   int64_t hop = package.hop * clock.ticks;
-  state.tail += hop;
+  state.tail = std::max(state.tail, end) + hop;
   // It enters the next router on the other side.
   state.from = which ^ 1;
   queue.push({now + hop, EventKind::Arrive, packet});
 }
 
-/// The last byte of `packet` will be where it was going when its tail says.
+/// `packet` has come to a target: the port there, or the DRAM
+/// port, takes it after what came before, and its last byte may be later still.
 void SegmentRun::deliver(int32_t packet) {
   const Packet &state = packets[packet];
   const Flow &flow = tables.flows[state.flow];
-  if (!flow.isStore()) {
-    int32_t target = state.tree[state.node].target;
-    landing(tables.receivers[flow.firstReceiver + target], state.beat,
-            state.bytes, state.tail);
+  if (flow.isStore()) {
+    int32_t port = portResource(routes.port(flow.firstPort, state.number));
+    int64_t end = use(port, flow.packetDramBytes(state.number));
+    landing(flow.sender, state.beat, state.bytes, std::max(state.tail, end));
+    return;
   }
+  int64_t end =
+      std::max(state.tail, use(resourceOf(state.chiplet, In), state.bytes));
+  landing(tables.receivers[flow.firstReceiver + state.node->target], state.beat,
+          state.bytes, end);
   if (flow.sender >= 0)
-    landing(flow.sender, state.beat, state.bytes, state.tail);
-  freePacket(packet);
+    landing(flow.sender, state.beat, state.bytes, end);
 }

@@ -58,21 +58,47 @@ int32_t Routes::targetSet(llvm::ArrayRef<int32_t> chipletNumbers) {
 llvm::ArrayRef<TreeNode> Routes::tree(int32_t source, int32_t set) {
   std::vector<TreeNode> &nodes =
       trees[static_cast<size_t>(set) * chiplets + source];
-  if (!nodes.empty())
-    return nodes;
-  nodes.emplace_back().chiplet = source;
+  if (nodes.empty())
+    nodes = makeTree(source, set);
+  return nodes;
+}
+
+std::vector<TreeNode> Routes::makeTree(int32_t source, int32_t set) const {
+  // Routers in any order, by the next one in each direction; 0 for none, as the
+  // root follows nobody.
+  struct Router {
+    int32_t chiplet = 0;
+    int32_t target = -1;
+    int32_t next[kDirections] = {0, 0, 0, 0};
+  };
+  std::vector<Router> routers(1);
+  routers.front().chiplet = source;
   for (auto [index, goal] : llvm::enumerate(sets[set])) {
-    int32_t node = 0;
-    while (nodes[node].chiplet != goal) {
-      int32_t chiplet = nodes[node].chiplet;
+    int32_t router = 0;
+    while (routers[router].chiplet != goal) {
+      int32_t chiplet = routers[router].chiplet;
       Direction direction = next(chiplet, goal);
-      if (nodes[node].next[direction] == 0) {
-        nodes[node].next[direction] = static_cast<int32_t>(nodes.size());
-        nodes.emplace_back().chiplet = neighbour(chiplet, direction);
+      if (routers[router].next[direction] == 0) {
+        routers[router].next[direction] = static_cast<int32_t>(routers.size());
+        routers.emplace_back().chiplet = neighbour(chiplet, direction);
       }
-      node = nodes[node].next[direction];
+      router = routers[router].next[direction];
     }
-    nodes[node].target = static_cast<int32_t>(index);
+    routers[router].target = static_cast<int32_t>(index);
+  }
+  // Breadth first, those that follow a router stand side by side.
+  std::vector<TreeNode> nodes(routers.size());
+  std::vector<int32_t> order = {0};
+  for (size_t at = 0; at < order.size(); ++at) {
+    const Router &router = routers[order[at]];
+    nodes[at].target = router.target;
+    nodes[at].children = static_cast<uint32_t>(order.size() - at);
+    for (int32_t direction = 0; direction < kDirections; ++direction) {
+      if (router.next[direction] == 0)
+        continue;
+      nodes[at].ways |= 1U << direction;
+      order.push_back(router.next[direction]);
+    }
   }
   return nodes;
 }

@@ -28,13 +28,17 @@ namespace scope::simulator {
 /// Ways out of a router.
 enum Direction : int32_t { East, West, South, North, kDirections };
 
-/// A router of a tree.
+/// A router of a tree: small, because a simulation looks at little else.
 struct TreeNode {
-  int32_t chiplet = 0;
-  /// By direction, the next node; 0 for none (the root follows nobody).
-  int32_t next[kDirections] = {0, 0, 0, 0};
   /// Which target is here; negative for none.
   int32_t target = -1;
+  /// The directions in which the tree goes on, a bit for each, and how far on
+  /// in the tree the next router in the first of them stands; those in the
+  /// others follow it.
+  uint32_t ways : kDirections;
+  uint32_t children : 32 - kDirections;
+
+  TreeNode() : ways(0), children(0) {}
 };
 
 class Routes {
@@ -45,7 +49,8 @@ public:
   int32_t targetSet(llvm::ArrayRef<int32_t> chiplets);
   llvm::ArrayRef<int32_t> targets(int32_t set) const { return sets[set]; }
 
-  /// The tree from `source` to the targets of `set`; its root comes first.
+  /// The tree from `source` to the targets of `set`; its root comes first. It
+  /// stays where it is.
   llvm::ArrayRef<TreeNode> tree(int32_t source, int32_t set);
   /// Links that one copy of a message from `source` to `set` crosses.
   int64_t links(int32_t source, int32_t set) {
@@ -82,6 +87,8 @@ public:
   int32_t portChiplet(int32_t port) const { return portChiplets[port]; }
 
 private:
+  std::vector<TreeNode> makeTree(int32_t source, int32_t set) const;
+
   int32_t cols = 1;
   int32_t chiplets = 1;
   std::vector<int32_t> ports;

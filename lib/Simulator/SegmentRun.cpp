@@ -214,6 +214,8 @@ void SegmentRun::landing(int32_t op, int64_t beat, int64_t bytes,
   Instance &of = rings[ringAt(op, beat)];
   of.bytes += bytes;
   of.time = std::max(of.time, time);
+  if (!info.inBands && of.bytes < info.bytes)
+    return;
   int64_t least = 0;
   for (int64_t at = ops[op].done / kBands; at * kBands < ops[op].released;
        ++at) {

@@ -117,8 +117,9 @@ private:
     int32_t flow = 0;
     int32_t number = 0;
     int64_t beat = 0;
-    const TreeNode *tree = nullptr;
-    int32_t node = 0;
+    /// Where it is, or where it goes to next.
+    const TreeNode *node = nullptr;
+    int32_t chiplet = 0;
     /// Where it came from: a direction, or kDirections for this chiplet.
     int32_t from = kDirections;
     int64_t bytes = 0;
@@ -172,6 +173,8 @@ private:
   void serve(int32_t packet, int32_t resource);
   void serveOut(int32_t resource);
   void wake(int32_t resource);
+  int32_t copyPacket(int32_t packet);
+  void read(int32_t packet, int32_t port);
   void deliver(int32_t packet);
   void wakeLater(int32_t resource);
   int64_t use(int32_t resource, int64_t bytes);

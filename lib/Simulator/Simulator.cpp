@@ -179,8 +179,7 @@ public:
         if (!simulateSegment(number, copies))
           return std::move(result);
       } else {
-        result.segments.push_back(
-            SegmentResult(result.segments[first[index]]));
+        result.segments.push_back(SegmentResult(result.segments[first[index]]));
       }
       const SegmentResult &of = result.segments.back();
       add(result.energy, of.energy);

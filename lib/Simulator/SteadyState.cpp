@@ -97,7 +97,7 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
     hash.add(packet.flow);
     hash.add(packet.number);
     hash.add(packet.beat - baseBeat);
-    hash.add(packet.node);
+    hash.add(packet.chiplet);
     hash.add(packet.from);
     hash.add(std::max(packet.tail, now) - now);
   };

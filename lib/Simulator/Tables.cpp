@@ -98,8 +98,9 @@ private:
       Edge edge;
     };
     std::vector<Pair> pairs;
+    DependencyFinder finder(program);
     for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
-      Dependencies found = findDependencies(program, chiplet);
+      const Dependencies &found = finder.find(chiplet);
       auto add = [&](const Dependency &d, int32_t fromFirst, int32_t toFirst,
                      bool fromLoad) {
         if (d.modulus > 1)

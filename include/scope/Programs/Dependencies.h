@@ -21,6 +21,8 @@
 
 #include "scope/Programs/Program.h"
 
+#include <map>
+
 namespace scope::programs {
 
 /// An operation uses bytes of SRAM. Slots count whole: what a place leaves free
@@ -80,6 +82,19 @@ struct Dependencies {
 /// Returns the dependencies of `chiplet`. Indices must be valid.
 Dependencies findDependencies(const PackageProgram &program,
                               const ChipletProgram &chiplet);
+
+/// Finds dependencies of several chiplets, once for all whose operations use
+/// the same bytes.
+class DependencyFinder {
+public:
+  explicit DependencyFinder(const PackageProgram &program) : program(program) {}
+  /// Lives as long as the finder.
+  const Dependencies &find(const ChipletProgram &chiplet);
+
+private:
+  const PackageProgram &program;
+  std::map<std::vector<int64_t>, Dependencies> known;
+};
 
 } // namespace scope::programs
 

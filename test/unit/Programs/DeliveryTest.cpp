@@ -37,8 +37,8 @@ TEST(DeliveryTest, EqualPiecesGoTogether) {
   EXPECT_EQ(equalParts(to).size(), 3u);
 }
 
-/// A layout of a tensor of shape 4 x 6 x 2 on some of `chiplets` chiplets, whose
-/// parts are disjoint or equal if it is one to send from.
+/// A layout of a tensor of shape 4 x 6 x 2 on some of `chiplets` chiplets,
+/// whose parts are disjoint or equal if it is one to send from.
 Layout randomLayout(std::mt19937 &random, int32_t chiplets, bool isFrom) {
   auto pick = [&](int64_t high) {
     return static_cast<int64_t>(random() % (high + 1));

@@ -281,4 +281,36 @@ TEST(ClosedFormTest, SkippedBeatsChangeNothing) {
     }
   }
 }
+/// Counts what is heard of.
+struct Listener : EventSink {
+  int segments = 0;
+  void endSegment(int32_t, int64_t, int64_t) override { ++segments; }
+};
+
+TEST(ClosedFormTest, EqualSegmentsTakeEqualTime) {
+  PackageProgram once = twoStages(20), twice = once;
+  twice.segments.push_back(SegmentProgram(once.segments.front()));
+  search::Package package = testPackage(2, 2, 8, 8, 8);
+  SimulationResult single = simulate(once, package);
+  SimulationResult both = simulate(twice, package);
+  Listener listener;
+  SimulatorOptions options;
+  options.sink = &listener;
+  SimulationResult heard = simulate(twice, package, options);
+  EXPECT_EQ(listener.segments, 2);
+  for (const SimulationResult *result : {&both, &heard}) {
+    EXPECT_EQ(result->cycles, 2 * single.cycles);
+    EXPECT_EQ(result->energy.total(), 2 * single.energy.total());
+    ASSERT_EQ(result->segments.size(), 2u);
+    ASSERT_EQ(result->links.size(), single.links.size());
+    for (size_t link = 0; link < single.links.size(); ++link)
+      EXPECT_EQ(result->links[link].bytes, 2 * single.links[link].bytes);
+    ASSERT_EQ(result->chiplets.size(), single.chiplets.size());
+    for (size_t at = 0; at < single.chiplets.size(); ++at)
+      EXPECT_EQ(result->chiplets[at].compute, 2 * single.chiplets[at].compute);
+  }
+  // Simulated once unless somebody listens.
+  EXPECT_EQ(both.events, single.events);
+  EXPECT_EQ(heard.events, 2 * single.events);
+}
 } // namespace
