@@ -138,23 +138,23 @@ private:
       LoadOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
                      slotOf(from.place), layouts[from.to], placeOf(from.own),
                      slotOf(from.own), layoutOf(from.own.layout),
-                     number(from.tag), number(from.layer), flag(from.streams));
+                     from.tag, from.layer, flag(from.streams));
       return;
     case programs::OpKind::Store:
       StoreOp::create(builder, loc, placeOf(from.place), slotOf(from.place),
                       layouts[from.from], tensors[from.tensor],
-                      number(from.tag), number(from.layer), flag(from.streams));
+                      from.tag, from.layer, flag(from.streams));
       return;
     case programs::OpKind::Send:
       SendOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
                      slotOf(from.place), layouts[from.from], layouts[from.to],
-                     number(from.tag), number(from.layer), flag(from.streams));
+                     from.tag, from.layer, flag(from.streams));
       return;
     case programs::OpKind::Recv:
       RecvOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
                      slotOf(from.place), layouts[from.to], layouts[from.from],
-                     placeOf(from.own), slotOf(from.own), number(from.tag),
-                     number(from.layer), flag(from.streams));
+                     placeOf(from.own), slotOf(from.own), from.tag,
+                     from.layer, flag(from.streams));
       return;
     case programs::OpKind::Compute:
       writeCompute(from);
@@ -183,9 +183,8 @@ private:
     };
     ArrayAttr reads = toUses(from.reads), writes = toUses(from.writes);
     ComputeOp::create(builder, loc, kernels[from.kernel], used, reads, writes,
-                      number(from.layer), number(from.cycles),
-                      number(from.macs), number(from.readBytes),
-                      number(from.writtenBytes), number(from.tableBytes));
+                      from.layer, from.cycles, from.macs, from.readBytes,
+                      from.writtenBytes, from.tableBytes);
   }
 
   ProgramsOp op;

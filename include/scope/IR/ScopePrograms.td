@@ -66,6 +66,13 @@ def Scope_UseAttr : Scope_Attr<"Use", "use"> {
   let genVerifyDecl = 1;
 }
 
+// Numbers of operations that programs have many of: kept in the operation
+// itself, as attributes they would take longer to write down than all the rest.
+def Scope_SizeProp : ConfinedProp<I64Prop, CPred<"$_self >= 0">,
+    "64-bit integer that is not negative">;
+def Scope_CountProp : ConfinedProp<I64Prop, CPred<"$_self > 0">,
+    "64-bit integer that is positive">;
+
 def Scope_ProgramsOp : Scope_ProgramOp<"programs", [
     Symbol, SymbolTable, IsolatedFromAbove, SingleBlock, NoTerminator,
     NoRegionArguments, HasParent<"::mlir::ModuleOp">]> {
@@ -234,12 +241,12 @@ def Scope_SramOp : Scope_ProgramOp<"sram", [
   }];
   let arguments = (ins
     Scope_BufferRoleAttr:$role,
-    I64Attr:$layer,
-    I64Attr:$index,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$offset,
-    ConfinedAttr<I64Attr, [IntPositive]>:$bytes,
-    ConfinedAttr<I64Attr, [IntPositive]>:$slots,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$stride);
+    I64Prop:$layer,
+    I64Prop:$index,
+    Scope_SizeProp:$offset,
+    Scope_CountProp:$bytes,
+    Scope_CountProp:$slots,
+    Scope_SizeProp:$stride);
   let results = (outs Scope_SramType:$place);
   let assemblyFormat = [{
     `` $role `layer` $layer `index` $index `at` $offset `bytes` $bytes
@@ -311,7 +318,7 @@ def Scope_LoadOp : Scope_TransferOp<"load"> {
     OptionalAttr<I64Attr>:$slot, FlatSymbolRefAttr:$to,
     Optional<Scope_SramType>:$own, OptionalAttr<I64Attr>:$own_slot,
     OptionalAttr<FlatSymbolRefAttr>:$own_layout,
-    I64Attr:$tag, I64Attr:$layer, UnitAttr:$streams);
+    I64Prop:$tag, I64Prop:$layer, UnitAttr:$streams);
   let assemblyFormat = [{
     $tensor `to` $place (`slot` $slot^)? `:` $to
     (`own` $own^ (`slot` $own_slot^)? `:` $own_layout)?
@@ -336,7 +343,7 @@ def Scope_StoreOp : Scope_TransferOp<"store"> {
   let arguments = (ins
     Scope_SramType:$place, OptionalAttr<I64Attr>:$slot,
     FlatSymbolRefAttr:$from, FlatSymbolRefAttr:$tensor,
-    I64Attr:$tag, I64Attr:$layer, UnitAttr:$streams);
+    I64Prop:$tag, I64Prop:$layer, UnitAttr:$streams);
   let assemblyFormat = [{
     $place (`slot` $slot^)? `:` $from `to` $tensor
     `tag` $tag `layer` $layer (`streams` $streams^)? attr-dict
@@ -361,7 +368,7 @@ def Scope_SendOp : Scope_TransferOp<"send"> {
   let arguments = (ins
     FlatSymbolRefAttr:$tensor, Scope_SramType:$place,
     OptionalAttr<I64Attr>:$slot, FlatSymbolRefAttr:$from,
-    FlatSymbolRefAttr:$to, I64Attr:$tag, I64Attr:$layer, UnitAttr:$streams);
+    FlatSymbolRefAttr:$to, I64Prop:$tag, I64Prop:$layer, UnitAttr:$streams);
   let assemblyFormat = [{
     $tensor `from` $place (`slot` $slot^)? `:` $from `to` $to
     `tag` $tag `layer` $layer (`streams` $streams^)? attr-dict
@@ -387,7 +394,7 @@ def Scope_RecvOp : Scope_TransferOp<"recv"> {
     FlatSymbolRefAttr:$tensor, Scope_SramType:$place,
     OptionalAttr<I64Attr>:$slot, FlatSymbolRefAttr:$to,
     FlatSymbolRefAttr:$from, Optional<Scope_SramType>:$own,
-    OptionalAttr<I64Attr>:$own_slot, I64Attr:$tag, I64Attr:$layer,
+    OptionalAttr<I64Attr>:$own_slot, I64Prop:$tag, I64Prop:$layer,
     UnitAttr:$streams);
   let assemblyFormat = [{
     $tensor `to` $place (`slot` $slot^)? `:` $to `from` $from
@@ -420,12 +427,12 @@ def Scope_ComputeOp : Scope_TransferOp<"compute"> {
     FlatSymbolRefAttr:$kernel, Variadic<Scope_SramType>:$places,
     TypedArrayAttrBase<Scope_UseAttr, "array of uses">:$reads,
     TypedArrayAttrBase<Scope_UseAttr, "array of uses">:$writes,
-    I64Attr:$layer,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$cycles,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$macs,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$read_bytes,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$written_bytes,
-    ConfinedAttr<I64Attr, [IntNonNegative]>:$table_bytes);
+    I64Prop:$layer,
+    Scope_SizeProp:$cycles,
+    Scope_SizeProp:$macs,
+    Scope_SizeProp:$read_bytes,
+    Scope_SizeProp:$written_bytes,
+    Scope_SizeProp:$table_bytes);
   let assemblyFormat = [{
     $kernel (`on` $places^)? `reads` $reads `writes` $writes `layer` $layer
     `cycles` $cycles `macs` $macs `read_bytes` $read_bytes
