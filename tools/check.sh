@@ -32,7 +32,7 @@ CC and CXX name another compiler, PYTHON the Python of the tests.
 END
 }
 
-testPackages=(python3-jsonschema python3-venv chromium)
+testPackages=(python3-jsonschema python3-venv chromium graphviz)
 
 passed=0 failed=0 skipped=0
 tally() { passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3)); }

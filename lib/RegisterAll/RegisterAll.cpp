@@ -27,9 +27,12 @@ void scope::registerAllPasses() {
 
 void scope::registerAllTranslations() {
   // Plans hold operations of any dialect.
-  registerToJson([](mlir::DialectRegistry &registry) {
+  auto dialects = [](mlir::DialectRegistry &registry) {
     mlir::registerAllDialects(registry);
     scope::registerAllDialects(registry);
-  });
+  };
+  registerToJson(dialects);
+  registerToDot(dialects);
+  registerToTrace(dialects);
   registerPresetsToJson();
 }

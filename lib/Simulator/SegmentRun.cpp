@@ -306,27 +306,28 @@ void SegmentRun::countStall(int32_t op) {
   int64_t now = queue.now(), since = idleSince[chiplet];
   if (now == since)
     return;
-  std::array<int64_t, kStalls> &stalls = counters.chiplets[chiplet].stalls;
-  auto add = [&](Stall stall, int64_t time) {
-    stalls[static_cast<size_t>(stall)] += time;
+  auto add = [&](Stall stall, int64_t from, int64_t to) {
+    counters.chiplets[chiplet].stalls[static_cast<size_t>(stall)] += to - from;
+    if (options.sink && from < to)
+      options.sink->stall(tables.ops[op].ref, stall, begin + from, begin + to);
   };
   int32_t trigger = ops[op].trigger;
   if (trigger < 0)
-    return add(Stall::Data, now - since);
+    return add(Stall::Data, since, now);
   const OpState &cause = ops[trigger];
   switch (tables.ops[trigger].kind) {
   case OpKind::Load:
   case OpKind::Store:
-    return add(Stall::Dram, now - since);
+    return add(Stall::Dram, since, now);
   case OpKind::Send:
-    return add(Stall::Space, now - since);
+    return add(Stall::Space, since, now);
   case OpKind::Recv: {
     int64_t ready = std::clamp(cause.readyAt, since, now);
-    add(cause.readyCause, ready - since);
-    return add(Stall::Network, now - ready);
+    add(cause.readyCause, since, ready);
+    return add(Stall::Network, ready, now);
   }
   case OpKind::Compute:
     // A computation that was held for a table.
-    return add(Stall::Dram, now - since);
+    return add(Stall::Dram, since, now);
   }
 }

@@ -21,9 +21,18 @@ static std::string percent(int64_t value, int64_t of) {
   return llvm::formatv("{0:F1} %", of > 0 ? 100.0 * value / of : 0.0);
 }
 
-static std::string ratio(int64_t model, int64_t simulated) {
+/// What the model says; nothing if it is not asked.
+using Said = std::optional<int64_t>;
+
+static std::string text(Said value) {
+  return value ? std::to_string(*value) : "-";
+}
+
+static std::string ratio(Said model, int64_t simulated) {
+  if (!model)
+    return "-";
   return llvm::formatv(
-      "{0:F3}", simulated > 0 ? static_cast<double>(model) / simulated : 0.0);
+      "{0:F3}", simulated > 0 ? static_cast<double>(*model) / simulated : 0.0);
 }
 
 static std::string nameOf(const search::Package &package, int32_t chiplet) {
@@ -31,7 +40,7 @@ static std::string nameOf(const search::Package &package, int32_t chiplet) {
                        chiplet % package.cols);
 }
 
-static void writeTotals(llvm::raw_ostream &os, const search::PlanCost &model,
+static void writeTotals(llvm::raw_ostream &os, const search::PlanCost *model,
                         const SimulationResult &result) {
   constexpr int64_t femtoInPico = 1000;
   TextTable table({{"", ColumnStyle::Word},
@@ -39,14 +48,16 @@ static void writeTotals(llvm::raw_ostream &os, const search::PlanCost &model,
                    {"model"},
                    {"model / simulated"}});
   auto row = [&](llvm::StringRef name, int64_t simulated, int64_t said) {
-    table.addRow({name.str(), std::to_string(simulated), std::to_string(said),
-                  ratio(said, simulated)});
+    Said known = model ? Said(said) : std::nullopt;
+    table.addRow(
+        {name.str(), text(simulated), text(known), ratio(known, simulated)});
   };
-  row("cycles", result.cycles, model.cycles);
+  row("cycles", result.cycles, model ? model->cycles : 0);
   row("energy, pJ", result.energy.total() / femtoInPico,
-      model.energy / femtoInPico);
+      model ? model->energy / femtoInPico : 0);
   search::SegmentCost sum;
-  for (const search::SegmentCost &segment : model.segments) {
+  for (const search::SegmentCost &segment :
+       model ? model->segments : std::vector<search::SegmentCost>()) {
     sum.energyMac += segment.energyMac;
     sum.energySram += segment.energySram;
     sum.energyNop += segment.energyNop;
@@ -62,7 +73,7 @@ static void writeTotals(llvm::raw_ostream &os, const search::PlanCost &model,
   table.print(os);
 }
 
-static void writeSegments(llvm::raw_ostream &os, const search::PlanCost &model,
+static void writeSegments(llvm::raw_ostream &os, const search::PlanCost *model,
                           const SimulationResult &result) {
   TextTable table({{"segment"},
                    {"beats"},
@@ -77,13 +88,17 @@ static void writeSegments(llvm::raw_ostream &os, const search::PlanCost &model,
                    {"model"},
                    {"ratio"}});
   for (auto [index, segment] : llvm::enumerate(result.segments)) {
-    const search::SegmentCost &said = model.segments[index];
-    auto text = [](int64_t value) { return std::to_string(value); };
-    table.addRow({text(static_cast<int64_t>(index)), text(segment.beats),
-                  text(segment.simulatedBeats), text(segment.load),
-                  text(said.load), text(segment.firstBeat), text(said.latency),
-                  text(segment.period), text(said.pace), text(segment.cycles),
-                  text(said.cycles), ratio(said.cycles, segment.cycles)});
+    auto said = [model, at = index](int64_t search::SegmentCost::*figure) {
+      return model ? Said(model->segments[at].*figure) : std::nullopt;
+    };
+    Said cycles = said(&search::SegmentCost::cycles);
+    table.addRow(
+        {text(static_cast<int64_t>(index)), text(segment.beats),
+         text(segment.simulatedBeats), text(segment.load),
+         text(said(&search::SegmentCost::load)), text(segment.firstBeat),
+         text(said(&search::SegmentCost::latency)), text(segment.period),
+         text(said(&search::SegmentCost::pace)), text(segment.cycles),
+         text(cycles), ratio(cycles, segment.cycles)});
   }
   table.print(os);
 }
@@ -137,7 +152,7 @@ static void writeBusiest(llvm::raw_ostream &os, const search::Package &package,
 void scope::writeSimulationReport(llvm::raw_ostream &os,
                                   const programs::PackageProgram &program,
                                   const search::Package &package,
-                                  const search::PlanCost &model,
+                                  const search::PlanCost *model,
                                   const SimulationResult &result) {
   os << "Simulation of " << program.name << " on " << package.name << ", "
      << result.events << " events\n\n";

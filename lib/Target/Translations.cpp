@@ -10,7 +10,9 @@
 
 #include "JsonPackage.h"
 
+#include "scope/Lowering/ModulePrograms.h"
 #include "scope/Target/ReportWriters.h"
+#include "scope/Target/Trace.h"
 
 #include "mlir/Tools/mlir-translate/Translation.h"
 
@@ -27,6 +29,41 @@ void scope::registerToJson(void (*registerDialects)(DialectRegistry &)) {
           return failure();
         writeJsonReport(os, module, *reports);
         return success();
+      },
+      registerDialects);
+}
+
+void scope::registerToDot(void (*registerDialects)(DialectRegistry &)) {
+  TranslateFromMLIRRegistration registration(
+      "scope-to-dot", "Write the plans of a module as graphs",
+      [](ModuleOp module, raw_ostream &os) -> LogicalResult {
+        FailureOr<std::vector<FunctionReport>> reports =
+            readReports(module, ReportScope::Plans);
+        if (failed(reports))
+          return failure();
+        writeDotPlans(os, *reports);
+        return success();
+      },
+      registerDialects);
+}
+
+void scope::registerToTrace(void (*registerDialects)(DialectRegistry &)) {
+  TranslateFromMLIRRegistration registration(
+      "scope-to-trace",
+      "Simulate the programs of a module and write a trace for Perfetto",
+      [](ModuleOp module, raw_ostream &os) -> LogicalResult {
+        bool isFirst = true;
+        auto write = [&](const ModulePrograms &of) -> LogicalResult {
+          if (!std::exchange(isFirst, false))
+            return emitError(of.loc, "a trace has one function, and the module "
+                                     "has several");
+          simulator::SimulationResult result =
+              writeTrace(os, of.programs, of.package);
+          if (!result.failure.empty())
+            return emitError(of.loc, result.failure);
+          return success();
+        };
+        return forEachPrograms(module, write);
       },
       registerDialects);
 }

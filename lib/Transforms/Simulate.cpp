@@ -6,11 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PlanPass.h"
-
 #include "scope/ExternalModels/ExternalModels.h"
-#include "scope/Lowering/LowerPlan.h"
-#include "scope/Programs/Check.h"
+#include "scope/Lowering/ModulePrograms.h"
 #include "scope/Target/SimulationReport.h"
 #include "scope/Transforms/Passes.h"
 
@@ -50,42 +47,21 @@ struct Simulate : scope::impl::SimulateBase<Simulate> {
       emitError(module.getLoc(), "the simulation cannot be written: ") << error;
       return signalPassFailure();
     }
-    auto each = [&](FunctionOpInterface function) {
-      return simulateFunction(function, file->os());
+    simulator::SimulatorOptions options;
+    options.allBeats = allBeats;
+    auto each = [&](const ModulePrograms &of) -> LogicalResult {
+      simulator::SimulationResult result =
+          simulator::simulate(of.programs, of.package, options);
+      if (!result.failure.empty())
+        return emitError(of.loc, result.failure);
+      writeSimulationReport(file->os(), of.programs, of.package,
+                            of.cost ? &*of.cost : nullptr, result);
+      return success();
     };
-    if (failed(forPlannedFunctions(module, each)))
+    if (failed(forEachPrograms(module, each)))
       return signalPassFailure();
     file->keep();
     markAllAnalysesPreserved();
-  }
-
-private:
-  LogicalResult simulateFunction(FunctionOpInterface function,
-                                 raw_ostream &os) {
-    FailureOr<PlanOfFunction> plan = readPlan(function, /*requireHashes=*/true);
-    if (failed(plan))
-      return failure();
-    search::CostModel model(plan->problem->get());
-    search::PlanCost cost = search::evaluate(model, plan->plan).cost;
-    FailureOr<LoweredPlan> lowered = lowerPlan(function);
-    if (failed(lowered))
-      return failure();
-    std::vector<programs::Diagnostic> found =
-        programs::check(lowered->programs, model.getPackage());
-    for (const programs::Diagnostic &diagnostic : found)
-      emitError(function.getLoc(), "the programs of the plan are broken: ")
-          << diagnostic.message;
-    if (!found.empty())
-      return failure();
-    simulator::SimulatorOptions options;
-    options.allBeats = allBeats;
-    simulator::SimulationResult result =
-        simulator::simulate(lowered->programs, model.getPackage(), options);
-    if (!result.failure.empty())
-      return emitError(function.getLoc(), result.failure);
-    writeSimulationReport(os, lowered->programs, model.getPackage(), cost,
-                          result);
-    return success();
   }
 };
 } // namespace

@@ -22,7 +22,8 @@ LAYERS = {
     "ExternalModels": ["Interfaces"],
     "Analysis": ["IR", "Interfaces", "Programs", "Search"],
     "Lowering": ["Analysis", "Programs"],
-    "Target": ["Analysis", "IR", "Simulator"],
+    # Traces are those of lowered programs.
+    "Target": ["Analysis", "IR", "Lowering", "Simulator"],
     # The pass scope-report writes what the translations of Target write.
     "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
     "Execution": ["Lowering"],

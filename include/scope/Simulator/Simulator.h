@@ -121,6 +121,9 @@ public:
   /// A computation, or a band of one.
   virtual void compute(const programs::OpRef &op, int64_t beat, int64_t begin,
                        int64_t end) {}
+  /// A chiplet did not compute before `op` began, and what for.
+  virtual void stall(const programs::OpRef &op, Stall cause, int64_t begin,
+                     int64_t end) {}
   /// A transfer: posted, last message under way, over.
   virtual void transfer(const programs::OpRef &op, int64_t beat, int64_t begin,
                         int64_t underWay, int64_t end) {}

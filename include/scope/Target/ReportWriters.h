@@ -41,6 +41,11 @@ void writeCsvReport(llvm::raw_ostream &os,
 void writeJsonReport(llvm::raw_ostream &os, mlir::ModuleOp module,
                      llvm::ArrayRef<FunctionReport> reports);
 
+/// A graph for graphviz for each function, all of which have a plan: segments
+/// and their clusters with layers, and the bytes of a call on the edges.
+void writeDotPlans(llvm::raw_ostream &os,
+                   llvm::ArrayRef<FunctionReport> reports);
+
 } // namespace scope
 
 #endif // SCOPE_TARGET_REPORTWRITERS_H

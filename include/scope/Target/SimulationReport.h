@@ -21,11 +21,11 @@
 namespace scope {
 
 /// For people: totals with the model's figures, segments, what chiplets did and
-/// waited for, and the busiest links and DRAM ports.
+/// waited for, and the busiest links and DRAM ports. `model` may be null.
 void writeSimulationReport(llvm::raw_ostream &os,
                            const programs::PackageProgram &program,
                            const search::Package &package,
-                           const search::PlanCost &model,
+                           const search::PlanCost *model,
                            const simulator::SimulationResult &result);
 
 } // namespace scope

@@ -24,6 +24,13 @@ namespace scope {
 /// the interfaces that planning needs.
 void registerToJson(void (*registerDialects)(mlir::DialectRegistry &));
 
+/// Registers `--scope-to-dot`: the plans of a module as graphs for graphviz.
+void registerToDot(void (*registerDialects)(mlir::DialectRegistry &));
+
+/// Registers `--scope-to-trace`: a simulated run of the programs of a module,
+/// or of those that its plan is lowered to, for Perfetto.
+void registerToTrace(void (*registerDialects)(mlir::DialectRegistry &));
+
 /// Registers `--scope-presets-to-json`: the packages known by name, with every
 /// field and its source. The module that it is given does not matter.
 void registerPresetsToJson();
