@@ -270,7 +270,9 @@ LogicalResult PlanAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                int64_t batch, int64_t assumeBits, Objective,
                                Strategy, Space, int64_t cycles, int64_t latency,
                                int64_t energy, int64_t bound, bool, SearchKind,
-                               int64_t candidates, int64_t reserve) {
+                               int64_t candidates, int64_t reserve,
+                               int64_t simulatedPlans,
+                               int64_t simulatedCycles) {
   if (!isVersion(version))
     return emitError() << "'version' must be like \"1.0\", got \"" << version
                        << "\"";

@@ -14,15 +14,20 @@ using namespace mlir;
 using namespace scope;
 
 void scope::buildMergePipeline(OpPassManager &manager,
-                               const AttachPackageOptions &options) {
+                               const AttachPackageOptions &options,
+                               FinalChoice finalChoice) {
   StripOptions strip;
   strip.keepPackage = true;
   manager.addPass(createStrip(strip));
   manager.addPass(createAttachPackage(options));
   manager.addPass(createFormLayers());
-  manager.addPass(createSearch());
-  manager.addPass(createPlace());
-  manager.addPass(createAllocateBuffers());
+  if (finalChoice == FinalChoice::Simulate) {
+    manager.addPass(createChoosePlan());
+  } else {
+    manager.addPass(createSearch());
+    manager.addPass(createPlace());
+    manager.addPass(createAllocateBuffers());
+  }
   manager.addPass(createVerifyPlan());
 }
 
@@ -33,6 +38,7 @@ void scope::registerScopePipelines() {
       "form "
       "layers, search, place, allocate buffers, verify",
       [](OpPassManager &manager, const MergePipelineOptions &options) {
-        buildMergePipeline(manager, options.forAttachPackage());
+        buildMergePipeline(manager, options.forAttachPackage(),
+                           options.finalChoice);
       });
 }

@@ -145,6 +145,10 @@ static std::string describeSearch(const PlanReport &report) {
                      : stringifySearchKind(plan.getAlgorithm());
   std::string text = formatv("answered by {0}, {1} candidates; ", by,
                              number(plan.getCandidates()));
+  if (plan.getSimulatedPlans() > 0)
+    text += formatv("chosen by simulation from {0}, {1} cycles simulated; ",
+                    counted(plan.getSimulatedPlans(), "plan"),
+                    number(plan.getSimulatedCycles()));
   if (plan.getProved())
     return text + "proved to be the best plan of the space";
   text += "not proved to be the best plan of the space";

@@ -49,7 +49,9 @@ static LogicalResult computeCosts(FunctionOpInterface function) {
           plan.getStrategy(), plan.getSpace(), cost->cycles, cost->latency,
           cost->energy, sameProblem ? plan.getBound() : 0,
           sameProblem && sameValue && plan.getProved(), plan.getAlgorithm(),
-          plan.getCandidates(), plan.getReserve()));
+          plan.getCandidates(), plan.getReserve(),
+          sameProblem && sameValue ? plan.getSimulatedPlans() : 0,
+          sameProblem && sameValue ? plan.getSimulatedCycles() : 0));
   return success();
 }
 

@@ -48,7 +48,8 @@ static PlanAttr makePlanAttr(const ProblemOfFunction &problem,
       static_cast<Strategy>(config.strategy), static_cast<Space>(config.space),
       result.cost.cycles, result.cost.latency, result.cost.energy,
       isWritable ? static_cast<int64_t>(bound) : 0, result.proved, algorithm,
-      result.candidates, result.tileReserve);
+      result.candidates, result.tileReserve, /*simulated_plans=*/0,
+      /*simulated_cycles=*/0);
 }
 
 /// Wraps the layers of the plan into clusters and segments.

@@ -67,7 +67,7 @@ struct Strip : scope::impl::StripBase<Strip> {
         movePinInside(layer);
       if (isa<LayerOp, ClusterOp, SegmentOp>(op))
         inlineBody(rewriter, op);
-      else if (isa<PackageOp>(op) && !keepPackage)
+      else if (isa<ProgramsOp>(op) || (isa<PackageOp>(op) && !keepPackage))
         rewriter.eraseOp(op);
       else if (isa<ModuleOp>(op) && !keepPackage)
         op->removeDiscardableAttr(kConfigAttrName);

@@ -343,6 +343,8 @@ def Scope_PlanAttr : Scope_Attr<"Plan", "plan"> {
     | `algorithm` | which part of the search answered |
     | `candidates` | plans or labels that were looked at |
     | `reserve` | bytes of every SRAM that no tile uses, so that all buffers find a place |
+    | `simulated_plans` | of how many plans a simulation chose this one; 0: none did |
+    | `simulated_cycles` | of the batch, as simulated then |
 
     Constraints:
 
@@ -368,7 +370,9 @@ def Scope_PlanAttr : Scope_Attr<"Plan", "plan"> {
     DefaultValuedParameter<"bool", "false">:$proved,
     DefaultValuedParameter<"::scope::SearchKind", "::scope::SearchKind::Auto">:$algorithm,
     DefaultValuedParameter<"int64_t", "0">:$candidates,
-    DefaultValuedParameter<"int64_t", "0">:$reserve);
+    DefaultValuedParameter<"int64_t", "0">:$reserve,
+    DefaultValuedParameter<"int64_t", "0">:$simulated_plans,
+    DefaultValuedParameter<"int64_t", "0">:$simulated_cycles);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

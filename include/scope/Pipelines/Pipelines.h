@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The pipeline that does the main job, and its options: those of
-// `scope-attach-package`.
+// `scope-attach-package`, and what decides in the end.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +20,9 @@
 #include "mlir/Pass/PassOptions.h"
 
 namespace scope {
+
+/// What decides between good plans.
+enum class FinalChoice : uint8_t { Model, Simulate };
 
 /// The options of `scope-merge-pipeline`: those of `scope-attach-package`,
 /// where they are described.
@@ -121,6 +124,15 @@ struct MergePipelineOptions
       llvm::cl::desc("The function to plan; empty: every one"),
       llvm::cl::init("")};
 
+  Option<FinalChoice> finalChoice{
+      *this, "final", llvm::cl::desc("What decides between good plans"),
+      llvm::cl::init(FinalChoice::Model),
+      llvm::cl::values(
+          clEnumValN(FinalChoice::Model, "model", "the cost model alone"),
+          clEnumValN(FinalChoice::Simulate, "simulate",
+                     "a simulation of the best few; see "
+                     "scope-choose-plan"))};
+
   /// The same for the pass.
   AttachPackageOptions forAttachPackage() const {
     AttachPackageOptions options;
@@ -147,7 +159,8 @@ struct MergePipelineOptions
 /// modules: strip, attach the package, form layers, search, place, allocate
 /// buffers, verify.
 void buildMergePipeline(mlir::OpPassManager &manager,
-                        const AttachPackageOptions &options);
+                        const AttachPackageOptions &options,
+                        FinalChoice finalChoice = FinalChoice::Model);
 
 /// Makes `scope-merge-pipeline` known to the pass-pipeline parser.
 void registerScopePipelines();

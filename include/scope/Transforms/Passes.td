@@ -171,6 +171,29 @@ def Search : Pass<"scope-search", "::mlir::ModuleOp"> {
   let dependentDialects = ["::scope::ScopeDialect"];
 }
 
+def ChoosePlan : Pass<"scope-choose-plan", "::mlir::ModuleOp"> {
+  let summary = "Search plans, and let the simulator choose";
+  let description = [{
+    Stands for `scope-search`, `scope-place` and `scope-allocate-buffers`, and reads
+    what `scope-search` reads. Searches the best plan of the space that was asked
+    for, and the best ones of parts of it (a strategy, a weight mode, pure
+    partitions, no batch split, another objective). Each that is different is
+    lowered to programs and simulated; the one that is best in what was asked for,
+    as simulated, is written. `simulated_plans` and `simulated_cycles` of
+    `scope.plan` say so, and the report.
+
+    ```
+    scope-opt --scope-attach-package --scope-form-layers --scope-choose-plan model.mlir
+    scope-opt --scope-merge-pipeline="final=simulate" model.mlir
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::tosa::TosaDialect", "::mlir::index::IndexDialect", "::scope::ScopeDialect"];
+}
+
 def Place : Pass<"scope-place", "::mlir::ModuleOp"> {
   let summary = "Choose the chiplets of every region";
   let description = [{
@@ -310,8 +333,8 @@ def Simulate : Pass<"scope-simulate", "::mlir::ModuleOp"> {
   let summary = "Time a plan on a package whose links contend";
   let description = [{
     Lowers planned functions whose regions are placed and whose buffers have
-    offsets to programs of chiplets, checks the programs, simulates them, and
-    changes nothing. Writes what the simulator saw beside what the cost model said:
+    offsets to programs of chiplets, or takes the `scope.programs` of the module,
+    checks the programs, simulates them, and changes nothing. Writes what the simulator saw beside what the cost model said:
     cycles, energy, segments, what each chiplet did and waited for, and the busiest
     links and DRAM ports.
 
