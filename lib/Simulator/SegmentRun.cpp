@@ -122,7 +122,8 @@ void SegmentRun::work() {
     OpState &state = ops[op];
     while (state.pending == 0 && state.released < limitOf(op) &&
            (state.released % kBands != 0 ||
-            (state.released - state.done) / kBands <= tables.ops[op].ringMask))
+            state.released / kBands - state.done / kBands <
+                tables.ops[op].mostInstances))
       release(op);
   }
   workList.clear();

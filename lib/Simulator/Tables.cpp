@@ -73,9 +73,9 @@ private:
           info.cycles = op.kind == OpKind::Compute ? op.cycles : 0;
           int64_t slots =
               op.place.buffer >= 0 ? chiplet.buffers[op.place.buffer].slots : 1;
-          int64_t ring = isLoad ? 1
-                                : static_cast<int64_t>(llvm::PowerOf2Ceil(
-                                      std::max(kFewestInstances, slots)));
+          int64_t most = isLoad ? 1 : std::max(kFewestInstances, slots);
+          info.mostInstances = static_cast<int32_t>(most);
+          auto ring = static_cast<int64_t>(llvm::PowerOf2Ceil(most));
           info.firstRing = tables.ringSize;
           info.ringMask = static_cast<int32_t>(ring - 1);
           tables.ringSize += static_cast<int32_t>(ring);

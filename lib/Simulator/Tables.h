@@ -46,6 +46,8 @@ struct OpInfo {
   /// Instances under way at once are kept in a ring of ringMask + 1.
   int32_t firstRing = 0;
   int32_t ringMask = 0;
+  /// Instances that may be under way at once.
+  int32_t mostInstances = 1;
   /// Cycles of a computation.
   int64_t cycles = 0;
   /// Bytes that a beat brings or takes; of a send, every copy.

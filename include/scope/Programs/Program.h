@@ -17,18 +17,26 @@
 //   ended the one before.
 // - An operation starts when every earlier operation of the same program (in
 //   beat order) that uses overlapping bytes of SRAM, at least one of the two
-//   writing them, has ended. Computations of one chiplet run in program order.
-//   Nothing else orders the operations of a chiplet: transfers of the next beat
-//   may start as soon as their place is free.
+//   writing them, has ended. A place with anything in it uses its whole slot:
+//   slots overlap or do not, whatever part of them is filled. Computations of
+//   one chiplet run in program order. Nothing else orders the operations of a
+//   chiplet: transfers of the next beat may start as soon as their place is
+//   free.
+// - The executions of one operation start and end in the order of the beats; at
+//   most max(4, slots of its buffer) of them are under way.
 // - A message goes when its sender's operation and its receiver's have started:
 //   a receive is the credit for its slot. The k-th execution of a send meets
-//   the k-th execution of the receives of the same tag.
+//   the k-th execution of the receives of the same tag. Equal pieces of one
+//   sender, and equal parts of a load, may go as one message (multicast), which
+//   waits until all of its receivers have started.
 // - A send ends when all its receivers have their message, a receive when all
 //   its messages are there.
 // - Operations that *stream* may follow the computation (or run ahead of it) in
 //   bands: band k of kBands of a computation needs band k of the operands that
-//   stream, and gives band k to the sends and stores that stream. All others
-//   are whole.
+//   stream, and gives band k to the sends and stores that stream. That holds
+//   for two operations of which all that they do with the bytes they share
+//   streams, in the same buffer; if they meet in different buffers, or one of
+//   them does not stream, the later one waits for the end of the earlier one.
 //
 // Everything is referred to by integer indices; nothing here knows MLIR.
 //
