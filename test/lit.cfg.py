@@ -41,7 +41,7 @@ else:
 
 llvm_config.use_default_substitutions()
 llvm_config.add_tool_substitutions(
-    [scope_opt, "scope-run", "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
+    [scope_opt, "scope-run", "scope-simulate", "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
     tool_dirs)
 
 # Stock mlir-opt with the plugin. A plugin built for the address sanitizer needs

@@ -17,6 +17,8 @@
 
 #include "scope/Target/Trace.h"
 
+#include "scope/Lowering/ModulePrograms.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -297,4 +299,19 @@ SimulationResult scope::writeTrace(llvm::raw_ostream &os,
   if (result.failure.empty())
     Writer(os, program, package, recorder).write();
   return result;
+}
+
+llvm::LogicalResult scope::writeTraceOf(mlir::ModuleOp module,
+                                        llvm::raw_ostream &os) {
+  bool isFirst = true;
+  auto write = [&](const ModulePrograms &of) -> llvm::LogicalResult {
+    if (!std::exchange(isFirst, false))
+      return mlir::emitError(of.loc, "a trace has one function, and the module "
+                                     "has several");
+    SimulationResult result = writeTrace(os, of.programs, of.package);
+    if (!result.failure.empty())
+      return mlir::emitError(of.loc, result.failure);
+    return llvm::success();
+  };
+  return forEachPrograms(module, write);
 }

@@ -10,7 +10,6 @@
 
 #include "JsonPackage.h"
 
-#include "scope/Lowering/ModulePrograms.h"
 #include "scope/Target/ReportWriters.h"
 #include "scope/Target/Trace.h"
 
@@ -51,20 +50,7 @@ void scope::registerToTrace(void (*registerDialects)(DialectRegistry &)) {
   TranslateFromMLIRRegistration registration(
       "scope-to-trace",
       "Simulate the programs of a module and write a trace for Perfetto",
-      [](ModuleOp module, raw_ostream &os) -> LogicalResult {
-        bool isFirst = true;
-        auto write = [&](const ModulePrograms &of) -> LogicalResult {
-          if (!std::exchange(isFirst, false))
-            return emitError(of.loc, "a trace has one function, and the module "
-                                     "has several");
-          simulator::SimulationResult result =
-              writeTrace(os, of.programs, of.package);
-          if (!result.failure.empty())
-            return emitError(of.loc, result.failure);
-          return success();
-        };
-        return forEachPrograms(module, write);
-      },
+      [](ModuleOp module, raw_ostream &os) { return writeTraceOf(module, os); },
       registerDialects);
 }
 

@@ -29,7 +29,7 @@ LAYERS = {
     "Execution": ["Lowering"],
     "Pipelines": ["Transforms"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
-    "tools": ["Execution", "RegisterAll"],
+    "tools": ["Execution", "Pipelines", "RegisterAll"],
 }
 
 # Folder -> what it may include that is not Scope's.

@@ -16,6 +16,7 @@
 
 #include "scope/Simulator/Simulator.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace scope {
@@ -25,6 +26,11 @@ namespace scope {
 simulator::SimulationResult writeTrace(llvm::raw_ostream &os,
                                        const programs::PackageProgram &program,
                                        const search::Package &package);
+
+/// Writes the trace of the programs of `module`, or of those that its plan is
+/// lowered to. Emits an error and fails if there are none, or those of several
+/// functions.
+llvm::LogicalResult writeTraceOf(mlir::ModuleOp module, llvm::raw_ostream &os);
 
 } // namespace scope
 
