@@ -14,6 +14,8 @@
 #include "scope/Execution/Reference.h"
 #include "scope/Execution/Weights.h"
 #include "scope/IR/ScopeDialect.h"
+#include "scope/IR/ScopeOps.h"
+#include "scope/Programs/Check.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Parser/Parser.h"
@@ -196,7 +198,7 @@ LogicalResult RunSession::lowerAndCompile() {
     // What goes wrong in all processes is reported by the first.
     ScopedDiagnosticHandler quiet(
         &context, [&](Diagnostic &) { return success(!isFirst()); });
-    FailureOr<LoweredPlan> plan = lowerPlan(function);
+    FailureOr<LoweredPlan> plan = lower();
     if (succeeded(plan)) {
       lowered.emplace(std::move(*plan));
       FailureOr<PackageTypes> read = readTypes(*lowered);
@@ -227,6 +229,31 @@ LogicalResult RunSession::lowerAndCompile() {
   }
   endStep("compile");
   return success(isCompiled);
+}
+
+FailureOr<LoweredPlan> RunSession::lower() {
+  for (auto op : module->getOps<ProgramsOp>()) {
+    if (op.getFunction() != functionName)
+      continue;
+    // Other processes do without the data.
+    SmallVector<Operation *> missing = findMissingConstants(op);
+    if (isFirst() && !missing.empty())
+      return missing.front()->emitError()
+             << "the constant has no data, and was lowered without: lower a "
+                "module that has all its data, or give plan options to lower "
+                "it anew";
+    FailureOr<LoweredPlan> read = readLoweredPlan(op);
+    if (failed(read))
+      return failure();
+    std::vector<programs::Diagnostic> wrong =
+        programs::check(read->programs, read->package);
+    for (const programs::Diagnostic &diagnostic : wrong)
+      op.emitError("the programs are broken: ") << diagnostic.message;
+    if (!wrong.empty())
+      return failure();
+    return read;
+  }
+  return lowerPlan(function);
 }
 
 RankedTensorType RunSession::batched(Type type) const {

@@ -59,6 +59,8 @@ private:
   llvm::LogicalResult sharePlan(bool isReady);
   llvm::LogicalResult runPasses(mlir::ModuleOp on, const llvm::Twine &passes);
   llvm::LogicalResult lowerAndCompile();
+  /// Programs that stand in the module, or what the plan is lowered to.
+  llvm::FailureOr<LoweredPlan> lower();
   llvm::LogicalResult readInputs();
   llvm::LogicalResult execute();
   llvm::LogicalResult compare();

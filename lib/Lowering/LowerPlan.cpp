@@ -10,6 +10,8 @@
 
 #include "TileMaker.h"
 
+#include "scope/Analysis/ProgramReader.h"
+
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -163,5 +165,22 @@ FailureOr<LoweredPlan> scope::lowerPlan(FunctionOpInterface function) {
   }
   for (const LayerFunction::Input &input : functions->outputs.inputs)
     result.outputTensors.push_back(tensorOf(input));
+  return result;
+}
+
+FailureOr<LoweredPlan> scope::readLoweredPlan(ProgramsOp op) {
+  FailureOr<ProgramsInIR> read = readPrograms(op);
+  if (failed(read))
+    return failure();
+  LoweredPlan result;
+  result.programs = std::move(read->programs);
+  result.package = std::move(read->package);
+  result.outputTensors = std::move(read->outputTensors);
+  result.code = ModuleOp::create(op.getLoc());
+  for (auto function : op.getBody().getOps<func::FuncOp>())
+    result.code->push_back(function.clone());
+  for (auto tensor : op.getBody().getOps<TensorOp>())
+    result.elementTypes.push_back(
+        cast<ShapedType>(tensor.getType()).getElementType());
   return result;
 }

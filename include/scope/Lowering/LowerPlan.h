@@ -40,6 +40,10 @@ struct LoweredPlan {
 /// placement or no buffers, or if something of it cannot be lowered.
 llvm::FailureOr<LoweredPlan> lowerPlan(mlir::FunctionOpInterface function);
 
+/// Reads programs that have been lowered before out of the IR, which keeps its
+/// own copy of the code. Emits an error and fails where `readPrograms` does.
+llvm::FailureOr<LoweredPlan> readLoweredPlan(ProgramsOp op);
+
 } // namespace scope
 
 #endif // SCOPE_LOWERING_LOWERPLAN_H
