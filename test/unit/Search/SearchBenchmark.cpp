@@ -16,6 +16,7 @@
 //   objective          throughput, latency, energy, edp
 //   space              full, published
 //   batch, budget, time-limit, disabled (number of chiplets from the end)
+//   bytes              size of an element, 1 unless given
 //   plan=1             prints the plan
 //
 //===----------------------------------------------------------------------===//
@@ -70,11 +71,24 @@ static void printPlan(const SearchResult &result, const Network &network) {
   }
 }
 
+/// Makes every element `bytes` bytes wide.
+static void widenElements(Network &network, int64_t bytes) {
+  for (Layer &layer : network.layers) {
+    for (Operand &operand : layer.operands)
+      operand.elementBytes *= bytes;
+    for (Output &output : layer.outputs)
+      output.elementBytes *= bytes;
+  }
+  for (Value &value : network.values)
+    value.bytes *= bytes;
+}
+
 int main(int argc, char **argv) {
   std::string networkName = "resnet50", packageName = "simba-4x4";
   Config config;
   bool plan = false;
   int disabled = 0;
+  int64_t bytes = 1;
   for (int index = 1; index < argc; ++index) {
     auto [key, value] = llvm::StringRef(argv[index]).split('=');
     bool wrong = false;
@@ -111,6 +125,8 @@ int main(int argc, char **argv) {
       wrong = value.getAsDouble(config.timeLimit);
     else if (key == "disabled")
       wrong = value.getAsInteger(10, disabled);
+    else if (key == "bytes")
+      wrong = value.getAsInteger(10, bytes);
     else if (key == "plan")
       plan = value == "1";
     else
@@ -127,6 +143,7 @@ int main(int argc, char **argv) {
                  << packageName << "'\n";
     return 1;
   }
+  widenElements(*network, bytes);
   std::vector<Coordinate> order = snakeOrder(*package);
   for (int index = 0; index < disabled; ++index)
     package->disabled.push_back(order[order.size() - 1 - index]);
