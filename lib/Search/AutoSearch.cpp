@@ -74,6 +74,8 @@ private:
   std::function<bool()> expired;
   SearchResult &result;
   std::optional<PlanCost> best;
+  /// Of the searches over everything.
+  KnownBounds known;
   bool leftOut = false;
 };
 } // namespace
@@ -84,7 +86,7 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
     budget.expired = expired;
   budget.work = work == kNoLimit ? -1 : work;
   PipelineResult found =
-      searchPipelines(model, classes, catalog, candidates, best, budget);
+      searchPipelines(model, classes, catalog, candidates, best, budget, known);
   result.candidates += found.work;
   leftOut |= found.leftOut;
   result.proved = candidates.areAll() && found.complete;
@@ -192,7 +194,6 @@ void Stages::deepen() {
   if (value - bound > bound / 4)
     return;
   constexpr int64_t kSteps = 8;
-  std::optional<CostToGo::Areas> areas;
   for (int64_t step = 1; step < kSteps; ++step) {
     PlanCost guess = *best;
     (objective == Objective::Throughput ? guess.cycles : guess.latency) =
@@ -200,8 +201,7 @@ void Stages::deepen() {
     Budget budget;
     budget.expired = expired;
     PipelineResult found = searchPipelines(model, classes, catalog,
-                                           Candidates(), guess, budget, areas);
-    areas = std::move(found.areas);
+                                           Candidates(), guess, budget, known);
     result.candidates += found.work;
     if (found.plan) {
       best = found.cost;

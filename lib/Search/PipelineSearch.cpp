@@ -27,10 +27,7 @@ PipelineSolver::PipelineSolver(const CostModel &model,
       budget(budget), target(model.getConfig().objective, incumbent),
       pins(model.getProblem()), bounds(model), toGo(model, bounds),
       repeats(model, classes), numLayers(model.getNetwork().numLayers()) {
-  Strategy strategy = model.getConfig().strategy;
-  pipelines = !candidates.soloOnly && (strategy == Strategy::Merged ||
-                                       strategy == Strategy::Segmented ||
-                                       strategy == Strategy::FullPipeline);
+  pipelines = !candidates.soloOnly && hasPipelines(model);
   for (int64_t calls : beatCalls(model.getProblem()))
     if (candidates.beats.empty() || llvm::is_contained(candidates.beats, calls))
       tables.beats.push_back(calls);
@@ -79,35 +76,49 @@ void PipelineSolver::listRegions() {
 // Options
 //===----------------------------------------------------------------------===//
 
-int32_t PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
-                                  const RegionType &region, bool solo,
-                                  int32_t first, Emitted &emitted) {
-  const Config &config = model.getConfig();
-  // How far a cluster from here may go.
+int32_t PipelineSolver::lastOf(int32_t first) const {
   int32_t last = first, numAllowed = numLayers - first;
   if (candidates.mostLayers > 0)
     numAllowed = std::min(numAllowed, candidates.mostLayers);
   while (last + 1 < first + numAllowed &&
          clusterFollowsStrategy(model.getProblem(), first, last + 1))
     ++last;
+  return last;
+}
+
+int32_t PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
+                                  const RegionType &region, bool solo,
+                                  int32_t first, SweepLimits limits,
+                                  Emitted &emitted) {
+  const Config &config = model.getConfig();
+  const StateTable &partitions = *(solo ? statesAlone : states)[beat];
+  int32_t last = lastOf(first);
+  if (limits.isSet)
+    last = first + static_cast<int32_t>(limits.ends.size()) - 1;
+  if (last < first)
+    return first;
   sweep.takeFurthest();
-  auto limit = [&](int32_t end) {
-    return longestStage(beat, region.size, solo, {first, end, false, true});
-  };
   // Regions come in ascending order: a stage has to be shorter than on a
   // smaller one, where nothing else counts.
   Criteria criteria = criteriaFor(model);
-  std::vector<int64_t> useful(last - first + 1, kUnbounded);
-  if (!criteria.delivered && !criteria.energy)
-    for (int32_t end = first; end <= last; ++end)
-      useful[end - first] =
-          (solo ? tables.alone : tables.pipelined)[beat].longestUseful(first,
-                                                                       end);
-  auto endLimit = [&](int32_t end) {
-    return std::min(
-        longestStage(beat, region.size, solo, {first, end, false, false}),
-        useful[end - first]);
+  if (!criteria.delivered && !criteria.energy) {
+    limits.ends.resize(last - first + 1, kUnbounded - 1);
+    for (int32_t end = first; end <= last; ++end) {
+      int64_t &longest = limits.ends[end - first];
+      longest = std::min(
+          longest, (solo ? tables.alone : tables.pipelined)[beat].longestUseful(
+                       first, end));
+    }
+    limits.findInside(partitions, classes, region.size, first);
+  }
+  auto limit = [&](int32_t end) {
+    return limits.inside.empty() ? kUnbounded - 1 : limits.inside[end - first];
   };
+  auto endLimit = [&](int32_t end) {
+    return limits.ends.empty() ? kUnbounded - 1 : limits.ends[end - first];
+  };
+  if (limit(first) < 0)
+    return first;
   bool published = config.space == Space::Published;
   std::vector<bool> replicable(last - first + 1, false);
   std::vector<int64_t> distributed(last - first + 1, kUnbounded);
@@ -154,10 +165,10 @@ int32_t PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
       for (int32_t end = last; end >= first; --end) {
         int64_t &longest = faster[end - first];
         if (end < last)
-          longest = std::max(
-              longest, faster[end + 1 - first] -
-                           ceilDiv(bounds.beatWork(end + 1, tables.beats[beat]),
-                                   region.size));
+          longest =
+              std::max(longest, faster[end + 1 - first] -
+                                    partitions.leastCompute(
+                                        classes.classOf(end + 1), region.size));
       }
       runReplicated([&](int32_t end) { return faster[end - first]; },
                     [&](int32_t end) { return distributed[end - first]; });
@@ -169,7 +180,22 @@ int32_t PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
   return furthest == last ? last + 1 : furthest;
 }
 
-std::unique_ptr<StateTable> PipelineSolver::makeStates(size_t beat) {
+std::unique_ptr<StateTable> PipelineSolver::makeStates(size_t beat, bool solo) {
+  // What whole segments leave to a layer, by class.
+  StageLimits::OfLayers bySegment;
+  if (paths) {
+    StageLimits::OfLayers ofLayers = paths->ofLayers(beat, limits);
+    auto byClass = [&](llvm::ArrayRef<int64_t> from) {
+      std::vector<int64_t> most(classes.numClasses(), -1);
+      for (int32_t layer = 0; layer < numLayers; ++layer) {
+        int64_t &known = most[classes.classOf(layer)];
+        known = std::max(known, from[layer]);
+      }
+      return most;
+    };
+    bySegment = {byClass(ofLayers.longest), byClass(ofLayers.byWork),
+                 byClass(ofLayers.byOptions)};
+  }
   // A partition is of interest if it is for any layer of its class.
   std::vector<std::pair<__int128, __int128>> areas(classes.numClasses(),
                                                    {-1, -1});
@@ -187,9 +213,18 @@ std::unique_ptr<StateTable> PipelineSolver::makeStates(size_t beat) {
             model.getConfig().objective != Objective::Throughput)
           return longestStage(beat, size, size == model.numChiplets(),
                               {layer, layer, true, true});
-        auto [byWork, byOptions] = areas[classes.classOf(layer)];
-        return longestByArea(beat, size, size == model.numChiplets(), byWork,
-                             byOptions);
+        int32_t layerClass = classes.classOf(layer);
+        auto [byWork, byOptions] = areas[layerClass];
+        int64_t longest = longestByArea(beat, size, size == model.numChiplets(),
+                                        byWork, byOptions);
+        if (!paths)
+          return longest;
+        longest = std::min(longest, bySegment.longest[layerClass]);
+        return solo ? longest
+                    : std::min(longest,
+                               longestByArea(beat, size, /*solo=*/false,
+                                             bySegment.byWork[layerClass],
+                                             bySegment.byOptions[layerClass]));
       });
 }
 
@@ -242,7 +277,7 @@ int64_t PipelineSolver::estimate() {
   __int128 sum = 0;
   std::vector<int32_t> furthest(numLayers);
   for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
-    states.push_back(makeStates(beat));
+    states.push_back(makeStates(beat, /*solo=*/false));
     for (const RegionType &region : tables.regions)
       for (int32_t first = 0; first < numLayers; ++first) {
         int32_t like = repeats.earlier(first);
@@ -258,35 +293,25 @@ int64_t PipelineSolver::estimate() {
   return saturate(sum);
 }
 
-bool PipelineSolver::coversAlike(int32_t swept, int32_t first,
-                                 int32_t length) const {
-  if (!target.exists() || model.getConfig().objective != Objective::Throughput)
-    return true;
-  for (int32_t layers = 0; layers <= length; ++layers)
-    for (bool endsInside : {false, true}) {
-      int32_t end = first + layers, sweptEnd = swept + layers;
-      if (end < numLayers &&
-          areaFor({first, end, false, endsInside}) >
-              areaForAlike({swept, sweptEnd, false, endsInside}))
-        return false;
-    }
-  return true;
-}
-
 void PipelineSolver::fillTables(size_t beat, bool solo) {
   const Config &config = model.getConfig();
   OptionTable &table = (solo ? tables.alone : tables.pipelined)
                            .emplace_back(numLayers, tables.uniform);
   std::vector<std::unique_ptr<StateTable>> &all = solo ? statesAlone : states;
+  if (paths)
+    limits = solo ? paths->aloneLimits(beat) : paths->pipelineLimits(beat);
   if (all.size() <= beat)
-    all.push_back(makeStates(beat));
+    all.push_back(makeStates(beat, solo));
+  StageLimits own = limits;
+  limits.coverAlike(repeats);
   StateTable &partitions = *all[beat];
   ClusterSweep sweep(model, classes, partitions, candidates.mostEntries);
   bool wholeOnly = config.strategy == Strategy::FullPipeline;
   std::vector<Emitted> emitted(numLayers);
-  // How far the options from a layer depend on layers, and the layer whose
-  // sweep they are from.
+  // How far the options from a layer depend on layers, the layer whose sweep
+  // they are from, and the limits of that.
   std::vector<int32_t> furthest(numLayers), sweptFrom(numLayers);
+  std::vector<SweepLimits> sweptWithin(numLayers);
   for (const RegionType &region : tables.regions) {
     if (solo ? tables.uniform && region.size != model.numChiplets()
              : !pipelines || region.size == model.numChiplets() ||
@@ -298,11 +323,13 @@ void PipelineSolver::fillTables(size_t beat, bool solo) {
       if (solo && wholeOnly && first > 0)
         break;
       emitted[first].clear();
-      // Starts of equal runs of layers have equal options.
+      // Starts of equal runs of layers have equal options, as far as the limits
+      // that they were found within are no narrower.
       int32_t like = repeats.earlier(first);
       if (like >= 0 && pins.empty() &&
           furthest[like] < like + repeats.length(first) &&
-          coversAlike(sweptFrom[like], first, furthest[like] - like)) {
+          limitsFrom(beat, region.size, solo, first, own, /*forAlike=*/false)
+              .isWithin(sweptWithin[sweptFrom[like]], furthest[like] - like)) {
         sweptFrom[first] = sweptFrom[like];
         for (const auto &[end, option] : emitted[like])
           emitted[first].push_back({end + first - like, option});
@@ -310,16 +337,23 @@ void PipelineSolver::fillTables(size_t beat, bool solo) {
       } else {
         int64_t before = sweep.getWork();
         sweptFrom[first] = first;
-        furthest[first] =
-            sweepFrom(sweep, beat, region, solo, first, emitted[first]);
+        sweptWithin[first] = limitsFrom(beat, region.size, solo, first, limits,
+                                        /*forAlike=*/true);
+        furthest[first] = sweepFrom(sweep, beat, region, solo, first,
+                                    sweptWithin[first], emitted[first]);
         if (spend(sweep.getWork() - before))
           complete = false;
       }
       for (const auto &[end, option] : emitted[first])
         if (pins.allowsCluster(first, end) &&
             pins.allowsSize(first, end, region.size) &&
-            (!wholeOnly || !solo || end == numLayers - 1))
+            (!wholeOnly || !solo || end == numLayers - 1)) {
           table.insert(first, end, option);
+          if (paths && solo)
+            paths->foundAlone(
+                beat, first, end,
+                {option.stage, option.stage, option.share, option.delivered});
+        }
     }
   }
   leftOut |= sweep.hasLeftOut();
@@ -436,7 +470,8 @@ bool PipelineSolver::searchPipelines(Strategy strategy) {
   return searchSegments(strategy, /*exact=*/true, 0);
 }
 
-PipelineResult PipelineSolver::run() {
+PipelineResult PipelineSolver::run(KnownBounds &known) {
+  startFrom(known);
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat, /*solo=*/true);
   // A plan of such clusters bounds what pipelines may take.
@@ -447,9 +482,7 @@ PipelineResult PipelineSolver::run() {
     tables.pipelined.clear();
   }
   PipelineResult result;
-  if (candidates.areAll() && complete && target.exists() &&
-      model.getConfig().objective == Objective::Throughput)
-    result.areas = boundAnyPlan();
+  learnFromAlone(known);
   boundByAlone();
   for (size_t beat = 0; beat < tables.beats.size(); ++beat)
     fillTables(beat, /*solo=*/false);
@@ -491,11 +524,9 @@ PipelineResult PipelineSolver::run() {
 PipelineResult scope::search::searchPipelines(
     const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
-    const Budget &budget, const std::optional<CostToGo::Areas> &areas) {
-  PipelineSolver search(model, classes, catalog, candidates, incumbent, budget);
-  if (areas)
-    search.startFrom(*areas);
-  return search.run();
+    const Budget &budget, KnownBounds &known) {
+  return PipelineSolver(model, classes, catalog, candidates, incumbent, budget)
+      .run(known);
 }
 
 int64_t scope::search::estimateWork(const CostModel &model,

@@ -29,9 +29,8 @@ public:
                  const std::optional<PlanCost> &incumbent,
                  const Budget &budget);
 
-  PipelineResult run();
+  PipelineResult run(KnownBounds &known);
   int64_t estimate();
-  void startFrom(const CostToGo::Areas &areas) { toGo.tighten(areas); }
 
 private:
   /// Relaxations of one pass over the clusters from `first` on.
@@ -51,7 +50,8 @@ private:
   using Emitted = std::vector<std::pair<int32_t, Option>>;
 
   void listRegions();
-  std::unique_ptr<StateTable> makeStates(size_t beat);
+  /// The partitions of interest, for clusters that are alone or others.
+  std::unique_ptr<StateTable> makeStates(size_t beat, bool solo);
   /// Fills in the options of clusters that are alone, or of those that are not.
   void fillTables(size_t beat, bool solo);
   /// Makes bounds from the options of clusters that are alone, and from what
@@ -59,17 +59,37 @@ private:
   void boundByAlone();
   /// Adds the costs of whole segments of one cluster, and those of the layers
   /// of pipelines.
-  void addAlone(CostToGo &costs);
+  void addAlone(CostToGo &costs) const;
+  /// Chiplet-cycles for all beats that a layer costs at least in a pipeline.
+  int64_t leastInPipeline(size_t beat, int32_t layer) const;
   /// Bounds that hold even for plans that are no better than the incumbent.
-  CostToGo::Areas boundAnyPlan();
-  /// Whether a sweep from `swept` over `length` layers finds all that one from
-  /// the equal run at `first` would.
-  bool coversAlike(int32_t swept, int32_t first, int32_t length) const;
+  CostToGo::Areas boundAnyPlan() const;
   int64_t fillPart(size_t beat) const {
     return std::min<int64_t>(numBeats(beat), model.numChiplets() / 2);
   }
+  /// What the clusters from one layer may take, by length less one; nothing
+  /// said where no limits are set.
+  struct SweepLimits {
+    bool isSet = false;
+    /// If they end there, and if they go on, up to the longest that is useful.
+    std::vector<int64_t> ends, inside;
+
+    /// Follows from the ends and from what the layers between take at least.
+    void findInside(const StateTable &partitions, const LayerClasses &classes,
+                    int32_t size, int32_t first);
+    /// Whether a sweep within `other` over `length` more layers finds all that
+    /// one within these limits finds.
+    bool isWithin(const SweepLimits &other, int32_t length) const;
+  };
+  /// The last layer of the longest cluster from `first`.
+  int32_t lastOf(int32_t first) const;
+  /// Limits for the sweep from `first`, or (`forAlike`) for it and those from
+  /// equal runs of layers.
+  SweepLimits limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
+                         const StageLimits &limits, bool forAlike) const;
   int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
-                    bool solo, int32_t first, Emitted &emitted);
+                    bool solo, int32_t first, SweepLimits limits,
+                    Emitted &emitted);
   /// The layers of a cluster, or some of them.
   struct Part {
     int32_t first, last;
@@ -77,8 +97,15 @@ private:
     bool startsInside, endsInside;
   };
   /// The longest that `part` may take for a plan better than the incumbent.
-  int64_t longestStage(size_t beat, int32_t size, bool solo,
-                       const Part &part) const;
+  int64_t longestStage(size_t beat, int32_t size, bool solo, const Part &part,
+                       bool forAlike = false) const;
+  /// The same for the cluster first..last by limits on whole segments.
+  int64_t longestInSegment(size_t beat, int32_t size, bool solo, int32_t first,
+                           int32_t last, const StageLimits &limits) const;
+  /// Takes up what is known before all clusters, and after those that are
+  /// alone.
+  void startFrom(KnownBounds &known);
+  void learnFromAlone(KnownBounds &known);
   /// Chiplet-cycles that a better plan has for the part.
   __int128 areaFor(const Part &part) const;
   /// The same for it or any later run of layers that takes over the options of
@@ -117,6 +144,10 @@ private:
   WorkBounds bounds;
   CostToGo toGo;
   Repeats repeats;
+  /// Bounds on whole segments, if there are any, and what they leave to the
+  /// clusters of the beat at hand.
+  SegmentPaths *paths = nullptr;
+  StageLimits limits;
   /// The layers whose options may be taken over, by the layer they are from.
   std::vector<std::vector<int32_t>> alike;
   int32_t numLayers;

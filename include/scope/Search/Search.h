@@ -23,8 +23,12 @@ struct Bounds {
   /// Cycles of the batch: least chiplet-cycles of all layers spread over all
   /// chiplets, and the load of every weight once.
   int64_t work = 0;
-  /// Cycles of the batch: bytes that any schedule moves at the DRAM.
+  /// Cycles of the batch: loads, and bytes that any division into segments that
+  /// may fit moves at the DRAM.
   int64_t dram = 0;
+  /// Cycles of the batch: the same, with the computation of each segment where
+  /// that takes longer than its traffic.
+  int64_t segments = 0;
   /// Cycles of the batch: MACs on all lanes.
   int64_t ideal = 0;
   /// Cycles of the first beat, and femtojoules of the batch.
