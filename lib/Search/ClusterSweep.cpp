@@ -30,8 +30,7 @@ ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
     : model(model), classes(classes), states(states),
       criteria(criteriaFor(model)), mostEntries(mostEntries),
       fewLabels(states.isRestricted() && criteria.delivered),
-      costs(classes.numClasses()), smallest(classes.numClasses()),
-      matrices(classes.numEdgeClasses()) {
+      smallest(classes.numClasses()), matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
 
@@ -39,11 +38,15 @@ ClusterSweep::~ClusterSweep() = default;
 
 void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
                              bool solo) {
-  if (region.size != type.size || region.kinds != type.kinds ||
-      region.mode != mode) {
-    costs.assign(classes.numClasses(), {});
-    smallest.assign(classes.numClasses(), {});
+  if (region.size != type.size || region.kinds != type.kinds) {
+    for (std::vector<std::deque<LayerCosts>> &ofMode : costs)
+      ofMode.assign(classes.numClasses(), {});
+    aheadOf = {};
   }
+  // Only costs of replicated weights are kept of the smallest.
+  if (region.size != type.size || region.kinds != type.kinds ||
+      region.mode != mode)
+    smallest.assign(classes.numClasses(), {});
   if (region.size != type.size)
     for (Matrix &matrix : matrices)
       matrix.known = false;
@@ -72,7 +75,8 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
   OperandMask external = model.externalOperands(layer, first);
   int32_t layerClass = classes.classOf(layer);
   std::deque<LayerCosts> &known =
-      all ? smallest[layerClass] : costs[layerClass];
+      all ? smallest[layerClass]
+          : costs[static_cast<size_t>(region.mode)][layerClass];
   for (const LayerCosts &result : known)
     if (result.external == external)
       return result;

@@ -27,6 +27,7 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <array>
 #include <deque>
 
 namespace scope::search {
@@ -87,6 +88,13 @@ public:
   /// the space had to be left out.
   bool run(Request request, Limit limit, Limit endLimit, Emit emit);
 
+  /// Prepares for sweeps from all layers, of the region, mode and kind of
+  /// `request`. By layer: `leastTimes` are cycles that it takes at least,
+  /// `mostBeyond` what clusters of several layers that end with it may take
+  /// beyond that of all their layers.
+  void lookAhead(const Request &request, llvm::ArrayRef<int64_t> leastTimes,
+                 llvm::ArrayRef<int64_t> mostBeyond);
+
   /// Says for every cluster request.first..last whether it can hold its weights
   /// replicated at some level, with any partitions of the space. Returns false
   /// if that could not be found out for all.
@@ -135,6 +143,24 @@ private:
     int64_t mostTiles(int64_t heldBefore, int64_t heldAfter) const {
       return largestInside + 2 * largestOutside +
              std::max(heldBefore, heldAfter + largestOutput);
+    }
+  };
+  /// What lookAhead found out; empty if it was not asked for.
+  struct Ahead {
+    /// Sums over the layers before.
+    std::vector<int64_t> leastSum;
+    /// By layer and candidate: the least time beyond the least of each layer
+    /// from the end of this one to that of a cluster, less what a cluster may
+    /// take.
+    std::vector<std::vector<int64_t>> beyond;
+
+    /// Whether a cluster from `first` that has taken `time` by the end of
+    /// `layer` may come to an end in time.
+    bool isUseful(int32_t first, int32_t layer, size_t candidate,
+                  int64_t time) const {
+      return beyond.empty() || time - (leastSum[layer + 1] - leastSum[first]) +
+                                       beyond[layer][candidate] <=
+                                   0;
     }
   };
   struct Step;
@@ -228,8 +254,12 @@ private:
   bool fewLabels;
   bool leftOut = false;
   RegionContext region;
-  /// By class; a deque keeps references valid.
-  std::vector<std::deque<LayerCosts>> costs, smallest;
+  /// By class, the first by weight mode as well; a deque keeps references
+  /// valid.
+  std::array<std::vector<std::deque<LayerCosts>>, 2> costs;
+  std::vector<std::deque<LayerCosts>> smallest;
+  /// By weight mode.
+  std::array<Ahead, 2> aheadOf;
   std::vector<Matrix> matrices;
   /// The part of the candidates that the sweep at hand needs, by layer from its
   /// first on, and the transfers between them by consumer and operand; empty

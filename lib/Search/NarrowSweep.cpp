@@ -87,6 +87,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
   };
 
   // Forwards.
+  const Ahead &ahead = aheadOf[static_cast<size_t>(region.mode)];
   length = 0;
   for (size_t index = 0; index < numRelaxed; ++index) {
     Relaxed &own = layers[index];
@@ -121,9 +122,13 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     }
     bool any = false;
     for (size_t p = 0; p < count; ++p) {
+      auto goesOn = [&](int64_t soFar) {
+        int64_t time = soFar + own.inside[p];
+        return time + own.quickToGo <= 0 &&
+               ahead.isUseful(request.first, layer, p, time);
+      };
       auto useful = [&](int64_t soFar) {
-        return soFar + own.inside[p] + own.quickToGo <= 0 ||
-               soFar + own.end[p] <= own.longestEnd;
+        return soFar + own.end[p] <= own.longestEnd || goesOn(soFar);
       };
       if (!useful(leastBefore))
         continue;
@@ -148,7 +153,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
       own.endTime[p] = best + own.end[p];
       if (own.endTime[p] <= own.longestEnd)
         length = index + 1;
-      if (best + own.inside[p] + own.quickToGo <= 0) {
+      if (goesOn(best)) {
         own.time[p] = best + own.inside[p];
         any = true;
       }

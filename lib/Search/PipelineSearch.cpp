@@ -293,6 +293,33 @@ int64_t PipelineSolver::estimate() {
   return saturate(sum);
 }
 
+void PipelineSolver::lookAhead(ClusterSweep &sweep, size_t beat,
+                               const RegionType &region) {
+  const StateTable &partitions = *statesAlone[beat];
+  std::vector<int64_t> least, beyond(numLayers, -1);
+  for (int32_t layer = 0; layer < numLayers; ++layer)
+    least.push_back(
+        partitions.leastCompute(classes.classOf(layer), region.size));
+  bool isSet = false;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    SweepLimits within = limitsFrom(beat, region.size, /*solo=*/true, first,
+                                    limits, /*forAlike=*/true);
+    isSet |= within.isSet;
+    int64_t sum = 0;
+    for (size_t index = 0; index < within.ends.size(); ++index) {
+      int64_t &most = beyond[first + index];
+      sum += least[first + index];
+      if (index > 0)
+        most = std::max(most, within.ends[index] - sum);
+    }
+  }
+  if (!isSet)
+    return;
+  for (WeightMode mode : {WeightMode::Replicated, WeightMode::Distributed})
+    sweep.lookAhead({0, numLayers - 1, region, mode, /*solo=*/true}, least,
+                    beyond);
+}
+
 void PipelineSolver::fillTables(size_t beat, bool solo) {
   const Config &config = model.getConfig();
   OptionTable &table = (solo ? tables.alone : tables.pipelined)
@@ -319,6 +346,9 @@ void PipelineSolver::fillTables(size_t beat, bool solo) {
                     !llvm::is_contained(candidates.pipelineBeats,
                                         tables.beats[beat])))
       continue;
+    // Sweeps for pipelines end after few layers, and there are many regions.
+    if (candidates.areAll() && solo)
+      lookAhead(sweep, beat, region);
     for (int32_t first = 0; first < numLayers && !outOfBudget; ++first) {
       if (solo && wholeOnly && first > 0)
         break;

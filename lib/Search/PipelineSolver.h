@@ -54,6 +54,8 @@ private:
   std::unique_ptr<StateTable> makeStates(size_t beat, bool solo);
   /// Fills in the options of clusters that are alone, or of those that are not.
   void fillTables(size_t beat, bool solo);
+  /// Prepares the sweeps over clusters that are alone.
+  void lookAhead(ClusterSweep &sweep, size_t beat, const RegionType &region);
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();

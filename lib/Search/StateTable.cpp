@@ -11,6 +11,7 @@
 #include "scope/Search/Partitions.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -69,6 +70,7 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
     known[c].resize(model.numChiplets() + 1);
     numSelected[c].resize(model.numChiplets() + 1);
   }
+  prepareShapes();
 }
 
 void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
@@ -240,13 +242,78 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
   return cost;
 }
 
-int64_t StateTable::leastInternal(int32_t edgeClass, int32_t consumerState,
-                                  int32_t producerState) {
+int64_t StateTable::leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
+                                      int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   work += 5;
   return model.leastInternalCycles(
       tiling(classes.classOf(consumer), consumerState), consumer, edge.operand,
       tiling(classes.classOf(edge.producer), producerState));
+}
+
+void StateTable::prepareShapes() {
+  const Package &package = model.getPackage();
+  for (int32_t used = 0; used <= model.numChiplets(); ++used)
+    wayCycles.push_back(used == 0 ? 0
+                                  : model.geometry(used).hops * package.hop);
+  // A port that takes more than a byte a cycle, or the shapes are not used.
+  const Rational &port = package.port;
+  if (port.numerator > port.denominator)
+    portCycles = static_cast<uint64_t>(
+        (static_cast<unsigned __int128>(port.denominator) << 64) /
+        static_cast<uint64_t>(port.numerator));
+  shapes.resize(classes.numEdgeClasses());
+  shapeBytes.assign(classes.numEdgeClasses(), 0);
+  // Few states do not pay for tables over all of them.
+  if (isRestricted())
+    return;
+  constexpr int64_t kMostExtent = std::numeric_limits<int32_t>::max();
+  for (int32_t edgeClass = 0; edgeClass < classes.numEdgeClasses();
+       ++edgeClass) {
+    const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+    const Operand &read =
+        model.getNetwork().layers[consumer].operands[edge.operand];
+    bool holds = portCycles > 0 && calls <= kMostExtent &&
+                 read.accesses.size() <= Shape::kMostAccesses;
+    for (const Access &access : read.accesses)
+      holds &= access.end - access.begin <= kMostExtent;
+    if (!holds)
+      continue;
+    shapeBytes[edgeClass] = read.elementBytes;
+    shapes[edgeClass].to.resize(
+        partitions[classes.classOf(consumer)].list->used.size());
+    shapes[edgeClass].from.resize(
+        partitions[classes.classOf(edge.producer)].list->used.size());
+  }
+}
+
+void StateTable::findShapes(int32_t edgeClass, int32_t consumerState,
+                            int32_t producerState) {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  const Operand &read =
+      model.getNetwork().layers[consumer].operands[edge.operand];
+  const Tiling &reader = tiling(classes.classOf(consumer), consumerState);
+  const Tiling &maker = tiling(classes.classOf(edge.producer), producerState);
+  Shape &to = shapes[edgeClass].to[consumerState];
+  Shape &from = shapes[edgeClass].from[producerState];
+  std::fill(std::begin(to.extents), std::end(to.extents), 1);
+  std::fill(std::begin(from.extents), std::end(from.extents),
+            std::numeric_limits<int32_t>::max());
+  to.largest = reader.operands[edge.operand].largest;
+  to.used = reader.used;
+  from.used = maker.used;
+  to.extents[0] = static_cast<int32_t>(reader.tile[0]);
+  from.extents[0] = static_cast<int32_t>(maker.tile[0]);
+  for (auto [index, access] : llvm::enumerate(read.accesses)) {
+    int64_t extent = access.end - access.begin;
+    if (access.dim >= 0)
+      extent = std::min(extent, (reader.tile[access.dim] - 1) * access.stride +
+                                    access.window);
+    to.extents[index + 1] = static_cast<int32_t>(extent);
+    if (access.producerDim >= 0)
+      from.extents[index + 1] = static_cast<int32_t>(std::min<int64_t>(
+          maker.tile[access.producerDim], std::numeric_limits<int32_t>::max()));
+  }
 }
 
 int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {

@@ -24,6 +24,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -161,9 +162,27 @@ public:
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
-  /// No more than its cycles, and quickly.
+  /// No more than its cycles, and quickly; about what
+  /// CostModel::leastInternalCycles says.
   int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
-                        int32_t producerState);
+                        int32_t producerState) {
+    if (shapeBytes[edgeClass] == 0)
+      return leastBeyondShapes(edgeClass, consumerState, producerState);
+    work += 2;
+    const EdgeShapes &edge = shapes[edgeClass];
+    const Shape &to = edge.to[consumerState], &from = edge.from[producerState];
+    if (to.used == 0 || from.used == 0)
+      findShapes(edgeClass, consumerState, producerState);
+    int64_t made = shapeBytes[edgeClass];
+    for (size_t access = 0; access <= Shape::kMostAccesses; ++access)
+      made *= std::min(to.extents[access], from.extents[access]);
+    int64_t in = to.largest - made;
+    if (in <= 0)
+      return 0;
+    return static_cast<int64_t>(
+               static_cast<unsigned __int128>(in) * portCycles >> 64) +
+           wayCycles[std::max(to.used, from.used)];
+  }
 
   /// The work of computing transfers since the last call of this: about one
   /// unit for every chiplet that takes part.
@@ -188,6 +207,27 @@ private:
     std::vector<int64_t> leastCompute;
   };
   void findInteresting(int32_t layerClass, const Longest &longest);
+
+  /// What CostModel::leastInternalCycles needs of the states at one end of an
+  /// edge, next to each other: the calls of a tile and the extents that it
+  /// touches, or made, along each access.
+  struct Shape {
+    static constexpr size_t kMostAccesses = 4;
+    int64_t largest = 0;
+    /// 0 if the shape is not known yet.
+    int32_t used = 0;
+    int32_t extents[kMostAccesses + 1] = {};
+  };
+  struct EdgeShapes {
+    std::vector<Shape> to, from;
+  };
+  /// Fills in the shapes of a pair of states.
+  void findShapes(int32_t edgeClass, int32_t consumerState,
+                  int32_t producerState);
+  /// Prepares shapes of all edges that they can hold.
+  void prepareShapes();
+  int64_t leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
+                            int32_t producerState);
   /// Returns how many there are without those that are of no interest.
   int64_t selectStates(int32_t layerClass, int32_t size,
                        std::vector<int32_t> &selected);
@@ -203,6 +243,14 @@ private:
   /// By class and region size.
   std::vector<std::vector<int64_t>> numSelected;
   StateCatalog::Transfers &transfers;
+  /// By edge class; without shapes where those do not hold all of an edge.
+  std::vector<EdgeShapes> shapes;
+  /// Bytes of the element that moves, by edge class; 0 without shapes.
+  std::vector<int64_t> shapeBytes;
+  /// By chiplets used: cycles of the way between them.
+  std::vector<int64_t> wayCycles;
+  /// Cycles that a port takes for a byte, as parts of 2^64, rounded down.
+  uint64_t portCycles = 0;
   int64_t work = 0;
 };
 
