@@ -39,10 +39,12 @@ class Stages {
 public:
   /// Only plans better than `incumbent` are of interest.
   Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
-         std::function<bool()> expired, SearchResult &result)
+         std::function<bool()> expired, llvm::ThreadPoolInterface *threads,
+         SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
         catalog(model, classes), repeats(model, classes),
-        expired(std::move(expired)), result(result), best(incumbent) {}
+        expired(std::move(expired)), threads(threads), result(result),
+        best(incumbent) {}
 
   void run();
 
@@ -72,6 +74,7 @@ private:
   StateCatalog catalog;
   Repeats repeats;
   std::function<bool()> expired;
+  llvm::ThreadPoolInterface *threads;
   SearchResult &result;
   std::optional<PlanCost> best;
   /// Of the searches over everything.
@@ -85,6 +88,7 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   if (work != kNoLimit)
     budget.expired = expired;
   budget.work = work == kNoLimit ? -1 : work;
+  budget.threads = threads;
   PipelineResult found =
       searchPipelines(model, classes, catalog, candidates, best, budget, known);
   result.candidates += found.work;
@@ -200,6 +204,7 @@ void Stages::deepen() {
         bound + (value - bound) / kSteps * step;
     Budget budget;
     budget.expired = expired;
+    budget.threads = threads;
     PipelineResult found = searchPipelines(model, classes, catalog,
                                            Candidates(), guess, budget, known);
     result.candidates += found.work;
@@ -231,7 +236,9 @@ static llvm::SmallVector<Strategy, 6> partsOf(const Config &config,
   return parts;
 }
 
-void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
+void scope::search::searchPlans(const CostModel &model,
+                                llvm::ThreadPoolInterface *threads,
+                                SearchResult &result) {
   const Config &config = model.getConfig();
   auto start = std::chrono::steady_clock::now();
   auto expired = [&] {
@@ -239,7 +246,7 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
                                        std::chrono::steady_clock::now() - start)
                                            .count() > config.timeLimit;
   };
-  Stages stages(model, std::nullopt, expired, result);
+  Stages stages(model, std::nullopt, expired, threads, result);
   stages.run();
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
@@ -248,7 +255,7 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
-      Stages partStages(partModel, best, expired, found);
+      Stages partStages(partModel, best, expired, threads, found);
       partStages.run();
       result.candidates += found.candidates;
       if (found.plan.segments.empty())

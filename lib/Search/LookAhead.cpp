@@ -20,11 +20,12 @@
 
 using namespace scope::search;
 
-void ClusterSweep::lookAhead(const Request &request,
-                             llvm::ArrayRef<int64_t> leastTimes,
-                             llvm::ArrayRef<int64_t> mostBeyond) {
+ClusterSweep::Ahead
+ClusterSweep::lookAhead(const Request &request,
+                        llvm::ArrayRef<int64_t> leastTimes,
+                        llvm::ArrayRef<int64_t> mostBeyond) {
   setRegion(request.region, request.mode, request.solo);
-  Ahead &ahead = aheadOf[static_cast<size_t>(request.mode)];
+  Ahead ahead;
   ahead.leastSum.assign(1, 0);
   for (int64_t least : leastTimes)
     ahead.leastSum.push_back(ahead.leastSum.back() + least);
@@ -54,14 +55,12 @@ void ClusterSweep::lookAhead(const Request &request,
             break;
           int64_t way = rest;
           for (const Edge *edge : edges)
-            way +=
-                states.leastInternal(edge->edgeClass, next[p], costs.states[q]);
+            way += leastInternal(edge->edgeClass, next[p], costs.states[q]);
           if (way >= best || soFar + way > 0)
             continue;
           way = rest;
           for (const Edge *edge : edges)
-            way += states.internal(edge->edgeClass, next[p], costs.states[q])
-                       .cycles;
+            way += internal(edge->edgeClass, next[p], costs.states[q]).cycles;
           best = std::min(best, way);
         }
       }
@@ -82,4 +81,5 @@ void ClusterSweep::lookAhead(const Request &request,
     llvm::sort(ways);
     work += 4 * static_cast<int64_t>(count);
   }
+  return ahead;
 }

@@ -71,8 +71,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
                      int32_t consumerState) {
     int64_t moved = 0;
     for (const Edge *edge : consumer.edges)
-      moved +=
-          states.internal(edge->edgeClass, consumerState, producerState).cycles;
+      moved += internal(edge->edgeClass, consumerState, producerState).cycles;
     ++work;
     return moved;
   };
@@ -81,13 +80,13 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
                           int32_t consumerState) {
     int64_t moved = 0;
     for (const Edge *edge : consumer.edges)
-      moved +=
-          states.leastInternal(edge->edgeClass, consumerState, producerState);
+      moved += leastInternal(edge->edgeClass, consumerState, producerState);
     return moved;
   };
 
   // Forwards.
-  const Ahead &ahead = aheadOf[static_cast<size_t>(region.mode)];
+  const Ahead *further =
+      ahead ? &(*ahead)[static_cast<size_t>(region.mode)] : nullptr;
   length = 0;
   for (size_t index = 0; index < numRelaxed; ++index) {
     Relaxed &own = layers[index];
@@ -125,7 +124,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
       auto goesOn = [&](int64_t soFar) {
         int64_t time = soFar + own.inside[p];
         return time + own.quickToGo <= 0 &&
-               ahead.isUseful(request.first, layer, p, time);
+               (!further || further->isUseful(request.first, layer, p, time));
       };
       auto useful = [&](int64_t soFar) {
         return soFar + own.end[p] <= own.longestEnd || goesOn(soFar);

@@ -23,6 +23,8 @@
 #include "SegmentPaths.h"
 #include "StateTable.h"
 
+#include "llvm/Support/ThreadPool.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,8 +35,10 @@ namespace scope::search {
 struct Budget {
   /// Label relaxations; negative: no bound.
   int64_t work = -1;
-  /// Asked now and then; true ends the search.
+  /// Asked now and then, from any thread; true ends the search.
   std::function<bool()> expired;
+  /// Threads to use where the work has no bound; none: only the caller's.
+  llvm::ThreadPoolInterface *threads = nullptr;
 };
 
 struct PipelineResult {

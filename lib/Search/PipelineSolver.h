@@ -30,12 +30,12 @@ public:
                  const Budget &budget);
 
   PipelineResult run(KnownBounds &known);
-  int64_t estimate();
+  int64_t estimate() const;
 
 private:
   /// Relaxations of one pass over the clusters from `first` on.
-  int64_t estimateFrom(size_t beat, const RegionType &region, int32_t first,
-                       int32_t &furthest);
+  int64_t estimateFrom(StateTable &table, size_t beat, const RegionType &region,
+                       int32_t first, int32_t &furthest) const;
   /// A segment with everything that its partitions follow from.
   struct FoundCluster {
     int32_t first, last, slot;
@@ -51,11 +51,27 @@ private:
 
   void listRegions();
   /// The partitions of interest, for clusters that are alone or others.
-  std::unique_ptr<StateTable> makeStates(size_t beat, bool solo);
+  std::unique_ptr<StateTable> makeStates(size_t beat, bool solo,
+                                         const StageLimits &limits) const;
   /// Fills in the options of clusters that are alone, or of those that are not.
-  void fillTables(size_t beat, bool solo);
+  void fillTables(bool solo);
+  /// What came of the table of one beat.
+  struct Filled {
+    bool isComplete = true, leftOut = false, isStopped = false;
+    int64_t work = 0;
+  };
+  /// Takes work and says whether the search must end; from any thread.
+  using Spend = llvm::function_ref<bool(int64_t work)>;
+  Filled fillTable(size_t beat, bool solo, size_t numWorkers, Spend spend);
+  bool isRegionOf(size_t beat, bool solo, const RegionType &region) const;
+  /// The layers by how often the options from one are taken over from another:
+  /// those of a level need nothing but earlier levels.
+  std::vector<std::vector<int32_t>> findLevels() const;
   /// Prepares the sweeps over clusters that are alone.
-  void lookAhead(ClusterSweep &sweep, size_t beat, const RegionType &region);
+  using Ahead = std::array<ClusterSweep::Ahead, 2>;
+  Ahead lookAhead(llvm::MutableArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
+                  size_t beat, const RegionType &region,
+                  const StageLimits &limits) const;
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();
@@ -89,9 +105,28 @@ private:
   /// equal runs of layers.
   SweepLimits limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
                          const StageLimits &limits, bool forAlike) const;
-  int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
-                    bool solo, int32_t first, SweepLimits limits,
-                    Emitted &emitted);
+  /// What the sweep from one layer found.
+  struct Sweep {
+    Emitted emitted;
+    /// How far that depends on layers.
+    int32_t furthest = -1;
+    /// The layer that was swept from, and the limits there.
+    int32_t from = -1;
+    SweepLimits within;
+    bool isComplete = true;
+
+    /// The same for an equal run of layers.
+    Sweep shifted(int32_t distance) const {
+      Sweep other;
+      for (const auto &[end, option] : emitted)
+        other.emitted.push_back({end + distance, option});
+      other.furthest = furthest + distance;
+      other.from = from;
+      return other;
+    }
+  };
+  Sweep sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
+                  bool solo, int32_t first, SweepLimits limits) const;
   /// The layers of a cluster, or some of them.
   struct Part {
     int32_t first, last;
@@ -146,10 +181,9 @@ private:
   WorkBounds bounds;
   CostToGo toGo;
   Repeats repeats;
-  /// Bounds on whole segments, if there are any, and what they leave to the
-  /// clusters of the beat at hand.
+  std::vector<std::vector<int32_t>> levels;
+  /// Bounds on whole segments, if there are any.
   SegmentPaths *paths = nullptr;
-  StageLimits limits;
   /// The layers whose options may be taken over, by the layer they are from.
   std::vector<std::vector<int32_t>> alike;
   int32_t numLayers;

@@ -25,9 +25,11 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 
 namespace scope::search {
 
@@ -162,17 +164,31 @@ public:
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
+  /// The same where several threads ask at once.
+  InternalCost internalShared(int32_t edgeClass, int32_t consumerState,
+                              int32_t producerState);
+  /// What transfers are found by.
+  static uint64_t transferKey(int32_t consumerState, int32_t producerState) {
+    return uint64_t(producerState) << 32 | uint64_t(consumerState);
+  }
+  /// Makes everything that sweeps over regions of `size` chiplets ask for
+  /// except transfers, so that several may run at once.
+  void prepare(int32_t size);
+
+  /// Whether the least transfers of a class are especially quick to tell.
+  bool hasShapes(int32_t edgeClass) const { return shapeBytes[edgeClass] > 0; }
   /// No more than its cycles, and quickly; about what
   /// CostModel::leastInternalCycles says.
   int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState) {
-    if (shapeBytes[edgeClass] == 0)
+    if (!hasShapes(edgeClass))
       return leastBeyondShapes(edgeClass, consumerState, producerState);
-    work += 2;
     const EdgeShapes &edge = shapes[edgeClass];
     const Shape &to = edge.to[consumerState], &from = edge.from[producerState];
-    if (to.used == 0 || from.used == 0)
-      findShapes(edgeClass, consumerState, producerState);
+    if (to.used == 0)
+      findReader(edgeClass, consumerState);
+    if (from.used == 0)
+      findMaker(edgeClass, producerState);
     int64_t made = shapeBytes[edgeClass];
     for (size_t access = 0; access <= Shape::kMostAccesses; ++access)
       made *= std::min(to.extents[access], from.extents[access]);
@@ -186,7 +202,7 @@ public:
 
   /// The work of computing transfers since the last call of this: about one
   /// unit for every chiplet that takes part.
-  int64_t takeWork() { return std::exchange(work, 0); }
+  int64_t takeWork() { return work.exchange(0, std::memory_order_relaxed); }
 
   /// The state of the producer that splits it like `consumerState` splits the
   /// consumer of an edge; -1 if there is none.
@@ -221,9 +237,11 @@ private:
   struct EdgeShapes {
     std::vector<Shape> to, from;
   };
-  /// Fills in the shapes of a pair of states.
-  void findShapes(int32_t edgeClass, int32_t consumerState,
-                  int32_t producerState);
+  InternalCost makeInternal(int32_t edgeClass, int32_t consumerState,
+                            int32_t producerState);
+  /// Fills in the shape of one state.
+  void findReader(int32_t edgeClass, int32_t consumerState);
+  void findMaker(int32_t edgeClass, int32_t producerState);
   /// Prepares shapes of all edges that they can hold.
   void prepareShapes();
   int64_t leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
@@ -251,7 +269,9 @@ private:
   std::vector<int64_t> wayCycles;
   /// Cycles that a port takes for a byte, as parts of 2^64, rounded down.
   uint64_t portCycles = 0;
-  int64_t work = 0;
+  /// Guards the transfers, by edge class.
+  std::vector<std::mutex> locks;
+  std::atomic<int64_t> work = 0;
 };
 
 } // namespace scope::search

@@ -16,6 +16,10 @@
 
 #include "scope/Search/CostModel.h"
 
+namespace llvm {
+class ThreadPoolInterface;
+} // namespace llvm
+
 namespace scope::search {
 
 /// Lower bounds that hold for every plan of the space.
@@ -62,7 +66,10 @@ struct SearchResult {
 };
 
 /// Runs the algorithm that the configuration names and verifies its plan.
-SearchResult search(const Problem &problem);
+/// `threads`: where there are some, searches over everything use them; the
+/// result is the same with any number.
+SearchResult search(const Problem &problem,
+                    llvm::ThreadPoolInterface *threads = nullptr);
 
 /// Parts of one value of the objective that the plan may be away from the
 /// optimum: 0.02 is 2 %. Zero if the plan is proved.

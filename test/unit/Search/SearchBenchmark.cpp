@@ -17,6 +17,7 @@
 //   space              full, published
 //   batch, budget, time-limit, disabled (number of chiplets from the end)
 //   bytes              size of an element, 1 unless given
+//   threads            1 unless given
 //   plan=1             prints the plan
 //
 //===----------------------------------------------------------------------===//
@@ -27,8 +28,10 @@
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <chrono>
 #include <sys/resource.h>
 
 using namespace scope::search;
@@ -89,6 +92,7 @@ int main(int argc, char **argv) {
   bool plan = false;
   int disabled = 0;
   int64_t bytes = 1;
+  unsigned threads = 1;
   for (int index = 1; index < argc; ++index) {
     auto [key, value] = llvm::StringRef(argv[index]).split('=');
     bool wrong = false;
@@ -127,6 +131,8 @@ int main(int argc, char **argv) {
       wrong = value.getAsInteger(10, disabled);
     else if (key == "bytes")
       wrong = value.getAsInteger(10, bytes);
+    else if (key == "threads")
+      wrong = value.getAsInteger(10, threads);
     else if (key == "plan")
       plan = value == "1";
     else
@@ -150,7 +156,13 @@ int main(int argc, char **argv) {
   llvm::sort(package->disabled);
   Problem problem{*network, *package, config};
   double before = cpuSeconds();
-  SearchResult result = search(problem);
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(threads));
+  auto start = std::chrono::steady_clock::now();
+  SearchResult result =
+      scope::search::search(problem, threads > 1 ? &pool : nullptr);
+  double elapsed =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
   double seconds = cpuSeconds() - before;
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
@@ -164,9 +176,9 @@ int main(int argc, char **argv) {
         result.cost.cycles, result.cost.latency, result.cost.energy,
         gap(result, config.objective), result.answeredBy,
         result.proved ? " (proved)" : "", result.plan.segments.size());
-  llvm::outs() << llvm::formatv("; {0} candidates, {1:F2} s CPU, {2} MB\n",
-                                result.candidates, seconds,
-                                usage.ru_maxrss / 1024);
+  llvm::outs() << llvm::formatv(
+      "; {0} candidates, {1:F2} s CPU, {2:F2} s, {3} MB\n", result.candidates,
+      seconds, elapsed, usage.ru_maxrss / 1024);
   if (plan && !result.failure)
     printPlan(result, *network);
   return 0;
