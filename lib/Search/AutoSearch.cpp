@@ -139,7 +139,13 @@ void Stages::run() {
   candidates.statesPerRegion = 6;
   candidates.mostEntries = 600;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
-  stage(candidates, best ? most : kNoLimit, "restricted");
+  // Where energy counts, no plan in hand makes sweeps shorter, and one that is
+  // cut off finds little.
+  bool usesEnergy = config.objective == Objective::Energy ||
+                    config.objective == Objective::EDP;
+  if (!usesEnergy || exact || !best ||
+      estimateWork(model, classes, catalog, candidates, best) <= most)
+    stage(candidates, best ? most : kNoLimit, "restricted");
   // More and more of everything, as long as it is likely to come to its end. An
   // exact search is quicker with a better plan in hand, so it takes its time.
   int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;

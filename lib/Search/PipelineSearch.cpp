@@ -203,12 +203,14 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   done = done || searchPipelines(strategy);
   complete &= done;
   // Labels were left out, and with them perhaps the best plan of a part. The
-  // clusters are there to look for it.
-  if (!done && !outOfBudget && strategy == Strategy::Merged)
+  // clusters are there to look for it. Where energy counts no plan in hand
+  // limits them, so they are those that a search of the part would have.
+  bool hasAllOptions = criteriaFor(model).energy && leftOut;
+  if ((!done || hasAllOptions) && !outOfBudget && strategy == Strategy::Merged)
     for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
       searchPipelines(part);
   result.complete = complete;
-  result.leftOut = leftOut || outOfBudget;
+  result.leftOut = (leftOut && !hasAllOptions) || outOfBudget;
   if (!found.empty()) {
     std::optional<Plan> plan = buildPlan();
     Evaluation evaluation;
