@@ -29,6 +29,7 @@
 
 #include <array>
 #include <deque>
+#include <map>
 
 namespace scope::search {
 
@@ -288,7 +289,7 @@ private:
   std::deque<LayerCosts> narrowed;
   /// The layers of the last relaxed sweep.
   std::vector<Relaxed> relaxed;
-  std::deque<std::pair<std::pair<int32_t, uint32_t>, Matrix>> narrowMatrices;
+  std::map<std::pair<int32_t, uint32_t>, Matrix> narrowMatrices;
   std::vector<Node> nodes;
   /// The last scalar sweep, layer by layer, if it was told to record itself.
   std::vector<Recorded> recorded;

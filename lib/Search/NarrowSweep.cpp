@@ -239,11 +239,10 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
 ClusterSweep::Matrix &ClusterSweep::narrowMatrixOf(int32_t first,
                                                    int32_t consumer,
                                                    const Edge &edge) {
-  for (auto &[key, matrix] : narrowMatrices)
-    if (key == std::make_pair(consumer, edge.operand))
-      return matrix;
-  auto &[key, matrix] = narrowMatrices.emplace_back();
-  key = {consumer, edge.operand};
+  auto [at, isNew] = narrowMatrices.try_emplace({consumer, edge.operand});
+  Matrix &matrix = at->second;
+  if (!isNew)
+    return matrix;
   matrix.known = true;
   matrix.edgeClass = edge.edgeClass;
   matrix.from = narrowed[edge.producer - first].states;

@@ -40,6 +40,7 @@ PipelineSolver::PipelineSolver(const CostModel &model,
     if (int32_t like = repeats.earlier(layer); like >= 0)
       alike[like].push_back(layer);
   levels = findLevels();
+  lastLayers = findLast();
   listRegions();
 }
 

@@ -101,6 +101,8 @@ private:
   };
   /// The last layer of the longest cluster from `first`.
   int32_t lastOf(int32_t first) const;
+  /// The same by first layer, however many layers clusters may have.
+  std::vector<int32_t> findLast() const;
   /// Limits for the sweep from `first`, or (`forAlike`) for it and those from
   /// equal runs of layers.
   SweepLimits limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
@@ -182,6 +184,7 @@ private:
   CostToGo toGo;
   Repeats repeats;
   std::vector<std::vector<int32_t>> levels;
+  std::vector<int32_t> lastLayers;
   /// Bounds on whole segments, if there are any.
   SegmentPaths *paths = nullptr;
   /// The layers whose options may be taken over, by the layer they are from.

@@ -21,14 +21,24 @@
 
 using namespace scope::search;
 
+std::vector<int32_t> PipelineSolver::findLast() const {
+  // A cluster that follows the strategy does so without its first layer, too.
+  std::vector<int32_t> lastLayers;
+  int32_t last = 0;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    last = std::max(last, first);
+    while (last + 1 < numLayers &&
+           clusterFollowsStrategy(model.getProblem(), first, last + 1))
+      ++last;
+    lastLayers.push_back(last);
+  }
+  return lastLayers;
+}
+
 int32_t PipelineSolver::lastOf(int32_t first) const {
-  int32_t last = first, numAllowed = numLayers - first;
-  if (candidates.mostLayers > 0)
-    numAllowed = std::min(numAllowed, candidates.mostLayers);
-  while (last + 1 < first + numAllowed &&
-         clusterFollowsStrategy(model.getProblem(), first, last + 1))
-    ++last;
-  return last;
+  return candidates.mostLayers > 0
+             ? std::min(lastLayers[first], first + candidates.mostLayers - 1)
+             : lastLayers[first];
 }
 
 PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
