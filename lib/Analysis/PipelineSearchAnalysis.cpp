@@ -17,7 +17,10 @@ PipelineSearchAnalysis::PipelineSearchAnalysis(Operation *op) {
   if (failed(read))
     return;
   problem = std::move(*read);
-  result = search::search(problem->get());
+  MLIRContext *context = op->getContext();
+  result = search::search(problem->get(), context->isMultithreadingEnabled()
+                                              ? &context->getThreadPool()
+                                              : nullptr);
   if (result.failure) {
     emitDiagnosis(result.failure, problem->source, function);
     return;

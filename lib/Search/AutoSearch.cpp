@@ -39,10 +39,12 @@ class Stages {
 public:
   /// Only plans better than `incumbent` are of interest.
   Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
-         std::function<bool()> expired, SearchResult &result)
+         std::function<bool()> expired, llvm::ThreadPoolInterface *threads,
+         SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
         catalog(model, classes), repeats(model, classes),
-        expired(std::move(expired)), result(result), best(incumbent) {}
+        expired(std::move(expired)), threads(threads), result(result),
+        best(incumbent) {}
 
   void run();
 
@@ -72,8 +74,11 @@ private:
   StateCatalog catalog;
   Repeats repeats;
   std::function<bool()> expired;
+  llvm::ThreadPoolInterface *threads;
   SearchResult &result;
   std::optional<PlanCost> best;
+  /// Of the searches over everything.
+  KnownBounds known;
   bool leftOut = false;
 };
 } // namespace
@@ -83,8 +88,9 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   if (work != kNoLimit)
     budget.expired = expired;
   budget.work = work == kNoLimit ? -1 : work;
+  budget.threads = threads;
   PipelineResult found =
-      searchPipelines(model, classes, catalog, candidates, best, budget);
+      searchPipelines(model, classes, catalog, candidates, best, budget, known);
   result.candidates += found.work;
   leftOut |= found.leftOut;
   result.proved = candidates.areAll() && found.complete;
@@ -133,7 +139,13 @@ void Stages::run() {
   candidates.statesPerRegion = 6;
   candidates.mostEntries = 600;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
-  stage(candidates, best ? most : kNoLimit, "restricted");
+  // Where energy counts, no plan in hand makes sweeps shorter, and one that is
+  // cut off finds little.
+  bool usesEnergy = config.objective == Objective::Energy ||
+                    config.objective == Objective::EDP;
+  if (!usesEnergy || exact || !best ||
+      estimateWork(model, classes, catalog, candidates, best) <= most)
+    stage(candidates, best ? most : kNoLimit, "restricted");
   // More and more of everything, as long as it is likely to come to its end. An
   // exact search is quicker with a better plan in hand, so it takes its time.
   int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;
@@ -192,16 +204,15 @@ void Stages::deepen() {
   if (value - bound > bound / 4)
     return;
   constexpr int64_t kSteps = 8;
-  std::optional<CostToGo::Areas> areas;
   for (int64_t step = 1; step < kSteps; ++step) {
     PlanCost guess = *best;
     (objective == Objective::Throughput ? guess.cycles : guess.latency) =
         bound + (value - bound) / kSteps * step;
     Budget budget;
     budget.expired = expired;
+    budget.threads = threads;
     PipelineResult found = searchPipelines(model, classes, catalog,
-                                           Candidates(), guess, budget, areas);
-    areas = std::move(found.areas);
+                                           Candidates(), guess, budget, known);
     result.candidates += found.work;
     if (found.plan) {
       best = found.cost;
@@ -231,7 +242,9 @@ static llvm::SmallVector<Strategy, 6> partsOf(const Config &config,
   return parts;
 }
 
-void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
+void scope::search::searchPlans(const CostModel &model,
+                                llvm::ThreadPoolInterface *threads,
+                                SearchResult &result) {
   const Config &config = model.getConfig();
   auto start = std::chrono::steady_clock::now();
   auto expired = [&] {
@@ -239,7 +252,7 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
                                        std::chrono::steady_clock::now() - start)
                                            .count() > config.timeLimit;
   };
-  Stages stages(model, std::nullopt, expired, result);
+  Stages stages(model, std::nullopt, expired, threads, result);
   stages.run();
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
@@ -248,7 +261,7 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
-      Stages partStages(partModel, best, expired, found);
+      Stages partStages(partModel, best, expired, threads, found);
       partStages.run();
       result.candidates += found.candidates;
       if (found.plan.segments.empty())

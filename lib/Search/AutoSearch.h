@@ -36,9 +36,10 @@
 
 namespace scope::search {
 
-/// Finds a plan with the algorithms `auto` and `exact`; fills in all of
-/// `result` but the bounds.
-void searchPlans(const CostModel &model, SearchResult &result);
+/// Finds a plan with the algorithms `auto` and `exact`, on `threads` if there
+/// are any; fills in all of `result` but the bounds.
+void searchPlans(const CostModel &model, llvm::ThreadPoolInterface *threads,
+                 SearchResult &result);
 
 } // namespace scope::search
 

@@ -8,9 +8,79 @@
 
 #include "scope/Search/Search.h"
 
+#include "SegmentFloors.h"
 #include "WorkBounds.h"
 
+#include "scope/Search/PinIndex.h"
+
+#include <algorithm>
+
 using namespace scope::search;
+
+namespace {
+/// What segments cannot do without: cycles of loads and of the DRAM, the same
+/// with computation where that takes longer, and femtojoules of the DRAM.
+struct LeastTraffic {
+  int64_t dram = 0, cycles = 0, energy = 0;
+};
+} // namespace
+
+static LeastTraffic trafficOf(const CostModel &model, const WorkBounds &works,
+                              int32_t first, int32_t last,
+                              const CostModel::DramTraffic &traffic,
+                              int64_t calls) {
+  int64_t perBeat = (traffic.read + traffic.written) * calls + traffic.streamed;
+  int64_t beats = model.getProblem().calls() / calls;
+  int64_t weights = model.loadedWeights(first, last);
+  LeastTraffic least;
+  int64_t load = model.dramCycles(weights) + model.getPackage().dramLatency;
+  int64_t moving = saturate(__int128(model.dramCycles(perBeat)) * beats);
+  least.dram = saturate(__int128(load) + moving);
+  least.cycles = saturate(__int128(load) +
+                          std::max(moving, ceilDiv(works.work(first, last + 1),
+                                                   model.numChiplets())));
+  least.energy = multiplyUp(saturate(__int128(perBeat) * beats + weights),
+                            model.getPackage().energy.dram);
+  return least;
+}
+
+/// The least over all divisions of the layers into segments that may fit.
+static LeastTraffic findLeastTraffic(const CostModel &model,
+                                     const WorkBounds &works) {
+  int32_t numLayers = model.getNetwork().numLayers();
+  const Config &config = model.getConfig();
+  llvm::SmallVector<int64_t, 8> beats = beatCalls(model.getProblem());
+  // The whole network as one segment moves least, whether it fits or not.
+  // Streamed weights come once a beat, at least once for the largest beat.
+  if (numLayers > kMostLayersByFloors ||
+      config.strategy == Strategy::FullPipeline)
+    return trafficOf(model, works, 0, numLayers - 1,
+                     model.dramTraffic(0, numLayers - 1), beats.back());
+  std::vector<LeastTraffic> paths(numLayers + 1,
+                                  {kUnbounded, kUnbounded, kUnbounded});
+  paths[0] = {};
+  std::vector<SegmentFloors> floors;
+  for (int64_t calls : beats)
+    floors.emplace_back(model, calls);
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (size_t beat = 0; beat < beats.size(); ++beat)
+      floors[beat].from(
+          first, numLayers, [&](int32_t last, const SegmentFloor &floor) {
+            if (!(floor.pipelined && hasPipelines(model)) &&
+                !(floor.alone &&
+                  clusterFollowsStrategy(model.getProblem(), first, last)))
+              return;
+            LeastTraffic own = trafficOf(model, works, first, last,
+                                         floor.traffic, beats[beat]);
+            LeastTraffic &known = paths[last + 1];
+            known.dram = std::min(known.dram, paths[first].dram + own.dram);
+            known.cycles =
+                std::min(known.cycles, paths[first].cycles + own.cycles);
+            known.energy =
+                std::min(known.energy, paths[first].energy + own.energy);
+          });
+  return paths[numLayers];
+}
 
 Bounds scope::search::computeBounds(const CostModel &model) {
   const Problem &problem = model.getProblem();
@@ -25,9 +95,6 @@ Bounds scope::search::computeBounds(const CostModel &model) {
                 ceilDiv(works.work(0, numLayers), model.numChiplets());
   bounds.latency = works.leastLoad(0) + works.latency(0, numLayers);
 
-  // The whole network as one segment moves least, whether it fits or not.
-  // Streamed weights come once a beat, at least once for the largest beat.
-  CostModel::DramTraffic traffic = model.dramTraffic(0, numLayers - 1);
   int64_t macs = 0, energyMac = 0;
   for (int32_t layer = 0; layer < numLayers; ++layer) {
     int64_t layerMacs =
@@ -36,24 +103,24 @@ Bounds scope::search::computeBounds(const CostModel &model) {
     energyMac = saturate(__int128(energyMac) +
                          multiplyUp(layerMacs, package.energy.mac));
   }
-  int64_t largestBeat = beatCalls(problem).back();
-  int64_t bytes = (traffic.read + traffic.written) * problem.calls() +
-                  traffic.streamed * (problem.calls() / largestBeat) +
-                  model.loadedWeights(0, numLayers - 1);
-  bounds.dram = model.dramCycles(bytes) + package.dramLatency;
+  LeastTraffic traffic = findLeastTraffic(model, works);
+  bounds.dram = traffic.dram;
+  bounds.segments = traffic.cycles;
   int64_t lanes = 0;
   for (Coordinate at : model.getChiplets())
     lanes += kindOf(package, at).macK * kindOf(package, at).macC;
   bounds.ideal = ceilDiv(macs, lanes);
-  int64_t cycles = std::max({bounds.work, bounds.dram, bounds.ideal});
-  bounds.energy = energyMac + multiplyUp(bytes, package.energy.dram) +
-                  multiplyUp(cycles, package.energy.idle);
+  int64_t cycles =
+      std::max({bounds.work, bounds.dram, bounds.segments, bounds.ideal});
+  bounds.energy = saturate(__int128(energyMac) + traffic.energy +
+                           multiplyUp(cycles, package.energy.idle));
   return bounds;
 }
 
 __int128 scope::search::boundOn(const Bounds &bounds, Objective objective) {
   PlanCost least;
-  least.cycles = std::max({bounds.work, bounds.dram, bounds.ideal});
+  least.cycles =
+      std::max({bounds.work, bounds.dram, bounds.segments, bounds.ideal});
   least.latency = bounds.latency;
   least.energy = bounds.energy;
   return objectiveValue(least, objective);

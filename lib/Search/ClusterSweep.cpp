@@ -26,12 +26,14 @@ Criteria scope::search::criteriaFor(const CostModel &model) {
 }
 
 ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
-                           StateTable &states, int64_t mostEntries)
+                           StateTable &states, int64_t mostEntries,
+                           Sharing sharing)
     : model(model), classes(classes), states(states),
       criteria(criteriaFor(model)), mostEntries(mostEntries),
       fewLabels(states.isRestricted() && criteria.delivered),
-      costs(classes.numClasses()), smallest(classes.numClasses()),
-      matrices(classes.numEdgeClasses()) {
+      smallest(classes.numClasses()),
+      asked(sharing == Sharing::Threads ? classes.numEdgeClasses() : 0),
+      sharing(sharing), matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
 
@@ -39,11 +41,14 @@ ClusterSweep::~ClusterSweep() = default;
 
 void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
                              bool solo) {
-  if (region.size != type.size || region.kinds != type.kinds ||
-      region.mode != mode) {
-    costs.assign(classes.numClasses(), {});
-    smallest.assign(classes.numClasses(), {});
+  if (region.size != type.size || region.kinds != type.kinds) {
+    for (std::vector<std::deque<LayerCosts>> &ofMode : costs)
+      ofMode.assign(classes.numClasses(), {});
   }
+  // Only costs of replicated weights are kept of the smallest.
+  if (region.size != type.size || region.kinds != type.kinds ||
+      region.mode != mode)
+    smallest.assign(classes.numClasses(), {});
   if (region.size != type.size)
     for (Matrix &matrix : matrices)
       matrix.known = false;
@@ -72,7 +77,8 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
   OperandMask external = model.externalOperands(layer, first);
   int32_t layerClass = classes.classOf(layer);
   std::deque<LayerCosts> &known =
-      all ? smallest[layerClass] : costs[layerClass];
+      all ? smallest[layerClass]
+          : costs[static_cast<size_t>(region.mode)][layerClass];
   for (const LayerCosts &result : known)
     if (result.external == external)
       return result;
@@ -89,8 +95,21 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
     keepSmallest(result);
   for (const LayerTerms &terms : result.terms)
     result.account(terms);
-  work += 8 * static_cast<int64_t>(result.states.size());
+  if (sharing == Sharing::None)
+    work += 8 * static_cast<int64_t>(result.states.size());
   return result;
+}
+
+StateTable::InternalCost ClusterSweep::internal(int32_t edgeClass,
+                                                int32_t consumerState,
+                                                int32_t producerState) {
+  if (sharing != Sharing::Threads)
+    return states.internal(edgeClass, consumerState, producerState);
+  StateTable::InternalCost &cost =
+      asked[edgeClass][StateTable::transferKey(consumerState, producerState)];
+  if (cost.cycles < 0)
+    cost = states.internalShared(edgeClass, consumerState, producerState);
+  return cost;
 }
 
 ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
@@ -109,12 +128,13 @@ ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
   for (int32_t producerState : from)
     for (int32_t consumerState : to) {
       StateTable::InternalCost cost =
-          states.internal(edge.edgeClass, consumerState, producerState);
+          internal(edge.edgeClass, consumerState, producerState);
       matrix.cycles.push_back(cost.cycles);
       if (criteria.energy)
         matrix.energy.push_back(cost.energy);
     }
-  work += 8 * static_cast<int64_t>(matrix.cycles.size());
+  if (sharing == Sharing::None)
+    work += 8 * static_cast<int64_t>(matrix.cycles.size());
   return matrix;
 }
 

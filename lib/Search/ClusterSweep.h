@@ -27,7 +27,9 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <array>
 #include <deque>
+#include <map>
 
 namespace scope::search {
 
@@ -63,8 +65,19 @@ Criteria criteriaFor(const CostModel &model);
 
 class ClusterSweep {
 public:
+  /// Who else there is.
+  enum class Sharing {
+    /// Nobody.
+    None,
+    /// There might be: work that each would do for itself is not counted.
+    Possible,
+    /// Sweeps of other threads use `states` as well, which were prepared for
+    /// that.
+    Threads,
+  };
   ClusterSweep(const CostModel &model, const LayerClasses &classes,
-               StateTable &states, int64_t mostEntries);
+               StateTable &states, int64_t mostEntries,
+               Sharing sharing = Sharing::None);
   ~ClusterSweep();
 
   /// What to sweep.
@@ -86,6 +99,33 @@ public:
   /// `limit` by some layer is not followed further. Returns false if a part of
   /// the space had to be left out.
   bool run(Request request, Limit limit, Limit endLimit, Emit emit);
+
+  /// What lookAhead found out; nothing where it is empty.
+  struct Ahead {
+    /// Sums over the layers before.
+    std::vector<int64_t> leastSum;
+    /// By layer and candidate: the least time beyond the least of each layer
+    /// from the end of this one to that of a cluster, less what a cluster may
+    /// take.
+    std::vector<std::vector<int64_t>> beyond;
+
+    /// Whether a cluster from `first` that has taken `time` by the end of
+    /// `layer` may come to an end in time.
+    bool isUseful(int32_t first, int32_t layer, size_t candidate,
+                  int64_t time) const {
+      return beyond.empty() || time - (leastSum[layer + 1] - leastSum[first]) +
+                                       beyond[layer][candidate] <=
+                                   0;
+    }
+  };
+  /// What holds for the sweeps from all layers, of the region, mode and kind of
+  /// `request`. By layer: `leastTimes` are cycles that it takes at least,
+  /// `mostBeyond` what clusters of several layers that end with it may take
+  /// beyond that of all their layers.
+  Ahead lookAhead(const Request &request, llvm::ArrayRef<int64_t> leastTimes,
+                  llvm::ArrayRef<int64_t> mostBeyond);
+  /// What the runs from now on may use, by weight mode; it must outlive them.
+  void useAhead(const std::array<Ahead, 2> *found) { ahead = found; }
 
   /// Says for every cluster request.first..last whether it can hold its weights
   /// replicated at some level, with any partitions of the space. Returns false
@@ -163,15 +203,22 @@ private:
     int32_t edgeClass = -1;
     llvm::ArrayRef<int32_t> from, to;
   };
+  /// What moves along an edge of a class, and no more than that, quickly.
+  StateTable::InternalCost internal(int32_t edgeClass, int32_t consumerState,
+                                    int32_t producerState);
+  int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
+                        int32_t producerState) {
+    work += states.hasShapes(edgeClass) ? 2 : 5;
+    return states.leastInternal(edgeClass, consumerState, producerState);
+  }
   /// No more than `moved` says, and quickly.
   int64_t leastMoved(Matrix &matrix, int64_t producer, int64_t consumer) {
     int64_t cycles =
         matrix.cycles[producer * static_cast<int64_t>(matrix.to.size()) +
                       consumer];
-    return cycles >= 0
-               ? cycles
-               : states.leastInternal(matrix.edgeClass, matrix.to[consumer],
-                                      matrix.from[producer]);
+    return cycles >= 0 ? cycles
+                       : leastInternal(matrix.edgeClass, matrix.to[consumer],
+                                       matrix.from[producer]);
   }
   int64_t moved(Matrix &matrix, int64_t producer, int64_t consumer) {
     int64_t &cycles =
@@ -179,10 +226,9 @@ private:
                       consumer];
     if (cycles < 0) {
       ++work;
-      cycles = states
-                   .internal(matrix.edgeClass, matrix.to[consumer],
-                             matrix.from[producer])
-                   .cycles;
+      cycles =
+          internal(matrix.edgeClass, matrix.to[consumer], matrix.from[producer])
+              .cycles;
     }
     return cycles;
   }
@@ -228,8 +274,14 @@ private:
   bool fewLabels;
   bool leftOut = false;
   RegionContext region;
-  /// By class; a deque keeps references valid.
-  std::vector<std::deque<LayerCosts>> costs, smallest;
+  /// By class, the first by weight mode as well; a deque keeps references
+  /// valid.
+  std::array<std::vector<std::deque<LayerCosts>>, 2> costs;
+  std::vector<std::deque<LayerCosts>> smallest;
+  const std::array<Ahead, 2> *ahead = nullptr;
+  /// Transfers that this sweep has asked for, if it shares its states.
+  std::vector<llvm::DenseMap<uint64_t, StateTable::InternalCost>> asked;
+  Sharing sharing;
   std::vector<Matrix> matrices;
   /// The part of the candidates that the sweep at hand needs, by layer from its
   /// first on, and the transfers between them by consumer and operand; empty
@@ -237,7 +289,7 @@ private:
   std::deque<LayerCosts> narrowed;
   /// The layers of the last relaxed sweep.
   std::vector<Relaxed> relaxed;
-  std::deque<std::pair<std::pair<int32_t, uint32_t>, Matrix>> narrowMatrices;
+  std::map<std::pair<int32_t, uint32_t>, Matrix> narrowMatrices;
   std::vector<Node> nodes;
   /// The last scalar sweep, layer by layer, if it was told to record itself.
   std::vector<Recorded> recorded;

@@ -71,8 +71,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
                      int32_t consumerState) {
     int64_t moved = 0;
     for (const Edge *edge : consumer.edges)
-      moved +=
-          states.internal(edge->edgeClass, consumerState, producerState).cycles;
+      moved += internal(edge->edgeClass, consumerState, producerState).cycles;
     ++work;
     return moved;
   };
@@ -81,12 +80,13 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
                           int32_t consumerState) {
     int64_t moved = 0;
     for (const Edge *edge : consumer.edges)
-      moved +=
-          states.leastInternal(edge->edgeClass, consumerState, producerState);
+      moved += leastInternal(edge->edgeClass, consumerState, producerState);
     return moved;
   };
 
   // Forwards.
+  const Ahead *further =
+      ahead ? &(*ahead)[static_cast<size_t>(region.mode)] : nullptr;
   length = 0;
   for (size_t index = 0; index < numRelaxed; ++index) {
     Relaxed &own = layers[index];
@@ -121,9 +121,13 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     }
     bool any = false;
     for (size_t p = 0; p < count; ++p) {
+      auto goesOn = [&](int64_t soFar) {
+        int64_t time = soFar + own.inside[p];
+        return time + own.quickToGo <= 0 &&
+               (!further || further->isUseful(request.first, layer, p, time));
+      };
       auto useful = [&](int64_t soFar) {
-        return soFar + own.inside[p] + own.quickToGo <= 0 ||
-               soFar + own.end[p] <= own.longestEnd;
+        return soFar + own.end[p] <= own.longestEnd || goesOn(soFar);
       };
       if (!useful(leastBefore))
         continue;
@@ -148,7 +152,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
       own.endTime[p] = best + own.end[p];
       if (own.endTime[p] <= own.longestEnd)
         length = index + 1;
-      if (best + own.inside[p] + own.quickToGo <= 0) {
+      if (goesOn(best)) {
         own.time[p] = best + own.inside[p];
         any = true;
       }
@@ -235,11 +239,10 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
 ClusterSweep::Matrix &ClusterSweep::narrowMatrixOf(int32_t first,
                                                    int32_t consumer,
                                                    const Edge &edge) {
-  for (auto &[key, matrix] : narrowMatrices)
-    if (key == std::make_pair(consumer, edge.operand))
-      return matrix;
-  auto &[key, matrix] = narrowMatrices.emplace_back();
-  key = {consumer, edge.operand};
+  auto [at, isNew] = narrowMatrices.try_emplace({consumer, edge.operand});
+  Matrix &matrix = at->second;
+  if (!isNew)
+    return matrix;
   matrix.known = true;
   matrix.edgeClass = edge.edgeClass;
   matrix.from = narrowed[edge.producer - first].states;

@@ -56,16 +56,17 @@ int64_t PipelineSolver::longestByArea(size_t beat, int32_t size, bool solo,
 }
 
 int64_t PipelineSolver::longestStage(size_t beat, int32_t size, bool solo,
-                                     const Part &part) const {
+                                     const Part &part, bool forAlike) const {
   if (!target.exists())
     return kUnbounded - 1;
   switch (model.getConfig().objective) {
   case Objective::Throughput:
-    return std::min(longestByArea(beat, size, solo,
-                                  bounds.spareArea(target.cycles()) +
-                                      bounds.work(part.first, part.last + 1),
-                                  areaForAlike(part)),
-                    (target.cycles() - bounds.leastLoad(0)) / numBeats(beat));
+    return std::min(
+        longestByArea(beat, size, solo,
+                      bounds.spareArea(target.cycles()) +
+                          bounds.work(part.first, part.last + 1),
+                      forAlike ? areaForAlike(part) : areaFor(part)),
+        (target.cycles() - bounds.leastLoad(0)) / numBeats(beat));
   case Objective::Latency:
     return target.latency() - bounds.leastLoad(0) -
            bounds.latency(0, numLayers) +
@@ -77,6 +78,123 @@ int64_t PipelineSolver::longestStage(size_t beat, int32_t size, bool solo,
   llvm_unreachable("unknown objective");
 }
 
+int64_t PipelineSolver::longestInSegment(size_t beat, int32_t size, bool solo,
+                                         int32_t first, int32_t last,
+                                         const StageLimits &limits) const {
+  if (!paths)
+    return kUnbounded - 1;
+  size_t length = last - first;
+  int64_t longest = limits.longest[first][length];
+  if (solo || longest < 0)
+    return longest;
+  return std::min(longest, longestByArea(beat, size, /*solo=*/false,
+                                         limits.byWork[first][length],
+                                         limits.byOptions[first][length]));
+}
+
+void PipelineSolver::SweepLimits::findInside(const StateTable &partitions,
+                                             const LayerClasses &classes,
+                                             int32_t size, int32_t first) {
+  inside = ends;
+  for (size_t index = ends.size(); index-- > 1;) {
+    int64_t least = partitions.leastCompute(
+        classes.classOf(first + static_cast<int32_t>(index)), size);
+    inside[index - 1] = std::max(inside[index - 1], inside[index] - least);
+  }
+}
+
+bool PipelineSolver::SweepLimits::isWithin(const SweepLimits &other,
+                                           int32_t length) const {
+  if (!isSet || !other.isSet)
+    return !other.isSet;
+  for (size_t index = 0; index < ends.size() && int64_t(index) <= length;
+       ++index) {
+    if (inside[index] < 0)
+      return true;
+    if (index >= other.ends.size() || ends[index] > other.ends[index] ||
+        inside[index] > other.inside[index])
+      return false;
+  }
+  return true;
+}
+
+PipelineSolver::SweepLimits
+PipelineSolver::limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
+                           const StageLimits &stageLimits,
+                           bool forAlike) const {
+  SweepLimits result;
+  Objective objective = model.getConfig().objective;
+  if (!target.exists() ||
+      (objective != Objective::Throughput && objective != Objective::Latency))
+    return result;
+  result.isSet = true;
+  const StateTable &partitions = *(solo ? statesAlone : states)[beat];
+  int64_t least = 0;
+  size_t useful = 0;
+  for (int32_t end = first, last = lastOf(first); end <= last; ++end) {
+    least += partitions.leastCompute(classes.classOf(end), size);
+    result.ends.push_back(std::min(
+        longestStage(beat, size, solo, {first, end, false, false}, forAlike),
+        longestInSegment(beat, size, solo, first, end, stageLimits)));
+    if (least <= result.ends.back())
+      useful = result.ends.size();
+    if (least >
+        longestStage(beat, size, solo, {first, end, false, true}, forAlike))
+      break;
+  }
+  result.ends.resize(useful);
+  result.findInside(partitions, classes, size, first);
+  return result;
+}
+
+void PipelineSolver::startFrom(KnownBounds &known) {
+  if (!candidates.areAll() || !target.exists() ||
+      model.getConfig().objective != Objective::Throughput)
+    return;
+  if (known.areas)
+    toGo.tighten(*known.areas);
+  if (!SegmentPaths::exist(model))
+    return;
+  if (!known.paths)
+    known.paths =
+        std::make_unique<SegmentPaths>(model, bounds, tables.beats, pipelines);
+  paths = known.paths.get();
+  paths->aim(target.cycles());
+}
+
+void PipelineSolver::learnFromAlone(KnownBounds &known) {
+  if (!candidates.areAll() || !complete || !target.exists() ||
+      model.getConfig().objective != Objective::Throughput)
+    return;
+  // With the limits that the clusters were found within.
+  known.areas = boundAnyPlan();
+  if (!paths)
+    return;
+  std::vector<std::vector<int64_t>> costs;
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
+    std::vector<int64_t> &row = costs.emplace_back();
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      row.push_back(leastInPipeline(beat, layer));
+  }
+  paths->foundAllAlone(costs);
+}
+
+int64_t PipelineSolver::leastInPipeline(size_t beat, int32_t layer) const {
+  // In a pipeline of two or more stages, all chiplets wait for the fill, or
+  // some for the slowest stage: of n stages, as parts of the slowest, all but
+  // one are filled, and each may leave idle what it lacks on one chiplet at
+  // least. Together that is no less than this part of the sum of the stages on
+  // all chiplets.
+  int64_t least = kUnbounded;
+  for (int32_t size = 1; size < model.numChiplets(); ++size) {
+    int64_t time =
+        statesAlone[beat]->leastCompute(classes.classOf(layer), size);
+    least = std::min(least, saturate(__int128(time) *
+                                     (size * numBeats(beat) + fillPart(beat))));
+  }
+  return least;
+}
+
 void PipelineSolver::boundByAlone() {
   if (!target.exists() || model.getConfig().objective != Objective::Throughput)
     return;
@@ -85,7 +203,7 @@ void PipelineSolver::boundByAlone() {
   toGo.finish();
 }
 
-CostToGo::Areas PipelineSolver::boundAnyPlan() {
+CostToGo::Areas PipelineSolver::boundAnyPlan() const {
   CostToGo costs = toGo;
   costs.clear();
   addAlone(costs);
@@ -94,17 +212,22 @@ CostToGo::Areas PipelineSolver::boundAnyPlan() {
   int64_t start =
       saturate(__int128(model.numChiplets()) * model.getPackage().dramLatency);
   for (int32_t first = 0; first < numLayers; ++first)
-    for (int32_t last = first; last < numLayers; ++last)
-      costs.add(
-          first, last,
-          {std::max(bounds.work(first, last + 1),
-                    saturate(areaFor({first, last, false, false})) - start),
-           0, 0});
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t area = saturate(areaFor({first, last, false, false})) - start;
+      if (paths)
+        area = std::min(
+            area,
+            saturate(__int128(model.numChiplets()) *
+                     (paths->mostAlone(first, last) + 1 -
+                      model.dramCycles(model.loadedWeights(first, last)))));
+      costs.add(first, last,
+                {std::max(bounds.work(first, last + 1), area), 0, 0});
+    }
   costs.finish();
   return costs.areas();
 }
 
-void PipelineSolver::addAlone(CostToGo &costs) {
+void PipelineSolver::addAlone(CostToGo &costs) const {
   int32_t numChiplets = model.numChiplets();
   // Whole segments of one cluster, each with all of its load but what all
   // weights together take the DRAM.
@@ -126,24 +249,9 @@ void PipelineSolver::addAlone(CostToGo &costs) {
         }
       }
     }
-  // In a pipeline of two or more stages, all chiplets wait for the fill, or
-  // some for the slowest stage: of n stages, as parts of the slowest, all but
-  // one are filled, and each may leave idle what it lacks on one chiplet at
-  // least. Together that is no less than this part of the sum of the stages on
-  // all chiplets.
-  for (size_t beat = 0; pipelines && beat < tables.beats.size(); ++beat) {
-    __int128 beats = numBeats(beat);
-    for (int32_t layer = 0; layer < numLayers; ++layer) {
-      int64_t least = kUnbounded;
-      for (int32_t size = 1; size < numChiplets; ++size) {
-        int64_t time =
-            statesAlone[beat]->leastCompute(classes.classOf(layer), size);
-        least =
-            std::min(least, saturate(time * (size * beats + fillPart(beat))));
-      }
-      costs.add(layer, layer, {least, 0, 0});
-    }
-  }
+  for (size_t beat = 0; pipelines && beat < tables.beats.size(); ++beat)
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      costs.add(layer, layer, {leastInPipeline(beat, layer), 0, 0});
 }
 
 void PipelineSolver::pruneOptions() {

@@ -27,10 +27,7 @@ PipelineSolver::PipelineSolver(const CostModel &model,
       budget(budget), target(model.getConfig().objective, incumbent),
       pins(model.getProblem()), bounds(model), toGo(model, bounds),
       repeats(model, classes), numLayers(model.getNetwork().numLayers()) {
-  Strategy strategy = model.getConfig().strategy;
-  pipelines = !candidates.soloOnly && (strategy == Strategy::Merged ||
-                                       strategy == Strategy::Segmented ||
-                                       strategy == Strategy::FullPipeline);
+  pipelines = !candidates.soloOnly && hasPipelines(model);
   for (int64_t calls : beatCalls(model.getProblem()))
     if (candidates.beats.empty() || llvm::is_contained(candidates.beats, calls))
       tables.beats.push_back(calls);
@@ -42,6 +39,8 @@ PipelineSolver::PipelineSolver(const CostModel &model,
   for (int32_t layer = 0; layer < numLayers; ++layer)
     if (int32_t like = repeats.earlier(layer); like >= 0)
       alike[like].push_back(layer);
+  levels = findLevels();
+  lastLayers = findLast();
   listRegions();
 }
 
@@ -73,257 +72,6 @@ void PipelineSolver::listRegions() {
         break;
       }
     }
-}
-
-//===----------------------------------------------------------------------===//
-// Options
-//===----------------------------------------------------------------------===//
-
-int32_t PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
-                                  const RegionType &region, bool solo,
-                                  int32_t first, Emitted &emitted) {
-  const Config &config = model.getConfig();
-  // How far a cluster from here may go.
-  int32_t last = first, numAllowed = numLayers - first;
-  if (candidates.mostLayers > 0)
-    numAllowed = std::min(numAllowed, candidates.mostLayers);
-  while (last + 1 < first + numAllowed &&
-         clusterFollowsStrategy(model.getProblem(), first, last + 1))
-    ++last;
-  sweep.takeFurthest();
-  auto limit = [&](int32_t end) {
-    return longestStage(beat, region.size, solo, {first, end, false, true});
-  };
-  // Regions come in ascending order: a stage has to be shorter than on a
-  // smaller one, where nothing else counts.
-  Criteria criteria = criteriaFor(model);
-  std::vector<int64_t> useful(last - first + 1, kUnbounded);
-  if (!criteria.delivered && !criteria.energy)
-    for (int32_t end = first; end <= last; ++end)
-      useful[end - first] =
-          (solo ? tables.alone : tables.pipelined)[beat].longestUseful(first,
-                                                                       end);
-  auto endLimit = [&](int32_t end) {
-    return std::min(
-        longestStage(beat, region.size, solo, {first, end, false, false}),
-        useful[end - first]);
-  };
-  bool published = config.space == Space::Published;
-  std::vector<bool> replicable(last - first + 1, false);
-  std::vector<int64_t> distributed(last - first + 1, kUnbounded);
-  ClusterSweep::Request request{first, last, region, WeightMode::Replicated,
-                                solo};
-  auto runReplicated = [&](ClusterSweep::Limit bound,
-                           ClusterSweep::Limit endBound) {
-    request.mode = WeightMode::Replicated;
-    complete &= sweep.run(request, bound, endBound,
-                          [&](int32_t end, const Option &option) {
-                            emitted.push_back({end, option});
-                          });
-  };
-  bool allowed = config.weights != WeightMode::Replicated;
-  if (published && config.weights != WeightMode::Distributed) {
-    runReplicated(limit, endLimit);
-    // Distributed weights are for clusters that cannot hold them replicated.
-    if (allowed && !sweep.findReplicable(request, replicable)) {
-      complete = false;
-      allowed = false;
-    }
-  }
-  if (allowed) {
-    request.mode = WeightMode::Distributed;
-    complete &= sweep.run(request, limit, endLimit,
-                          [&](int32_t end, const Option &option) {
-                            int64_t &best = distributed[end - first];
-                            best = std::min(best, option.stage);
-                            if (!replicable[end - first])
-                              emitted.push_back({end, option});
-                          });
-  }
-  if (!published && config.weights != WeightMode::Distributed) {
-    if (criteria.delivered) {
-      runReplicated(limit, endLimit);
-    } else {
-      // Only the time counts, and distributed weights never cost more in any
-      // other way: replicated ones must be faster. `faster[n]` is what a
-      // cluster may have taken by layer n to become faster at some later one.
-      for (int32_t end = first; end <= last; ++end)
-        distributed[end - first] =
-            std::min(distributed[end - first] - 1, endLimit(end));
-      std::vector<int64_t> faster(distributed);
-      for (int32_t end = last; end >= first; --end) {
-        int64_t &longest = faster[end - first];
-        if (end < last)
-          longest = std::max(
-              longest, faster[end + 1 - first] -
-                           ceilDiv(bounds.beatWork(end + 1, tables.beats[beat]),
-                                   region.size));
-      }
-      runReplicated([&](int32_t end) { return faster[end - first]; },
-                    [&](int32_t end) { return distributed[end - first]; });
-    }
-  }
-  // A sweep that ended because no cluster may be longer took the next layer
-  // into account as well.
-  int32_t furthest = sweep.takeFurthest();
-  return furthest == last ? last + 1 : furthest;
-}
-
-std::unique_ptr<StateTable> PipelineSolver::makeStates(size_t beat) {
-  // A partition is of interest if it is for any layer of its class.
-  std::vector<std::pair<__int128, __int128>> areas(classes.numClasses(),
-                                                   {-1, -1});
-  if (target.exists() && model.getConfig().objective == Objective::Throughput)
-    for (int32_t layer = 0; layer < numLayers; ++layer) {
-      auto &[byWork, byOptions] = areas[classes.classOf(layer)];
-      byWork = std::max(byWork, bounds.spareArea(target.cycles()) +
-                                    bounds.work(layer, layer + 1));
-      byOptions = std::max(byOptions, areaFor({layer, layer, true, true}));
-    }
-  return std::make_unique<StateTable>(
-      model, classes, catalog, candidates, tables.beats[beat],
-      [&](int32_t layer, int32_t size) {
-        if (!target.exists() ||
-            model.getConfig().objective != Objective::Throughput)
-          return longestStage(beat, size, size == model.numChiplets(),
-                              {layer, layer, true, true});
-        auto [byWork, byOptions] = areas[classes.classOf(layer)];
-        return longestByArea(beat, size, size == model.numChiplets(), byWork,
-                             byOptions);
-      });
-}
-
-int64_t PipelineSolver::estimateFrom(size_t beat, const RegionType &region,
-                                     int32_t first, int32_t &furthest) {
-  // Times without any transfers, and weights if nothing is held twice, tell how
-  // long clusters can get.
-  StateTable &table = *states[beat];
-  int64_t share = 0, time = 0;
-  int64_t most = model.budget(region.kinds, std::rbegin(kLevels)[0]);
-  llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
-  __int128 sum = 0;
-  for (int32_t layer = first; layer < numLayers; ++layer) {
-    furthest = layer;
-    int32_t layerClass = classes.classOf(layer);
-    int64_t count = table.countCandidates(layerClass, region.size);
-    if (candidates.statesPerRegion > 0)
-      count = std::min<int64_t>(count, candidates.statesPerRegion);
-    share += model.distributedWeights(layer, region.size);
-    time += table.leastCompute(layerClass, region.size);
-    if (count == 0 || share > most ||
-        time > longestStage(beat, region.size,
-                            region.size == model.numChiplets(),
-                            {first, layer, false, true}))
-      break;
-    __int128 entries = count;
-    for (auto [other, size] : live)
-      entries = std::min<__int128>(kUnbounded, entries * size);
-    if (entries > candidates.mostEntries * count)
-      break;
-    sum += entries * std::max<int64_t>(1, live.size()) + 32;
-    llvm::erase_if(live, [&](const std::pair<int32_t, int64_t> &other) {
-      return classes.lastReader(other.first) <= layer;
-    });
-    if (classes.lastReader(layer) > layer)
-      live.push_back({layer, count});
-  }
-  return saturate(sum);
-}
-
-int64_t PipelineSolver::estimate() {
-  // Sweeps go over every step about this many times: for times alone, back
-  // again, and for labels; where more than times and shares count, there are
-  // many labels to an entry.
-  Criteria criteria = criteriaFor(model);
-  int64_t passes = criteria.energy ? 1000 : criteria.delivered ? 50 : 4;
-  // Replicated weights are looked at whether they help or not.
-  if (model.getConfig().space == Space::Published)
-    passes *= 2;
-  __int128 sum = 0;
-  std::vector<int32_t> furthest(numLayers);
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
-    states.push_back(makeStates(beat));
-    for (const RegionType &region : tables.regions)
-      for (int32_t first = 0; first < numLayers; ++first) {
-        int32_t like = repeats.earlier(first);
-        if (like >= 0 && furthest[like] < like + repeats.length(first)) {
-          furthest[first] = furthest[like] + first - like;
-          continue;
-        }
-        sum += __int128(passes) *
-               estimateFrom(beat, region, first, furthest[first]);
-      }
-    states[beat].reset();
-  }
-  return saturate(sum);
-}
-
-bool PipelineSolver::coversAlike(int32_t swept, int32_t first,
-                                 int32_t length) const {
-  if (!target.exists() || model.getConfig().objective != Objective::Throughput)
-    return true;
-  for (int32_t layers = 0; layers <= length; ++layers)
-    for (bool endsInside : {false, true}) {
-      int32_t end = first + layers, sweptEnd = swept + layers;
-      if (end < numLayers &&
-          areaFor({first, end, false, endsInside}) >
-              areaForAlike({swept, sweptEnd, false, endsInside}))
-        return false;
-    }
-  return true;
-}
-
-void PipelineSolver::fillTables(size_t beat, bool solo) {
-  const Config &config = model.getConfig();
-  OptionTable &table = (solo ? tables.alone : tables.pipelined)
-                           .emplace_back(numLayers, tables.uniform);
-  std::vector<std::unique_ptr<StateTable>> &all = solo ? statesAlone : states;
-  if (all.size() <= beat)
-    all.push_back(makeStates(beat));
-  StateTable &partitions = *all[beat];
-  ClusterSweep sweep(model, classes, partitions, candidates.mostEntries);
-  bool wholeOnly = config.strategy == Strategy::FullPipeline;
-  std::vector<Emitted> emitted(numLayers);
-  // How far the options from a layer depend on layers, and the layer whose
-  // sweep they are from.
-  std::vector<int32_t> furthest(numLayers), sweptFrom(numLayers);
-  for (const RegionType &region : tables.regions) {
-    if (solo ? tables.uniform && region.size != model.numChiplets()
-             : !pipelines || region.size == model.numChiplets() ||
-                   (!candidates.pipelineBeats.empty() &&
-                    !llvm::is_contained(candidates.pipelineBeats,
-                                        tables.beats[beat])))
-      continue;
-    for (int32_t first = 0; first < numLayers && !outOfBudget; ++first) {
-      if (solo && wholeOnly && first > 0)
-        break;
-      emitted[first].clear();
-      // Starts of equal runs of layers have equal options.
-      int32_t like = repeats.earlier(first);
-      if (like >= 0 && pins.empty() &&
-          furthest[like] < like + repeats.length(first) &&
-          coversAlike(sweptFrom[like], first, furthest[like] - like)) {
-        sweptFrom[first] = sweptFrom[like];
-        for (const auto &[end, option] : emitted[like])
-          emitted[first].push_back({end + first - like, option});
-        furthest[first] = furthest[like] + first - like;
-      } else {
-        int64_t before = sweep.getWork();
-        sweptFrom[first] = first;
-        furthest[first] =
-            sweepFrom(sweep, beat, region, solo, first, emitted[first]);
-        if (spend(sweep.getWork() - before))
-          complete = false;
-      }
-      for (const auto &[end, option] : emitted[first])
-        if (pins.allowsCluster(first, end) &&
-            pins.allowsSize(first, end, region.size) &&
-            (!wholeOnly || !solo || end == numLayers - 1))
-          table.insert(first, end, option);
-    }
-  }
-  leftOut |= sweep.hasLeftOut();
-  partitions.forget();
 }
 
 //===----------------------------------------------------------------------===//
@@ -436,23 +184,19 @@ bool PipelineSolver::searchPipelines(Strategy strategy) {
   return searchSegments(strategy, /*exact=*/true, 0);
 }
 
-PipelineResult PipelineSolver::run() {
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
-    fillTables(beat, /*solo=*/true);
+PipelineResult PipelineSolver::run(KnownBounds &known) {
+  startFrom(known);
+  fillTables(/*solo=*/true);
   // A plan of such clusters bounds what pipelines may take.
   if (!target.exists() && pipelines) {
-    for (size_t beat = 0; beat < tables.beats.size(); ++beat)
-      tables.pipelined.emplace_back(numLayers, tables.uniform);
+    tables.pipelined.assign(tables.beats.size(),
+                            OptionTable(numLayers, tables.uniform));
     searchSegments(model.getConfig().strategy, /*exact=*/false, 1);
-    tables.pipelined.clear();
   }
   PipelineResult result;
-  if (candidates.areAll() && complete && target.exists() &&
-      model.getConfig().objective == Objective::Throughput)
-    result.areas = boundAnyPlan();
+  learnFromAlone(known);
   boundByAlone();
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat)
-    fillTables(beat, /*solo=*/false);
+  fillTables(/*solo=*/false);
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
   bool done = candidates.paceSteps == 0 && isTight() && tryExact();
@@ -460,12 +204,14 @@ PipelineResult PipelineSolver::run() {
   done = done || searchPipelines(strategy);
   complete &= done;
   // Labels were left out, and with them perhaps the best plan of a part. The
-  // clusters are there to look for it.
-  if (!done && !outOfBudget && strategy == Strategy::Merged)
+  // clusters are there to look for it. Where energy counts no plan in hand
+  // limits them, so they are those that a search of the part would have.
+  bool hasAllOptions = criteriaFor(model).energy && leftOut;
+  if ((!done || hasAllOptions) && !outOfBudget && strategy == Strategy::Merged)
     for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
       searchPipelines(part);
   result.complete = complete;
-  result.leftOut = leftOut || outOfBudget;
+  result.leftOut = (leftOut && !hasAllOptions) || outOfBudget;
   if (!found.empty()) {
     std::optional<Plan> plan = buildPlan();
     Evaluation evaluation;
@@ -491,11 +237,9 @@ PipelineResult PipelineSolver::run() {
 PipelineResult scope::search::searchPipelines(
     const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
-    const Budget &budget, const std::optional<CostToGo::Areas> &areas) {
-  PipelineSolver search(model, classes, catalog, candidates, incumbent, budget);
-  if (areas)
-    search.startFrom(*areas);
-  return search.run();
+    const Budget &budget, KnownBounds &known) {
+  return PipelineSolver(model, classes, catalog, candidates, incumbent, budget)
+      .run(known);
 }
 
 int64_t scope::search::estimateWork(const CostModel &model,

@@ -20,9 +20,13 @@
 #define SCOPE_LIB_SEARCH_PIPELINESEARCH_H
 
 #include "OptionTable.h"
+#include "SegmentPaths.h"
 #include "StateTable.h"
 
+#include "llvm/Support/ThreadPool.h"
+
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace scope::search {
@@ -31,8 +35,10 @@ namespace scope::search {
 struct Budget {
   /// Label relaxations; negative: no bound.
   int64_t work = -1;
-  /// Asked now and then; true ends the search.
+  /// Asked now and then, from any thread; true ends the search.
   std::function<bool()> expired;
+  /// Threads to use where the work has no bound; none: only the caller's.
+  llvm::ThreadPoolInterface *threads = nullptr;
 };
 
 struct PipelineResult {
@@ -49,17 +55,24 @@ struct PipelineResult {
   bool leftOut = false;
   /// Label relaxations spent.
   int64_t work = 0;
-  /// After a search over everything: bounds that a later one can start from.
+};
+
+/// Bounds on plans, whatever there is in hand: what one search over everything
+/// finds out for the next.
+struct KnownBounds {
   std::optional<CostToGo::Areas> areas;
+  std::unique_ptr<SegmentPaths> paths;
 };
 
 /// Finds the best plan over `candidates`. Only plans that are better than
-/// `incumbent` are of interest. `areas` are bounds from an earlier search.
-PipelineResult
-searchPipelines(const CostModel &model, const LayerClasses &classes,
-                StateCatalog &catalog, const Candidates &candidates,
-                const std::optional<PlanCost> &incumbent, const Budget &budget,
-                const std::optional<CostToGo::Areas> &areas = std::nullopt);
+/// `incumbent` are of interest. A search over everything uses and improves
+/// `known`.
+PipelineResult searchPipelines(const CostModel &model,
+                               const LayerClasses &classes,
+                               StateCatalog &catalog,
+                               const Candidates &candidates,
+                               const std::optional<PlanCost> &incumbent,
+                               const Budget &budget, KnownBounds &known);
 
 /// About the label relaxations that a search over `candidates` needs to find,
 /// or rule out, plans that are better than `incumbent`. Does not depend on the

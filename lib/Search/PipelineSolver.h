@@ -29,14 +29,13 @@ public:
                  const std::optional<PlanCost> &incumbent,
                  const Budget &budget);
 
-  PipelineResult run();
-  int64_t estimate();
-  void startFrom(const CostToGo::Areas &areas) { toGo.tighten(areas); }
+  PipelineResult run(KnownBounds &known);
+  int64_t estimate() const;
 
 private:
   /// Relaxations of one pass over the clusters from `first` on.
-  int64_t estimateFrom(size_t beat, const RegionType &region, int32_t first,
-                       int32_t &furthest);
+  int64_t estimateFrom(StateTable &table, size_t beat, const RegionType &region,
+                       int32_t first, int32_t &furthest) const;
   /// A segment with everything that its partitions follow from.
   struct FoundCluster {
     int32_t first, last, slot;
@@ -51,25 +50,85 @@ private:
   using Emitted = std::vector<std::pair<int32_t, Option>>;
 
   void listRegions();
-  std::unique_ptr<StateTable> makeStates(size_t beat);
+  /// The partitions of interest, for clusters that are alone or others.
+  std::unique_ptr<StateTable> makeStates(size_t beat, bool solo,
+                                         const StageLimits &limits) const;
   /// Fills in the options of clusters that are alone, or of those that are not.
-  void fillTables(size_t beat, bool solo);
+  void fillTables(bool solo);
+  /// What came of the table of one beat.
+  struct Filled {
+    bool isComplete = true, leftOut = false, isStopped = false;
+    int64_t work = 0;
+  };
+  /// Takes work and says whether the search must end; from any thread.
+  using Spend = llvm::function_ref<bool(int64_t work)>;
+  Filled fillTable(size_t beat, bool solo, size_t numWorkers, Spend spend);
+  bool isRegionOf(size_t beat, bool solo, const RegionType &region) const;
+  /// The layers by how often the options from one are taken over from another:
+  /// those of a level need nothing but earlier levels.
+  std::vector<std::vector<int32_t>> findLevels() const;
+  /// Prepares the sweeps over clusters that are alone.
+  using Ahead = std::array<ClusterSweep::Ahead, 2>;
+  Ahead lookAhead(llvm::MutableArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
+                  size_t beat, const RegionType &region,
+                  const StageLimits &limits) const;
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();
   /// Adds the costs of whole segments of one cluster, and those of the layers
   /// of pipelines.
-  void addAlone(CostToGo &costs);
+  void addAlone(CostToGo &costs) const;
+  /// Chiplet-cycles for all beats that a layer costs at least in a pipeline.
+  int64_t leastInPipeline(size_t beat, int32_t layer) const;
   /// Bounds that hold even for plans that are no better than the incumbent.
-  CostToGo::Areas boundAnyPlan();
-  /// Whether a sweep from `swept` over `length` layers finds all that one from
-  /// the equal run at `first` would.
-  bool coversAlike(int32_t swept, int32_t first, int32_t length) const;
+  CostToGo::Areas boundAnyPlan() const;
   int64_t fillPart(size_t beat) const {
     return std::min<int64_t>(numBeats(beat), model.numChiplets() / 2);
   }
-  int32_t sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
-                    bool solo, int32_t first, Emitted &emitted);
+  /// What the clusters from one layer may take, by length less one; nothing
+  /// said where no limits are set.
+  struct SweepLimits {
+    bool isSet = false;
+    /// If they end there, and if they go on, up to the longest that is useful.
+    std::vector<int64_t> ends, inside;
+
+    /// Follows from the ends and from what the layers between take at least.
+    void findInside(const StateTable &partitions, const LayerClasses &classes,
+                    int32_t size, int32_t first);
+    /// Whether a sweep within `other` over `length` more layers finds all that
+    /// one within these limits finds.
+    bool isWithin(const SweepLimits &other, int32_t length) const;
+  };
+  /// The last layer of the longest cluster from `first`.
+  int32_t lastOf(int32_t first) const;
+  /// The same by first layer, however many layers clusters may have.
+  std::vector<int32_t> findLast() const;
+  /// Limits for the sweep from `first`, or (`forAlike`) for it and those from
+  /// equal runs of layers.
+  SweepLimits limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
+                         const StageLimits &limits, bool forAlike) const;
+  /// What the sweep from one layer found.
+  struct Sweep {
+    Emitted emitted;
+    /// How far that depends on layers.
+    int32_t furthest = -1;
+    /// The layer that was swept from, and the limits there.
+    int32_t from = -1;
+    SweepLimits within;
+    bool isComplete = true;
+
+    /// The same for an equal run of layers.
+    Sweep shifted(int32_t distance) const {
+      Sweep other;
+      for (const auto &[end, option] : emitted)
+        other.emitted.push_back({end + distance, option});
+      other.furthest = furthest + distance;
+      other.from = from;
+      return other;
+    }
+  };
+  Sweep sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
+                  bool solo, int32_t first, SweepLimits limits) const;
   /// The layers of a cluster, or some of them.
   struct Part {
     int32_t first, last;
@@ -77,8 +136,15 @@ private:
     bool startsInside, endsInside;
   };
   /// The longest that `part` may take for a plan better than the incumbent.
-  int64_t longestStage(size_t beat, int32_t size, bool solo,
-                       const Part &part) const;
+  int64_t longestStage(size_t beat, int32_t size, bool solo, const Part &part,
+                       bool forAlike = false) const;
+  /// The same for the cluster first..last by limits on whole segments.
+  int64_t longestInSegment(size_t beat, int32_t size, bool solo, int32_t first,
+                           int32_t last, const StageLimits &limits) const;
+  /// Takes up what is known before all clusters, and after those that are
+  /// alone.
+  void startFrom(KnownBounds &known);
+  void learnFromAlone(KnownBounds &known);
   /// Chiplet-cycles that a better plan has for the part.
   __int128 areaFor(const Part &part) const;
   /// The same for it or any later run of layers that takes over the options of
@@ -117,6 +183,10 @@ private:
   WorkBounds bounds;
   CostToGo toGo;
   Repeats repeats;
+  std::vector<std::vector<int32_t>> levels;
+  std::vector<int32_t> lastLayers;
+  /// Bounds on whole segments, if there are any.
+  SegmentPaths *paths = nullptr;
   /// The layers whose options may be taken over, by the layer they are from.
   std::vector<std::vector<int32_t>> alike;
   int32_t numLayers;

@@ -8,7 +8,11 @@
 
 #include "Repeats.h"
 
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
 #include <map>
+#include <numeric>
 
 using namespace scope::search;
 
@@ -57,15 +61,78 @@ Repeats::Repeats(const CostModel &model, const LayerClasses &classes) {
                        .first->second);
   like.assign(numLayers, -1);
   common.assign(numLayers, 0);
-  // runs[b] is the length of the equal runs from `layer` and from b.
-  std::vector<int32_t> runs(numLayers + 1, 0);
-  for (int32_t layer = numLayers; layer-- > 0;)
-    for (int32_t other = 0; other < layer; ++other) {
-      // Overwritten in place: runs[other + 1] still is that of layer + 1.
-      runs[other] = kind[other] == kind[layer] ? runs[other + 1] + 1 : 0;
-      if (runs[other] > common[layer]) {
-        common[layer] = runs[other];
-        like[layer] = other;
-      }
+  if (numLayers == 0)
+    return;
+  // Sort the runs up to the end of the network by the kinds of their layers, in
+  // steps of twice the length; what two neighbours in that order have in common
+  // is the most that either has in common with any run on the other's side.
+  std::vector<int32_t> order(numLayers), rank(kind), next(numLayers);
+  std::iota(order.begin(), order.end(), 0);
+  for (int32_t length = 1;; length *= 2) {
+    auto rankAt = [&](int32_t layer) {
+      return layer < numLayers ? rank[layer] : -1;
+    };
+    auto key = [&](int32_t layer) {
+      return std::make_pair(rank[layer], rankAt(layer + length));
+    };
+    llvm::sort(order, [&](int32_t a, int32_t b) { return key(a) < key(b); });
+    next[order[0]] = 0;
+    for (int32_t index = 1; index < numLayers; ++index)
+      next[order[index]] =
+          next[order[index - 1]] + (key(order[index - 1]) < key(order[index]));
+    std::swap(rank, next);
+    if (rank[order[numLayers - 1]] == numLayers - 1)
+      break;
+  }
+  // What a run has in common with the one after it in the order.
+  std::vector<int32_t> shared(numLayers, 0);
+  int32_t length = 0;
+  for (int32_t layer = 0; layer < numLayers; ++layer) {
+    if (rank[layer] + 1 == numLayers) {
+      length = 0;
+      continue;
     }
+    int32_t other = order[rank[layer] + 1];
+    while (std::max(layer, other) + length < numLayers &&
+           kind[layer + length] == kind[other + length])
+      ++length;
+    shared[rank[layer]] = length;
+    length = std::max(0, length - 1);
+  }
+  // By layer, the earlier runs on either side that have most in common with it:
+  // the nearest earlier ones in the order. A later one between them has no less
+  // in common, so the least on the way counts.
+  auto scan = [&](bool forward) {
+    // Runs of ascending layers, and what each has in common with the one that
+    // follows in the list, or comes next.
+    std::vector<std::pair<int32_t, int32_t>> open;
+    for (int32_t step = 0; step < numLayers; ++step) {
+      int32_t index = forward ? step : numLayers - 1 - step;
+      int32_t layer = order[index];
+      if (!open.empty())
+        open.back().second =
+            std::min(open.back().second, shared[forward ? index - 1 : index]);
+      while (!open.empty() && open.back().first > layer) {
+        int32_t least = open.back().second;
+        open.pop_back();
+        if (!open.empty())
+          open.back().second = std::min(open.back().second, least);
+      }
+      if (!open.empty()) {
+        // Of those with as much in common, the earliest.
+        size_t at = open.size() - 1;
+        int32_t most = open[at].second;
+        while (at > 0 && open[at - 1].second >= most)
+          --at;
+        if (most > common[layer] || (most == common[layer] && most > 0 &&
+                                     open[at].first < like[layer])) {
+          common[layer] = most;
+          like[layer] = open[at].first;
+        }
+      }
+      open.push_back({layer, numLayers});
+    }
+  };
+  scan(/*forward=*/true);
+  scan(/*forward=*/false);
 }

@@ -189,7 +189,8 @@ static Diagnosis checkAlgorithm(Algorithm algorithm) {
 }
 
 /// Searches with what the configuration sets aside of every SRAM.
-static SearchResult searchOnce(const Problem &problem) {
+static SearchResult searchOnce(const Problem &problem,
+                               llvm::ThreadPoolInterface *threads) {
   SearchResult result;
   CostModel model(problem);
   result.failure = findMisfit(model);
@@ -206,7 +207,7 @@ static SearchResult searchOnce(const Problem &problem) {
   if (problem.config.algorithm == Algorithm::Exhaustive)
     runExhaustive(model, result);
   else
-    searchPlans(model, result);
+    searchPlans(model, threads, result);
   if (!result.failure)
     result.failure = verify(model, result.plan, result.cost);
   return result;
@@ -214,9 +215,10 @@ static SearchResult searchOnce(const Problem &problem) {
 
 /// Searches again with more and more room set aside until all buffers of the
 /// plan find a place.
-static SearchResult searchWithReserve(const Problem &problem) {
+static SearchResult searchWithReserve(const Problem &problem,
+                                      llvm::ThreadPoolInterface *threads) {
   Problem attempt = problem;
-  SearchResult result = searchOnce(attempt);
+  SearchResult result = searchOnce(attempt, threads);
   for (int round = 0; !result.failure; ++round) {
     BufferPlan buffers = planBuffers(CostModel(attempt), result.plan);
     // A proof for less room is none for all of it.
@@ -229,13 +231,14 @@ static SearchResult searchWithReserve(const Problem &problem) {
     }
     // As much as was missing, and soon more than that.
     attempt.config.tileReserve += buffers.missing << round;
-    result = searchOnce(attempt);
+    result = searchOnce(attempt, threads);
   }
   result.tileReserve = attempt.config.tileReserve;
   return result;
 }
 
-SearchResult scope::search::search(const Problem &problem) {
+SearchResult scope::search::search(const Problem &problem,
+                                   llvm::ThreadPoolInterface *threads) {
   SearchResult result;
   result.failure = check(problem);
   if (!result.failure)
@@ -243,7 +246,7 @@ SearchResult scope::search::search(const Problem &problem) {
   if (result.failure)
     return result;
   // A plan whose buffers cannot be given offsets is no plan.
-  result = searchWithReserve(problem);
+  result = searchWithReserve(problem, threads);
   if (!result.failure || result.tileReserve == problem.config.tileReserve)
     return result;
   // Clusters of one layer lose nothing between their buffers, and are clusters
@@ -254,7 +257,7 @@ SearchResult scope::search::search(const Problem &problem) {
     return result;
   Problem simple = problem;
   simple.config.strategy = Strategy::LayerByLayer;
-  SearchResult fallback = searchWithReserve(simple);
+  SearchResult fallback = searchWithReserve(simple, threads);
   if (fallback.failure)
     return result;
   fallback.proved = false;

@@ -17,6 +17,10 @@ using namespace scope::search;
 /// Work after which the budget is asked.
 static constexpr int64_t kWorkBetweenChecks = 20000;
 
+/// Parts of its energy that a way of more cycles must save to be kept by the
+/// quick search for the least product of both.
+static constexpr int64_t kPrefixSteps = 256;
+
 const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
                                                      int32_t last) {
   std::vector<CostModel::DramTraffic> &row = trafficTable;
@@ -36,6 +40,10 @@ const CostModel::DramTraffic &SegmentSearch::traffic(int32_t first,
 // Whole segments
 //===----------------------------------------------------------------------===//
 
+static bool hasFewerCycles(const Prefix &a, const Prefix &b) {
+  return a.cycles < b.cycles;
+}
+
 bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
   int64_t load = bounds.leastLoad(end);
   const CostToGo::Cost &rest = toGo.after(end);
@@ -49,28 +57,43 @@ bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
                       prefix.energy + rest.energy +
                           overhead(end, std::max<int64_t>(0, dram) + time)))
     return false;
-  Objective objective = model.getConfig().objective;
-  for (const Prefix &other : prefixes[end]) {
-    switch (objective) {
-    case Objective::Throughput:
-      if (other.cycles <= prefix.cycles)
-        return false;
-      break;
-    case Objective::Latency:
-      if (other.latency <= prefix.latency)
-        return false;
-      break;
-    case Objective::Energy:
-      if (other.energy <= prefix.energy)
-        return false;
-      break;
-    case Objective::EDP:
-      if (other.cycles <= prefix.cycles && other.energy <= prefix.energy)
-        return false;
-      break;
-    }
+  const std::vector<Prefix> &list = prefixes[end];
+  if (list.empty())
+    return true;
+  switch (model.getConfig().objective) {
+  case Objective::Throughput:
+    return prefix.cycles < list.front().cycles;
+  case Objective::Latency:
+    return prefix.latency < list.front().latency;
+  case Objective::Energy:
+    return prefix.energy < list.front().energy;
+  case Objective::EDP: {
+    // The last one of no more cycles has the least energy of those.
+    auto after = llvm::upper_bound(list, prefix, hasFewerCycles);
+    if (after == list.begin())
+      return true;
+    // The quick search keeps those that make a difference.
+    int64_t least = std::prev(after)->energy;
+    return prefix.energy < least - (isQuick ? least / kPrefixSteps : 0);
   }
-  return true;
+  }
+  llvm_unreachable("unknown objective");
+}
+
+void SegmentSearch::keep(int32_t end, Prefix prefix) {
+  std::vector<Prefix> &list = prefixes[end];
+  if (model.getConfig().objective != Objective::EDP) {
+    list.clear();
+    list.push_back(std::move(prefix));
+    return;
+  }
+  // A staircase: more cycles, less energy.
+  auto at = llvm::lower_bound(list, prefix, hasFewerCycles);
+  auto last = at;
+  while (last != list.end() && last->energy >= prefix.energy)
+    ++last;
+  at = list.erase(at, last);
+  list.insert(at, std::move(prefix));
 }
 
 void SegmentSearch::closeSegment(
@@ -92,14 +115,7 @@ void SegmentSearch::closeSegment(
     if (!worthKeeping(end, prefix))
       continue;
     prefix.clusters = clusters();
-    std::vector<Prefix> &list = prefixes[end];
-    if (model.getConfig().objective == Objective::EDP)
-      llvm::erase_if(list, [&](const Prefix &other) {
-        return prefix.cycles <= other.cycles && prefix.energy <= other.energy;
-      });
-    else
-      list.clear();
-    list.push_back(std::move(prefix));
+    keep(end, std::move(prefix));
   }
 }
 
@@ -446,6 +462,7 @@ bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
 //===----------------------------------------------------------------------===//
 
 bool SegmentSearch::run(bool exact, int64_t steps) {
+  isQuick = !exact;
   prefixes.assign(numLayers + 1, {});
   prefixes[0].emplace_back();
   for (int64_t calls : tables.beats)

@@ -120,6 +120,7 @@ private:
   bool isHopeless(int32_t start, size_t beat, int32_t next, int32_t used,
                   const Label &label) const;
   bool worthKeeping(int32_t end, const Prefix &prefix) const;
+  void keep(int32_t end, Prefix prefix);
   /// Appends a cluster; shares up to `leastShare` do not bound the load.
   Label extend(const Label &label, const Option &option,
                int64_t leastShare) const;
@@ -164,6 +165,7 @@ private:
     /// The cycles without those loads.
     int64_t before = 0;
   } cheapest;
+  bool isQuick = false;
   /// Work that was not reported yet.
   int64_t pending = 0;
 };

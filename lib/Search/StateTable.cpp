@@ -11,6 +11,7 @@
 #include "scope/Search/Partitions.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -60,7 +61,8 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
-      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)) {
+      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)),
+      locks(classes.numEdgeClasses()) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
@@ -69,6 +71,7 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
     known[c].resize(model.numChiplets() + 1);
     numSelected[c].resize(model.numChiplets() + 1);
   }
+  prepareShapes();
 }
 
 void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
@@ -220,33 +223,149 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
   return numPicked;
 }
 
+StateTable::InternalCost StateTable::makeInternal(int32_t edgeClass,
+                                                  int32_t consumerState,
+                                                  int32_t producerState) {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
+  // Tilings are made for the first layer of their class; the operand has to be
+  // looked up in the layers of this edge.
+  Transfer transfer =
+      model.internalTransfer(tiling(to, consumerState), consumer, edge.operand,
+                             tiling(from, producerState), edge.producer);
+  return {transfer.cycles, transfer.energySram + transfer.energyNop};
+}
+
+/// What it is worth to compute a transfer to a tiling.
+static int64_t transferWork(const Tiling &consumer) {
+  return 100 + consumer.used;
+}
+
 StateTable::InternalCost StateTable::internal(int32_t edgeClass,
                                               int32_t consumerState,
                                               int32_t producerState) {
-  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
-  int32_t to = classes.classOf(consumer), from = classes.classOf(edge.producer);
-  InternalCost &cost = transfers[edgeClass][uint64_t(producerState) << 32 |
-                                            uint64_t(consumerState)];
+  InternalCost &cost =
+      transfers[edgeClass][transferKey(consumerState, producerState)];
   if (cost.cycles < 0) {
-    // Tilings are made for the first layer of their class; the operand has to
-    // be looked up in the layers of this edge.
-    Transfer transfer = model.internalTransfer(
-        tiling(to, consumerState), consumer, edge.operand,
-        tiling(from, producerState), edge.producer);
-    work += 100 + tiling(to, consumerState).used;
-    cost.cycles = transfer.cycles;
-    cost.energy = transfer.energySram + transfer.energyNop;
+    cost = makeInternal(edgeClass, consumerState, producerState);
+    int32_t consumer = classes.edgeExampleOf(edgeClass).first;
+    work += transferWork(tiling(classes.classOf(consumer), consumerState));
   }
   return cost;
 }
 
-int64_t StateTable::leastInternal(int32_t edgeClass, int32_t consumerState,
-                                  int32_t producerState) {
+StateTable::InternalCost StateTable::internalShared(int32_t edgeClass,
+                                                    int32_t consumerState,
+                                                    int32_t producerState) {
+  uint64_t key = transferKey(consumerState, producerState);
+  auto &known = transfers[edgeClass];
+  {
+    std::lock_guard<std::mutex> lock(locks[edgeClass]);
+    if (auto at = known.find(key); at != known.end())
+      return at->second;
+  }
+  InternalCost cost = makeInternal(edgeClass, consumerState, producerState);
+  int32_t consumer = classes.edgeExampleOf(edgeClass).first;
+  std::lock_guard<std::mutex> lock(locks[edgeClass]);
+  // Another thread may have been quicker; it is counted once.
+  if (known.try_emplace(key, cost).second)
+    work += transferWork(tiling(classes.classOf(consumer), consumerState));
+  return cost;
+}
+
+void StateTable::prepare(int32_t size) {
+  for (int32_t c = 0; c < classes.numClasses(); ++c)
+    for (int32_t state : candidates(c, size))
+      (void)tiling(c, state);
+  for (int32_t edgeClass = 0; edgeClass < classes.numEdgeClasses();
+       ++edgeClass) {
+    if (!hasShapes(edgeClass))
+      continue;
+    const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+    for (int32_t state : candidates(classes.classOf(consumer), size))
+      findReader(edgeClass, state);
+    for (int32_t state : candidates(classes.classOf(edge.producer), size))
+      findMaker(edgeClass, state);
+  }
+}
+
+int64_t StateTable::leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
+                                      int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
-  work += 5;
   return model.leastInternalCycles(
       tiling(classes.classOf(consumer), consumerState), consumer, edge.operand,
       tiling(classes.classOf(edge.producer), producerState));
+}
+
+void StateTable::prepareShapes() {
+  const Package &package = model.getPackage();
+  for (int32_t used = 0; used <= model.numChiplets(); ++used)
+    wayCycles.push_back(used == 0 ? 0
+                                  : model.geometry(used).hops * package.hop);
+  // A port that takes more than a byte a cycle, or the shapes are not used.
+  const Rational &port = package.port;
+  if (port.numerator > port.denominator)
+    portCycles = static_cast<uint64_t>(
+        (static_cast<unsigned __int128>(port.denominator) << 64) /
+        static_cast<uint64_t>(port.numerator));
+  shapes.resize(classes.numEdgeClasses());
+  shapeBytes.assign(classes.numEdgeClasses(), 0);
+  // Few states do not pay for tables over all of them.
+  if (isRestricted())
+    return;
+  constexpr int64_t kMostExtent = std::numeric_limits<int32_t>::max();
+  for (int32_t edgeClass = 0; edgeClass < classes.numEdgeClasses();
+       ++edgeClass) {
+    const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+    const Operand &read =
+        model.getNetwork().layers[consumer].operands[edge.operand];
+    bool holds = portCycles > 0 && calls <= kMostExtent &&
+                 read.accesses.size() <= Shape::kMostAccesses;
+    for (const Access &access : read.accesses)
+      holds &= access.end - access.begin <= kMostExtent;
+    if (!holds)
+      continue;
+    shapeBytes[edgeClass] = read.elementBytes;
+    shapes[edgeClass].to.resize(
+        partitions[classes.classOf(consumer)].list->used.size());
+    shapes[edgeClass].from.resize(
+        partitions[classes.classOf(edge.producer)].list->used.size());
+  }
+}
+
+void StateTable::findReader(int32_t edgeClass, int32_t consumerState) {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  const Operand &read =
+      model.getNetwork().layers[consumer].operands[edge.operand];
+  const Tiling &reader = tiling(classes.classOf(consumer), consumerState);
+  Shape &to = shapes[edgeClass].to[consumerState];
+  std::fill(std::begin(to.extents), std::end(to.extents), 1);
+  to.largest = reader.operands[edge.operand].largest;
+  to.used = reader.used;
+  to.extents[0] = static_cast<int32_t>(reader.tile[0]);
+  for (auto [index, access] : llvm::enumerate(read.accesses)) {
+    int64_t extent = access.end - access.begin;
+    if (access.dim >= 0)
+      extent = std::min(extent, (reader.tile[access.dim] - 1) * access.stride +
+                                    access.window);
+    to.extents[index + 1] = static_cast<int32_t>(extent);
+  }
+}
+
+void StateTable::findMaker(int32_t edgeClass, int32_t producerState) {
+  const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
+  const Operand &read =
+      model.getNetwork().layers[consumer].operands[edge.operand];
+  const Tiling &maker = tiling(classes.classOf(edge.producer), producerState);
+  Shape &from = shapes[edgeClass].from[producerState];
+  std::fill(std::begin(from.extents), std::end(from.extents),
+            std::numeric_limits<int32_t>::max());
+  from.used = maker.used;
+  from.extents[0] = static_cast<int32_t>(maker.tile[0]);
+  for (auto [index, access] : llvm::enumerate(read.accesses))
+    if (access.producerDim >= 0)
+      from.extents[index + 1] = static_cast<int32_t>(std::min<int64_t>(
+          maker.tile[access.producerDim], std::numeric_limits<int32_t>::max()));
 }
 
 int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {

@@ -24,9 +24,12 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 
 namespace scope::search {
 
@@ -161,13 +164,45 @@ public:
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
 
-  /// No more than its cycles, and quickly.
+  /// The same where several threads ask at once.
+  InternalCost internalShared(int32_t edgeClass, int32_t consumerState,
+                              int32_t producerState);
+  /// What transfers are found by.
+  static uint64_t transferKey(int32_t consumerState, int32_t producerState) {
+    return uint64_t(producerState) << 32 | uint64_t(consumerState);
+  }
+  /// Makes everything that sweeps over regions of `size` chiplets ask for
+  /// except transfers, so that several may run at once.
+  void prepare(int32_t size);
+
+  /// Whether the least transfers of a class are especially quick to tell.
+  bool hasShapes(int32_t edgeClass) const { return shapeBytes[edgeClass] > 0; }
+  /// No more than its cycles, and quickly; about what
+  /// CostModel::leastInternalCycles says.
   int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
-                        int32_t producerState);
+                        int32_t producerState) {
+    if (!hasShapes(edgeClass))
+      return leastBeyondShapes(edgeClass, consumerState, producerState);
+    const EdgeShapes &edge = shapes[edgeClass];
+    const Shape &to = edge.to[consumerState], &from = edge.from[producerState];
+    if (to.used == 0)
+      findReader(edgeClass, consumerState);
+    if (from.used == 0)
+      findMaker(edgeClass, producerState);
+    int64_t made = shapeBytes[edgeClass];
+    for (size_t access = 0; access <= Shape::kMostAccesses; ++access)
+      made *= std::min(to.extents[access], from.extents[access]);
+    int64_t in = to.largest - made;
+    if (in <= 0)
+      return 0;
+    return static_cast<int64_t>(
+               static_cast<unsigned __int128>(in) * portCycles >> 64) +
+           wayCycles[std::max(to.used, from.used)];
+  }
 
   /// The work of computing transfers since the last call of this: about one
   /// unit for every chiplet that takes part.
-  int64_t takeWork() { return std::exchange(work, 0); }
+  int64_t takeWork() { return work.exchange(0, std::memory_order_relaxed); }
 
   /// The state of the producer that splits it like `consumerState` splits the
   /// consumer of an edge; -1 if there is none.
@@ -188,6 +223,29 @@ private:
     std::vector<int64_t> leastCompute;
   };
   void findInteresting(int32_t layerClass, const Longest &longest);
+
+  /// What CostModel::leastInternalCycles needs of the states at one end of an
+  /// edge, next to each other: the calls of a tile and the extents that it
+  /// touches, or made, along each access.
+  struct Shape {
+    static constexpr size_t kMostAccesses = 4;
+    int64_t largest = 0;
+    /// 0 if the shape is not known yet.
+    int32_t used = 0;
+    int32_t extents[kMostAccesses + 1] = {};
+  };
+  struct EdgeShapes {
+    std::vector<Shape> to, from;
+  };
+  InternalCost makeInternal(int32_t edgeClass, int32_t consumerState,
+                            int32_t producerState);
+  /// Fills in the shape of one state.
+  void findReader(int32_t edgeClass, int32_t consumerState);
+  void findMaker(int32_t edgeClass, int32_t producerState);
+  /// Prepares shapes of all edges that they can hold.
+  void prepareShapes();
+  int64_t leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
+                            int32_t producerState);
   /// Returns how many there are without those that are of no interest.
   int64_t selectStates(int32_t layerClass, int32_t size,
                        std::vector<int32_t> &selected);
@@ -203,7 +261,17 @@ private:
   /// By class and region size.
   std::vector<std::vector<int64_t>> numSelected;
   StateCatalog::Transfers &transfers;
-  int64_t work = 0;
+  /// By edge class; without shapes where those do not hold all of an edge.
+  std::vector<EdgeShapes> shapes;
+  /// Bytes of the element that moves, by edge class; 0 without shapes.
+  std::vector<int64_t> shapeBytes;
+  /// By chiplets used: cycles of the way between them.
+  std::vector<int64_t> wayCycles;
+  /// Cycles that a port takes for a byte, as parts of 2^64, rounded down.
+  uint64_t portCycles = 0;
+  /// Guards the transfers, by edge class.
+  std::vector<std::mutex> locks;
+  std::atomic<int64_t> work = 0;
 };
 
 } // namespace scope::search

@@ -99,6 +99,26 @@ int64_t Tiler::incoming(llvm::ArrayRef<int32_t> factors) {
   return bytes;
 }
 
+int64_t Tiler::leastTotal(unsigned operand) const {
+  const Operand &read = layer.operands[operand];
+  int64_t bytes = read.elementBytes * fixed[operand];
+  for (unsigned d = 1; d < layer.dims.size(); ++d) {
+    int64_t size = layer.dims[d].size;
+    // Tiles of a window at least as wide as its stride cover what the layer as
+    // one tile touches. A narrower one leaves out least where every iteration
+    // is a tile. Accesses that share a dimension may do either.
+    int64_t least =
+        std::min(measure(operand, d, size).total, measure(operand, d, 1).total);
+    int64_t sharing = llvm::count_if(read.accesses, [&](const Access &access) {
+      return access.dim == int32_t(d);
+    });
+    for (int64_t tile = 2; sharing > 1 && tile < size; ++tile)
+      least = std::min(least, measure(operand, d, tile).total);
+    bytes *= least;
+  }
+  return bytes;
+}
+
 /// Multiply-accumulate and vector cycles of a tile on `kind`.
 static std::pair<int64_t, int64_t> streamCycles(const Layer &layer,
                                                 const ChipletKind &kind,

@@ -38,6 +38,9 @@ public:
   int64_t weightTile(llvm::ArrayRef<int32_t> factors);
   /// Bytes of everything else that the largest tile touches.
   int64_t incoming(llvm::ArrayRef<int32_t> factors);
+  /// Bytes of operand `operand` that the tiles of a call touch in sum at the
+  /// least, however the layer is split.
+  int64_t leastTotal(unsigned operand) const;
 
 private:
   /// Largest and summed extents of the tiles along one dimension.

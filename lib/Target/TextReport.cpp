@@ -221,9 +221,11 @@ static void printTotals(raw_ostream &os, const FunctionReport &function) {
   header.line(
       "bounds",
       formatv("cycles: work {0} ({1} of the plan's), DRAM {2} ({3}), "
-              "ideal {4} ({5}); latency {6} cycles; energy {7}",
+              "segments {4} ({5}), ideal {6} ({7}); latency {8} cycles; "
+              "energy {9}",
               number(bounds.work), share(bounds.work), number(bounds.dram),
-              share(bounds.dram), number(bounds.ideal), share(bounds.ideal),
+              share(bounds.dram), number(bounds.segments),
+              share(bounds.segments), number(bounds.ideal), share(bounds.ideal),
               number(bounds.latency),
               scaled(static_cast<double>(bounds.energy) / kFemtojoulesPerJoule,
                      "J")));

@@ -109,7 +109,7 @@ def check_text(text, function):
     found = re.search(r"\nTotal: ([0-9]+) layers?, ([0-9,]+) MACs a sample, ([0-9,]+) bytes", text)
     agree("total in the text", list(map(number, found.groups())),
           [totals["layers"], totals["macs_per_sample"], totals["weight_bytes"]])
-    found = re.search(r"work ([0-9,]+) .*, DRAM ([0-9,]+) .*,\s+ideal\s+([0-9,]+) ", text)
+    found = re.search(r"work ([0-9,]+) [^;]*,\s+DRAM\s+([0-9,]+) [^;]*,\s+ideal\s+([0-9,]+)\s", text)
     agree("bounds in the text", list(map(number, found.groups())),
           [function["bounds"][kind + "_cycles"] for kind in ("work", "dram", "ideal")])
     tables = dict(re.findall(r"\n(Segments|Clusters|Layers) .*\n.*\n((?:  .*\n)*)", text))

@@ -16,6 +16,10 @@
 
 #include "scope/Search/CostModel.h"
 
+namespace llvm {
+class ThreadPoolInterface;
+} // namespace llvm
+
 namespace scope::search {
 
 /// Lower bounds that hold for every plan of the space.
@@ -23,8 +27,12 @@ struct Bounds {
   /// Cycles of the batch: least chiplet-cycles of all layers spread over all
   /// chiplets, and the load of every weight once.
   int64_t work = 0;
-  /// Cycles of the batch: bytes that any schedule moves at the DRAM.
+  /// Cycles of the batch: loads, and bytes that any division into segments that
+  /// may fit moves at the DRAM.
   int64_t dram = 0;
+  /// Cycles of the batch: the same, with the computation of each segment where
+  /// that takes longer than its traffic.
+  int64_t segments = 0;
   /// Cycles of the batch: MACs on all lanes.
   int64_t ideal = 0;
   /// Cycles of the first beat, and femtojoules of the batch.
@@ -58,7 +66,10 @@ struct SearchResult {
 };
 
 /// Runs the algorithm that the configuration names and verifies its plan.
-SearchResult search(const Problem &problem);
+/// `threads`: where there are some, searches over everything use them; the
+/// result is the same with any number.
+SearchResult search(const Problem &problem,
+                    llvm::ThreadPoolInterface *threads = nullptr);
 
 /// Parts of one value of the objective that the plan may be away from the
 /// optimum: 0.02 is 2 %. Zero if the plan is proved.

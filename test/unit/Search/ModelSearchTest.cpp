@@ -13,6 +13,7 @@
 #include "scope/Search/Search.h"
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/ThreadPool.h"
 #include "gtest/gtest.h"
 
 using namespace scope::search;
@@ -254,4 +255,27 @@ TEST(ModelSearch, ReadsManyOperands) {
   EXPECT_NE(check(network).find("it reads 65 operands, at most 64"),
             std::string::npos)
       << check(network);
+}
+
+TEST(ModelSearch, ThreadsChangeNothing) {
+  llvm::StdThreadPool pool(llvm::hardware_concurrency(3));
+  for (const char *name : {"simba-4x4", "hetero-6x6"})
+    for (Algorithm algorithm : {Algorithm::Auto, Algorithm::Exact}) {
+      // All of the space takes long where there are two kinds of chiplets.
+      if (algorithm == Algorithm::Exact && name[0] == 'h')
+        continue;
+      Network network = makeResNet(18);
+      Package package = *makePackage(name);
+      Config config;
+      config.algorithm = algorithm;
+      SearchResult alone = search({network, package, config});
+      SearchResult together =
+          scope::search::search({network, package, config}, &pool);
+      ASSERT_FALSE(alone.failure);
+      EXPECT_EQ(alone.candidates, together.candidates);
+      EXPECT_EQ(alone.answeredBy, together.answeredBy);
+      CostModel model({network, package, config});
+      EXPECT_FALSE(verify(model, together.plan, alone.cost));
+      EXPECT_TRUE(alone.plan.partitions == together.plan.partitions);
+    }
 }

@@ -16,6 +16,8 @@
 //   objective          throughput, latency, energy, edp
 //   space              full, published
 //   batch, budget, time-limit, disabled (number of chiplets from the end)
+//   bytes              size of an element, 1 unless given
+//   threads            1 unless given
 //   plan=1             prints the plan
 //
 //===----------------------------------------------------------------------===//
@@ -26,8 +28,10 @@
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <chrono>
 #include <sys/resource.h>
 
 using namespace scope::search;
@@ -70,11 +74,25 @@ static void printPlan(const SearchResult &result, const Network &network) {
   }
 }
 
+/// Makes every element `bytes` bytes wide.
+static void widenElements(Network &network, int64_t bytes) {
+  for (Layer &layer : network.layers) {
+    for (Operand &operand : layer.operands)
+      operand.elementBytes *= bytes;
+    for (Output &output : layer.outputs)
+      output.elementBytes *= bytes;
+  }
+  for (Value &value : network.values)
+    value.bytes *= bytes;
+}
+
 int main(int argc, char **argv) {
   std::string networkName = "resnet50", packageName = "simba-4x4";
   Config config;
   bool plan = false;
   int disabled = 0;
+  int64_t bytes = 1;
+  unsigned threads = 1;
   for (int index = 1; index < argc; ++index) {
     auto [key, value] = llvm::StringRef(argv[index]).split('=');
     bool wrong = false;
@@ -111,6 +129,10 @@ int main(int argc, char **argv) {
       wrong = value.getAsDouble(config.timeLimit);
     else if (key == "disabled")
       wrong = value.getAsInteger(10, disabled);
+    else if (key == "bytes")
+      wrong = value.getAsInteger(10, bytes);
+    else if (key == "threads")
+      wrong = value.getAsInteger(10, threads);
     else if (key == "plan")
       plan = value == "1";
     else
@@ -127,13 +149,20 @@ int main(int argc, char **argv) {
                  << packageName << "'\n";
     return 1;
   }
+  widenElements(*network, bytes);
   std::vector<Coordinate> order = snakeOrder(*package);
   for (int index = 0; index < disabled; ++index)
     package->disabled.push_back(order[order.size() - 1 - index]);
   llvm::sort(package->disabled);
   Problem problem{*network, *package, config};
   double before = cpuSeconds();
-  SearchResult result = search(problem);
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(threads));
+  auto start = std::chrono::steady_clock::now();
+  SearchResult result =
+      scope::search::search(problem, threads > 1 ? &pool : nullptr);
+  double elapsed =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+          .count();
   double seconds = cpuSeconds() - before;
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
@@ -147,9 +176,9 @@ int main(int argc, char **argv) {
         result.cost.cycles, result.cost.latency, result.cost.energy,
         gap(result, config.objective), result.answeredBy,
         result.proved ? " (proved)" : "", result.plan.segments.size());
-  llvm::outs() << llvm::formatv("; {0} candidates, {1:F2} s CPU, {2} MB\n",
-                                result.candidates, seconds,
-                                usage.ru_maxrss / 1024);
+  llvm::outs() << llvm::formatv(
+      "; {0} candidates, {1:F2} s CPU, {2:F2} s, {3} MB\n", result.candidates,
+      seconds, elapsed, usage.ru_maxrss / 1024);
   if (plan && !result.failure)
     printPlan(result, *network);
   return 0;

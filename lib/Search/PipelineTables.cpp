@@ -1,0 +1,435 @@
+//===- PipelineTables.cpp - The options of all clusters -------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Sweeps over the clusters from every layer, on every region, for every beat.
+// Those of one beat share what they learn of transfers; those from different
+// layers, and for different beats, may run at once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PipelineSolver.h"
+
+#include "Parallel.h"
+
+#include <algorithm>
+#include <atomic>
+
+using namespace scope::search;
+
+std::vector<int32_t> PipelineSolver::findLast() const {
+  // A cluster that follows the strategy does so without its first layer, too.
+  std::vector<int32_t> lastLayers;
+  int32_t last = 0;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    last = std::max(last, first);
+    while (last + 1 < numLayers &&
+           clusterFollowsStrategy(model.getProblem(), first, last + 1))
+      ++last;
+    lastLayers.push_back(last);
+  }
+  return lastLayers;
+}
+
+int32_t PipelineSolver::lastOf(int32_t first) const {
+  return candidates.mostLayers > 0
+             ? std::min(lastLayers[first], first + candidates.mostLayers - 1)
+             : lastLayers[first];
+}
+
+PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
+                                                size_t beat,
+                                                const RegionType &region,
+                                                bool solo, int32_t first,
+                                                SweepLimits limits) const {
+  Sweep result;
+  result.from = result.furthest = first;
+  result.within = limits;
+  Emitted &emitted = result.emitted;
+  bool &complete = result.isComplete;
+  const Config &config = model.getConfig();
+  const StateTable &partitions = *(solo ? statesAlone : states)[beat];
+  int32_t last = lastOf(first);
+  if (limits.isSet)
+    last = first + static_cast<int32_t>(limits.ends.size()) - 1;
+  if (last < first)
+    return result;
+  sweep.takeFurthest();
+  // Regions come in ascending order: a stage has to be shorter than on a
+  // smaller one, where nothing else counts.
+  Criteria criteria = criteriaFor(model);
+  if (!criteria.delivered && !criteria.energy) {
+    limits.ends.resize(last - first + 1, kUnbounded - 1);
+    for (int32_t end = first; end <= last; ++end) {
+      int64_t &longest = limits.ends[end - first];
+      longest = std::min(
+          longest, (solo ? tables.alone : tables.pipelined)[beat].longestUseful(
+                       first, end));
+    }
+    limits.findInside(partitions, classes, region.size, first);
+  }
+  auto limit = [&](int32_t end) {
+    return limits.inside.empty() ? kUnbounded - 1 : limits.inside[end - first];
+  };
+  auto endLimit = [&](int32_t end) {
+    return limits.ends.empty() ? kUnbounded - 1 : limits.ends[end - first];
+  };
+  if (limit(first) < 0)
+    return result;
+  bool published = config.space == Space::Published;
+  std::vector<bool> replicable(last - first + 1, false);
+  std::vector<int64_t> distributed(last - first + 1, kUnbounded);
+  ClusterSweep::Request request{first, last, region, WeightMode::Replicated,
+                                solo};
+  auto runReplicated = [&](ClusterSweep::Limit bound,
+                           ClusterSweep::Limit endBound) {
+    request.mode = WeightMode::Replicated;
+    complete &= sweep.run(request, bound, endBound,
+                          [&](int32_t end, const Option &option) {
+                            emitted.push_back({end, option});
+                          });
+  };
+  bool allowed = config.weights != WeightMode::Replicated;
+  if (published && config.weights != WeightMode::Distributed) {
+    runReplicated(limit, endLimit);
+    // Distributed weights are for clusters that cannot hold them replicated.
+    if (allowed && !sweep.findReplicable(request, replicable)) {
+      complete = false;
+      allowed = false;
+    }
+  }
+  if (allowed) {
+    request.mode = WeightMode::Distributed;
+    complete &= sweep.run(request, limit, endLimit,
+                          [&](int32_t end, const Option &option) {
+                            int64_t &best = distributed[end - first];
+                            best = std::min(best, option.stage);
+                            if (!replicable[end - first])
+                              emitted.push_back({end, option});
+                          });
+  }
+  if (!published && config.weights != WeightMode::Distributed) {
+    if (criteria.delivered) {
+      runReplicated(limit, endLimit);
+    } else {
+      // Only the time counts, and distributed weights never cost more in any
+      // other way: replicated ones must be faster. `faster[n]` is what a
+      // cluster may have taken by layer n to become faster at some later one.
+      for (int32_t end = first; end <= last; ++end)
+        distributed[end - first] =
+            std::min(distributed[end - first] - 1, endLimit(end));
+      std::vector<int64_t> faster(distributed);
+      for (int32_t end = last; end >= first; --end) {
+        int64_t &longest = faster[end - first];
+        if (end < last)
+          longest =
+              std::max(longest, faster[end + 1 - first] -
+                                    partitions.leastCompute(
+                                        classes.classOf(end + 1), region.size));
+      }
+      runReplicated([&](int32_t end) { return faster[end - first]; },
+                    [&](int32_t end) { return distributed[end - first]; });
+    }
+  }
+  // A sweep that ended because no cluster may be longer took the next layer
+  // into account as well.
+  result.furthest = sweep.takeFurthest();
+  if (result.furthest == last)
+    ++result.furthest;
+  return result;
+}
+
+std::unique_ptr<StateTable>
+PipelineSolver::makeStates(size_t beat, bool solo,
+                           const StageLimits &limits) const {
+  // What whole segments leave to a layer, by class.
+  StageLimits::OfLayers bySegment;
+  if (paths) {
+    StageLimits::OfLayers ofLayers = paths->ofLayers(beat, limits);
+    auto byClass = [&](llvm::ArrayRef<int64_t> from) {
+      std::vector<int64_t> most(classes.numClasses(), -1);
+      for (int32_t layer = 0; layer < numLayers; ++layer) {
+        int64_t &known = most[classes.classOf(layer)];
+        known = std::max(known, from[layer]);
+      }
+      return most;
+    };
+    bySegment = {byClass(ofLayers.longest), byClass(ofLayers.byWork),
+                 byClass(ofLayers.byOptions)};
+  }
+  // A partition is of interest if it is for any layer of its class.
+  std::vector<std::pair<__int128, __int128>> areas(classes.numClasses(),
+                                                   {-1, -1});
+  if (target.exists() && model.getConfig().objective == Objective::Throughput)
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      auto &[byWork, byOptions] = areas[classes.classOf(layer)];
+      byWork = std::max(byWork, bounds.spareArea(target.cycles()) +
+                                    bounds.work(layer, layer + 1));
+      byOptions = std::max(byOptions, areaFor({layer, layer, true, true}));
+    }
+  return std::make_unique<StateTable>(
+      model, classes, catalog, candidates, tables.beats[beat],
+      [&](int32_t layer, int32_t size) {
+        if (!target.exists() ||
+            model.getConfig().objective != Objective::Throughput)
+          return longestStage(beat, size, size == model.numChiplets(),
+                              {layer, layer, true, true});
+        int32_t layerClass = classes.classOf(layer);
+        auto [byWork, byOptions] = areas[layerClass];
+        int64_t longest = longestByArea(beat, size, size == model.numChiplets(),
+                                        byWork, byOptions);
+        if (!paths)
+          return longest;
+        longest = std::min(longest, bySegment.longest[layerClass]);
+        return solo ? longest
+                    : std::min(longest,
+                               longestByArea(beat, size, /*solo=*/false,
+                                             bySegment.byWork[layerClass],
+                                             bySegment.byOptions[layerClass]));
+      });
+}
+
+int64_t PipelineSolver::estimateFrom(StateTable &table, size_t beat,
+                                     const RegionType &region, int32_t first,
+                                     int32_t &furthest) const {
+  // Times without any transfers, and weights if nothing is held twice, tell how
+  // long clusters can get.
+  int64_t share = 0, time = 0;
+  int64_t most = model.budget(region.kinds, std::rbegin(kLevels)[0]);
+  llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
+  __int128 sum = 0;
+  for (int32_t layer = first; layer < numLayers; ++layer) {
+    furthest = layer;
+    int32_t layerClass = classes.classOf(layer);
+    int64_t count = table.countCandidates(layerClass, region.size);
+    if (candidates.statesPerRegion > 0)
+      count = std::min<int64_t>(count, candidates.statesPerRegion);
+    share += model.distributedWeights(layer, region.size);
+    time += table.leastCompute(layerClass, region.size);
+    if (count == 0 || share > most ||
+        time > longestStage(beat, region.size,
+                            region.size == model.numChiplets(),
+                            {first, layer, false, true}))
+      break;
+    __int128 entries = count;
+    for (auto [other, size] : live)
+      entries = std::min<__int128>(kUnbounded, entries * size);
+    if (entries > candidates.mostEntries * count)
+      break;
+    sum += entries * std::max<int64_t>(1, live.size()) + 32;
+    llvm::erase_if(live, [&](const std::pair<int32_t, int64_t> &other) {
+      return classes.lastReader(other.first) <= layer;
+    });
+    if (classes.lastReader(layer) > layer)
+      live.push_back({layer, count});
+  }
+  return saturate(sum);
+}
+
+int64_t PipelineSolver::estimate() const {
+  // Sweeps go over every step about this many times: for times alone, back
+  // again, and for labels; where more than times and shares count, there are
+  // many labels to an entry.
+  Criteria criteria = criteriaFor(model);
+  int64_t passes = criteria.energy ? 1000 : criteria.delivered ? 50 : 4;
+  // Replicated weights are looked at whether they help or not.
+  if (model.getConfig().space == Space::Published)
+    passes *= 2;
+  __int128 sum = 0;
+  std::vector<int32_t> furthest(numLayers);
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
+    std::unique_ptr<StateTable> table =
+        makeStates(beat, /*solo=*/false, StageLimits());
+    for (const RegionType &region : tables.regions)
+      for (int32_t first = 0; first < numLayers; ++first) {
+        int32_t like = repeats.earlier(first);
+        if (like >= 0 && furthest[like] < like + repeats.length(first)) {
+          furthest[first] = furthest[like] + first - like;
+          continue;
+        }
+        sum += __int128(passes) *
+               estimateFrom(*table, beat, region, first, furthest[first]);
+      }
+  }
+  return saturate(sum);
+}
+
+PipelineSolver::Ahead PipelineSolver::lookAhead(
+    llvm::MutableArrayRef<std::unique_ptr<ClusterSweep>> sweeps, size_t beat,
+    const RegionType &region, const StageLimits &limits) const {
+  const StateTable &partitions = *statesAlone[beat];
+  std::vector<int64_t> least, beyond(numLayers, -1);
+  for (int32_t layer = 0; layer < numLayers; ++layer)
+    least.push_back(
+        partitions.leastCompute(classes.classOf(layer), region.size));
+  Ahead ahead;
+  bool isSet = false;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    SweepLimits within = limitsFrom(beat, region.size, /*solo=*/true, first,
+                                    limits, /*forAlike=*/true);
+    isSet |= within.isSet;
+    int64_t sum = 0;
+    for (size_t index = 0; index < within.ends.size(); ++index) {
+      int64_t &most = beyond[first + index];
+      sum += least[first + index];
+      if (index > 0)
+        most = std::max(most, within.ends[index] - sum);
+    }
+  }
+  if (!isSet)
+    return ahead;
+  forEach(budget.threads, 2, sweeps.size(), [&](size_t worker, size_t index) {
+    ahead[index] = sweeps[worker]->lookAhead({0, numLayers - 1, region,
+                                              static_cast<WeightMode>(index),
+                                              /*solo=*/true},
+                                             least, beyond);
+  });
+  return ahead;
+}
+
+std::vector<std::vector<int32_t>> PipelineSolver::findLevels() const {
+  std::vector<std::vector<int32_t>> levels;
+  std::vector<size_t> levelOf(numLayers, 0);
+  for (int32_t layer = 0; layer < numLayers; ++layer) {
+    if (int32_t like = repeats.earlier(layer); like >= 0)
+      levelOf[layer] = levelOf[like] + 1;
+    levels.resize(std::max(levels.size(), levelOf[layer] + 1));
+    levels[levelOf[layer]].push_back(layer);
+  }
+  return levels;
+}
+
+bool PipelineSolver::isRegionOf(size_t beat, bool solo,
+                                const RegionType &region) const {
+  if (solo)
+    return !tables.uniform || region.size == model.numChiplets();
+  return pipelines && region.size != model.numChiplets() &&
+         (candidates.pipelineBeats.empty() ||
+          llvm::is_contained(candidates.pipelineBeats, tables.beats[beat]));
+}
+
+PipelineSolver::Filled PipelineSolver::fillTable(size_t beat, bool solo,
+                                                 size_t numWorkers,
+                                                 Spend spend) {
+  const Config &config = model.getConfig();
+  OptionTable &table = (solo ? tables.alone : tables.pipelined)[beat];
+  StageLimits own;
+  if (paths)
+    own = solo ? paths->aloneLimits(beat) : paths->pipelineLimits(beat);
+  std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[beat];
+  if (!known)
+    known = makeStates(beat, solo, own);
+  StageLimits raised = own;
+  raised.coverAlike(repeats);
+  StateTable &partitions = *known;
+  std::vector<std::unique_ptr<ClusterSweep>> sweeps;
+  using Sharing = ClusterSweep::Sharing;
+  Sharing sharing = numWorkers > 1     ? Sharing::Threads
+                    : budget.work >= 0 ? Sharing::None
+                                       : Sharing::Possible;
+  for (size_t worker = 0; worker < numWorkers; ++worker)
+    sweeps.push_back(std::make_unique<ClusterSweep>(
+        model, classes, partitions, candidates.mostEntries, sharing));
+  bool wholeOnly = config.strategy == Strategy::FullPipeline;
+  std::vector<Sweep> swept(numLayers);
+  std::atomic<bool> stop = outOfBudget;
+  Filled filled;
+  for (const RegionType &region : tables.regions) {
+    if (!isRegionOf(beat, solo, region))
+      continue;
+    if (numWorkers > 1)
+      partitions.prepare(region.size);
+    // Where there are many regions, sweeps over each are few and short.
+    Ahead ahead;
+    if (candidates.areAll() && solo && tables.uniform)
+      ahead = lookAhead(sweeps, beat, region, raised);
+    auto sweepOne = [&](size_t worker, int32_t first) {
+      // Starts of equal runs of layers have equal options, as far as the limits
+      // that they were found within are no narrower.
+      int32_t like = repeats.earlier(first);
+      if (like >= 0 && pins.empty() && swept[like].from >= 0 &&
+          swept[like].furthest < like + repeats.length(first) &&
+          limitsFrom(beat, region.size, solo, first, own, /*forAlike=*/false)
+              .isWithin(swept[swept[like].from].within,
+                        swept[like].furthest - like)) {
+        swept[first] = swept[like].shifted(first - like);
+        return;
+      }
+      ClusterSweep &sweep = *sweeps[worker];
+      sweep.useAhead(&ahead);
+      int64_t before = sweep.getWork();
+      swept[first] = sweepFrom(sweep, beat, region, solo, first,
+                               limitsFrom(beat, region.size, solo, first,
+                                          raised, /*forAlike=*/true));
+      if (spend(sweep.getWork() - before))
+        stop = true;
+    };
+    for (Sweep &sweep : swept)
+      sweep = Sweep();
+    for (const std::vector<int32_t> &level : levels)
+      forEach(budget.threads, level.size(), numWorkers,
+              [&](size_t worker, size_t index) {
+                int32_t first = level[index];
+                if (!stop && !(solo && wholeOnly && first > 0))
+                  sweepOne(worker, first);
+              });
+    for (int32_t first = 0; first < numLayers; ++first) {
+      filled.isComplete &= swept[first].isComplete;
+      for (const auto &[end, option] : swept[first].emitted)
+        if (pins.allowsCluster(first, end) &&
+            pins.allowsSize(first, end, region.size) &&
+            (!wholeOnly || !solo || end == numLayers - 1)) {
+          table.insert(first, end, option);
+          if (paths && solo)
+            paths->foundAlone(
+                beat, first, end,
+                {option.stage, option.stage, option.share, option.delivered});
+        }
+    }
+  }
+  for (const std::unique_ptr<ClusterSweep> &sweep : sweeps) {
+    filled.leftOut |= sweep->hasLeftOut();
+    filled.work += sweep->getWork();
+  }
+  filled.isStopped = stop;
+  partitions.forget();
+  return filled;
+}
+
+void PipelineSolver::fillTables(bool solo) {
+  // Where work is bound, what is done must not depend on what runs at once.
+  bool isBound = budget.work >= 0;
+  auto spendHere = [&](int64_t amount) {
+    return isBound ? spend(amount) : budget.expired && budget.expired();
+  };
+  size_t numBeats = tables.beats.size();
+  (solo ? tables.alone : tables.pipelined)
+      .assign(numBeats, OptionTable(numLayers, tables.uniform));
+  (solo ? statesAlone : states).resize(numBeats);
+  size_t numWorkers = isBound ? 1 : numThreads(budget.threads);
+  std::vector<Filled> filled(numBeats);
+  if (solo) {
+    // What one beat finds leaves less for the next. The published space asks
+    // for partitions that are of no interest otherwise.
+    if (model.getConfig().space == Space::Published)
+      numWorkers = 1;
+    for (size_t beat = 0; beat < numBeats; ++beat)
+      filled[beat] = fillTable(beat, solo, numWorkers, spendHere);
+  } else {
+    // All lists of partitions are there; those of different beats have nothing
+    // in common.
+    forEach(budget.threads, numBeats, numWorkers, [&](size_t, size_t beat) {
+      filled[beat] = fillTable(beat, solo, /*numWorkers=*/1, spendHere);
+    });
+  }
+  for (const Filled &of : filled) {
+    work += isBound ? 0 : of.work;
+    complete &= of.isComplete && !of.isStopped;
+    leftOut |= of.leftOut;
+    outOfBudget |= of.isStopped;
+  }
+}

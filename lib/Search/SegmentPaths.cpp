@@ -1,0 +1,201 @@
+//===- SegmentPaths.cpp - What plans cost at least, by segment ------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SegmentPaths.h"
+
+#include "scope/Search/PinIndex.h"
+
+#include <algorithm>
+
+using namespace scope::search;
+
+bool SegmentPaths::exist(const CostModel &model) {
+  return model.getConfig().objective == Objective::Throughput &&
+         model.getConfig().strategy != Strategy::FullPipeline &&
+         model.getNetwork().numLayers() <= kMostLayersByFloors;
+}
+
+SegmentPaths::SegmentPaths(const CostModel &model, const WorkBounds &works,
+                           llvm::ArrayRef<int64_t> beats, bool pipelines)
+    : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
+      segments(numLayers), workSum(beats.size()), costSum(beats.size()),
+      timeSum(beats.size()), bestAlone(numLayers), floorAlone(numLayers) {
+  for (size_t beat = 0; beat < beats.size(); ++beat) {
+    SegmentFloors floors(model, beats[beat]);
+    workSum[beat].push_back(0);
+    timeSum[beat].push_back(0);
+    for (int32_t first = 0; first < numLayers; ++first) {
+      int64_t work = works.beatWork(first, beats[beat]);
+      workSum[beat].push_back(
+          saturate(__int128(work) * numBeats(beat) + workSum[beat].back()));
+      timeSum[beat].push_back(timeSum[beat].back() +
+                              ceilDiv(work, model.numChiplets()));
+      std::vector<Segment> &row = segments[first];
+      floors.from(first, numLayers,
+                  [&](int32_t last, const SegmentFloor &floor) {
+                    if (row.size() <= size_t(last - first))
+                      row.resize(last - first + 1);
+                    Segment &segment = row[last - first];
+                    segment.traffic = floor.traffic;
+                    if (floor.alone &&
+                        clusterFollowsStrategy(model.getProblem(), first, last))
+                      segment.alone |= 1u << beat;
+                    if (floor.pipelined && pipelines)
+                      segment.pipelined |= 1u << beat;
+                  });
+    }
+    costSum[beat] = workSum[beat];
+  }
+  for (int32_t first = 0; first < numLayers; ++first) {
+    bestAlone[first].assign(numLayers - first, kUnbounded);
+    floorAlone[first].assign(numLayers - first, 0);
+  }
+  findPaths();
+}
+
+int64_t SegmentPaths::leastOf(const Segment &segment, size_t beat,
+                              int64_t area) const {
+  const CostModel::DramTraffic &traffic = segment.traffic;
+  int64_t dram = model.dramCycles(
+      (traffic.read + traffic.written) * beats[beat] + traffic.streamed);
+  return std::max(saturate(__int128(dram) * numBeats(beat)),
+                  ceilDiv(area, model.numChiplets()));
+}
+
+int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
+                                     int32_t last) const {
+  const std::vector<Segment> &row = segments[first];
+  if (size_t(last - first) >= row.size() ||
+      !(row[last - first].pipelined >> beat & 1))
+    return kUnbounded;
+  return leastOf(row[last - first], beat,
+                 costSum[beat][last + 1] - costSum[beat][first]);
+}
+
+int64_t SegmentPaths::leastAlone(size_t beat, int32_t first,
+                                 int32_t last) const {
+  const std::vector<Segment> &row = segments[first];
+  if (size_t(last - first) >= row.size() ||
+      !(row[last - first].alone >> beat & 1))
+    return kUnbounded;
+  return leastOf(row[last - first], beat,
+                 workSum[beat][last + 1] - workSum[beat][first]);
+}
+
+void SegmentPaths::findPaths() {
+  prefix.assign(numLayers + 1, kUnbounded);
+  suffix.assign(numLayers + 1, kUnbounded);
+  prefix[0] = suffix[numLayers] = 0;
+  auto least = [&](int32_t first, int32_t last) {
+    int64_t alone = kUnbounded, pipelined = kUnbounded;
+    for (size_t beat = 0; beat < beats.size(); ++beat) {
+      alone = std::min(alone, leastAlone(beat, first, last));
+      pipelined = std::min(pipelined, leastPipelined(beat, first, last));
+    }
+    int64_t start = load(first, last);
+    return std::min({kUnbounded, start + pipelined,
+                     std::max(start + alone, floorAlone[first][last - first])});
+  };
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last)
+      prefix[last + 1] =
+          std::min(prefix[last + 1], prefix[first] + least(first, last));
+  for (int32_t first = numLayers; first-- > 0;)
+    for (int32_t last = first; last < numLayers; ++last)
+      suffix[first] =
+          std::min(suffix[first], suffix[last + 1] + least(first, last));
+}
+
+void SegmentPaths::aim(int64_t cycles) {
+  mostCycles = cycles;
+  for (std::vector<int64_t> &row : bestAlone)
+    std::fill(row.begin(), row.end(), kUnbounded);
+}
+
+void SegmentPaths::foundAlone(size_t beat, int32_t first, int32_t last,
+                              const CostModel::SegmentTotals &totals) {
+  const Segment &segment = segments[first][last - first];
+  int64_t &best = bestAlone[first][last - first];
+  best = std::min(
+      best,
+      model.closeSegment(first, last, beats[beat], segment.traffic, totals)
+          .cycles);
+}
+
+void SegmentPaths::foundAllAlone(llvm::ArrayRef<std::vector<int64_t>> costs) {
+  for (size_t beat = 0; beat < costs.size(); ++beat)
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      costSum[beat][layer + 1] =
+          saturate(__int128(costSum[beat][layer]) + costs[beat][layer]);
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t &floor = floorAlone[first][last - first];
+      floor = std::max(floor, std::min(bestAlone[first][last - first],
+                                       mostAlone(first, last) + 1));
+    }
+  findPaths();
+}
+
+StageLimits SegmentPaths::aloneLimits(size_t beat) const {
+  StageLimits limits;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    std::vector<int64_t> &row = limits.longest.emplace_back();
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t most =
+          std::min(mostAlone(first, last), bestAlone[first][last - first] - 1) -
+          load(first, last);
+      row.push_back(
+          leastAlone(beat, first, last) > most ? -1 : most / numBeats(beat));
+    }
+  }
+  return limits;
+}
+
+StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
+  StageLimits limits;
+  __int128 chiplets = model.numChiplets();
+  for (int32_t first = 0; first < numLayers; ++first) {
+    auto &longest = limits.longest.emplace_back(numLayers - first, -1);
+    auto &byWork = limits.byWork.emplace_back(numLayers - first, -1);
+    auto &byOptions = limits.byOptions.emplace_back(numLayers - first, -1);
+    for (int32_t last = numLayers; last-- > first;) {
+      size_t length = last - first;
+      // The segment may be this run of layers or one around it. Of those around
+      // it, what the layers outside of the run cost is not for this cluster.
+      int64_t most =
+          mostCycles - prefix[first] - suffix[last + 1] - load(first, last);
+      if (leastPipelined(beat, first, last) <= most) {
+        longest[length] = most / numBeats(beat);
+        byWork[length] = saturate(chiplets * most);
+        byOptions[length] = saturate(chiplets * most);
+      }
+      auto take = [&](int32_t otherFirst, int32_t otherLast) {
+        size_t other = otherLast - otherFirst;
+        if (limits.longest[otherFirst][other] < 0)
+          return;
+        longest[length] =
+            std::max(longest[length], limits.longest[otherFirst][other]);
+        auto without = [&](const std::vector<int64_t> &sum) {
+          return sum[otherLast + 1] - sum[last + 1] + sum[first] -
+                 sum[otherFirst];
+        };
+        byWork[length] =
+            std::max(byWork[length],
+                     limits.byWork[otherFirst][other] - without(workSum[beat]));
+        byOptions[length] =
+            std::max(byOptions[length], limits.byOptions[otherFirst][other] -
+                                            without(costSum[beat]));
+      };
+      if (last + 1 < numLayers)
+        take(first, last + 1);
+      if (first > 0)
+        take(first - 1, last);
+    }
+  }
+  return limits;
+}

@@ -1,0 +1,103 @@
+//===- SegmentPaths.h - What plans cost at least, by segment ----*- C++ -*-===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A plan is a path over the boundaries between layers whose edges are segments.
+// With a lower bound for every segment, shortest paths bound what the layers
+// before and after one cost, and so what it may cost itself, and its clusters.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SCOPE_LIB_SEARCH_SEGMENTPATHS_H
+#define SCOPE_LIB_SEARCH_SEGMENTPATHS_H
+
+#include "SegmentFloors.h"
+#include "StageLimits.h"
+#include "WorkBounds.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace scope::search {
+
+/// Cycles of whole plans for the throughput. Every bound has the loads in it.
+class SegmentPaths {
+public:
+  /// Whether bounds for the plans of `model` can be had.
+  static bool exist(const CostModel &model);
+  /// `beats`: the sizes of beats in calls. `pipelines`: whether segments may
+  /// have several clusters.
+  SegmentPaths(const CostModel &model, const WorkBounds &works,
+               llvm::ArrayRef<int64_t> beats, bool pipelines);
+
+  /// Only plans of at most `cycles` are of interest from now on, and nothing is
+  /// known of their segments.
+  void aim(int64_t cycles);
+
+  /// Least cycles of all layers before, or from, a boundary.
+  int64_t before(int32_t layer) const { return prefix[layer]; }
+  int64_t after(int32_t layer) const { return suffix[layer]; }
+
+  /// Takes note of a segment of one cluster: dearer ones of the same layers are
+  /// of no interest any more.
+  void foundAlone(size_t beat, int32_t first, int32_t last,
+                  const CostModel::SegmentTotals &totals);
+  /// All segments of one cluster of interest have been found. `costs`: by beat
+  /// and layer, the chiplet-cycles for all beats that a layer costs at least in
+  /// a pipeline.
+  void foundAllAlone(llvm::ArrayRef<std::vector<int64_t>> costs);
+  /// The most cycles that such a segment may cost.
+  int64_t mostAlone(int32_t first, int32_t last) const {
+    return mostCycles - prefix[first] - suffix[last + 1];
+  }
+
+  /// Limits for clusters that are alone in their segment.
+  StageLimits aloneLimits(size_t beat) const;
+  /// Limits for clusters of pipelines.
+  StageLimits pipelineLimits(size_t beat) const;
+  /// What those leave to single layers.
+  StageLimits::OfLayers ofLayers(size_t beat, const StageLimits &limits) const {
+    return limits.ofLayers(workSum[beat], timeSum[beat]);
+  }
+
+private:
+  struct Segment {
+    CostModel::DramTraffic traffic;
+    /// One bit a beat: whether it may fit as one cluster, and as several.
+    uint32_t alone = 0, pipelined = 0;
+  };
+  void findPaths();
+  /// Least cycles without the load if the segment has several clusters, or one.
+  int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
+  int64_t leastAlone(size_t beat, int32_t first, int32_t last) const;
+  int64_t leastOf(const Segment &segment, size_t beat, int64_t area) const;
+  int64_t numBeats(size_t beat) const {
+    return model.getProblem().calls() / beats[beat];
+  }
+  int64_t load(int32_t first, int32_t last) const {
+    return model.loadCycles(model.loadedWeights(first, last), 0, 0);
+  }
+
+  const CostModel &model;
+  llvm::SmallVector<int64_t, 8> beats;
+  int32_t numLayers;
+  int64_t mostCycles = kUnbounded;
+  /// By first layer and length less one, as far as any may fit.
+  std::vector<std::vector<Segment>> segments;
+  /// By beat and boundary: sums over the layers before of chiplet-cycles for
+  /// all beats, of the work alone and of what layers cost in pipelines.
+  std::vector<std::vector<int64_t>> workSum, costSum;
+  /// The least cycles of the layers before for one beat.
+  std::vector<std::vector<int64_t>> timeSum;
+  /// By first layer and length less one: the cheapest segment of one cluster
+  /// found, and a lower bound.
+  std::vector<std::vector<int64_t>> bestAlone, floorAlone;
+  std::vector<int64_t> prefix, suffix;
+};
+
+} // namespace scope::search
+
+#endif // SCOPE_LIB_SEARCH_SEGMENTPATHS_H
