@@ -8,6 +8,7 @@
 
 #include "AutoSearch.h"
 
+#include "ChipletMoves.h"
 #include "PipelineSearch.h"
 #include "Repeats.h"
 
@@ -55,6 +56,8 @@ public:
 private:
   void stage(const Candidates &candidates, int64_t work, const char *by);
   Candidates linearCandidates() const;
+  /// The same with more sizes of regions and paces.
+  Candidates fineLinearCandidates() const;
   /// Very roughly, and quickly, the work of a search over candidates. Depends
   /// on the network, the package and the candidates alone.
   int64_t roughWork(const Candidates &candidates) const;
@@ -111,6 +114,13 @@ Candidates Stages::linearCandidates() const {
   return candidates;
 }
 
+Candidates Stages::fineLinearCandidates() const {
+  Candidates candidates = linearCandidates();
+  candidates.paceSteps = 64;
+  candidates.sizes = steppedSizes(model.numChiplets(), 24);
+  return candidates;
+}
+
 int64_t Stages::roughWork(const Candidates &candidates) const {
   constexpr int64_t kLayersOfCluster = 10, kOtherWork = 50;
   int64_t starts = 0;
@@ -127,8 +137,16 @@ void Stages::run() {
   int64_t most = exact ? -1 : config.workBudget;
   // Whatever the limits, there is to be a plan.
   stage(linearCandidates(), kNoLimit, "linear");
-  if (config.algorithm == Algorithm::Linear)
+  if (config.algorithm == Algorithm::Linear) {
+    // Without splits of the batch the sizes of the regions matter more.
+    if (config.space == Space::Published)
+      stage(fineLinearCandidates(), /*work=*/-1, "linear");
+    if (!result.plan.segments.empty() && !expired()) {
+      ChipletMoves(model, classes, catalog).improve(result.plan, result.cost);
+      best = result.cost;
+    }
     return;
+  }
   Candidates candidates;
   candidates.statesPerRegion = 6;
   candidates.mostEntries = 600;

@@ -240,6 +240,25 @@ TEST(ModelSearch, LinearIsNearTheBest) {
   }
 }
 
+TEST(ModelSearch, LinearIsNearTheBestOfThePublishedSpace) {
+  for (Case at : {Case{"resnet50", "simba-4x4"}, Case{"vgg16", "simba-4x4"},
+                  Case{"resnet18", "gemini-6x6"}}) {
+    Network network = *makeNetwork(at.network);
+    Package package = *makePackage(at.package);
+    Config config;
+    config.space = Space::Published;
+    config.algorithm = Algorithm::Linear;
+    SearchResult linear = searchAndCheck(network, package, config);
+    config.algorithm = Algorithm::Exact;
+    SearchResult exact = searchAndCheck(network, package, config);
+    ASSERT_FALSE(linear.failure || exact.failure);
+    EXPECT_EQ(linear.answeredBy, "linear");
+    EXPECT_TRUE(exact.proved);
+    EXPECT_LE(linear.cost.cycles, exact.cost.cycles * 1.03)
+        << at.network << " on " << at.package;
+  }
+}
+
 TEST(ModelSearch, ReadsManyOperands) {
   // 48 layers of a block read up to 49 values each.
   Network network = makeDenseNet(201);
