@@ -180,15 +180,6 @@ TEST(ModelSearch, SaysWhichLayerDoesNotFit) {
       << result.failure.message;
 }
 
-TEST(ModelSearch, RefusesWhatThereIsNot) {
-  Network network = makeResNet(18);
-  Package package = *makePackage("simba-4x4");
-  Config config;
-  config.algorithm = Algorithm::Pareto;
-  EXPECT_EQ(search({network, package, config}).failure.message,
-            "search=pareto is not available yet; use auto or exact");
-}
-
 TEST(ModelSearch, RefusesRegionsAmongSeveralKinds) {
   Network network = makeResNet(18);
   Package package = *makePackage("hetero-6x6");
