@@ -146,7 +146,10 @@ static std::string describeSearch(const PlanReport &report) {
   std::string text = formatv("answered by {0}, {1} candidates; ", by,
                              number(plan.getCandidates()));
   if (plan.getProved())
-    return text + "proved to be the best plan of the space";
+    return text + "proved to be the best plan of the space" +
+           (plan.getAlgorithm() == SearchKind::Pareto
+                ? " that meets the constraints"
+                : "");
   text += "not proved to be the best plan of the space";
   if (plan.getReserve() > 0)
     text += formatv("; {0} bytes of every SRAM set aside",
@@ -226,6 +229,28 @@ static void printTotals(raw_ostream &os, const FunctionReport &function) {
   header.line("gap", formatv("{0}: {1} over its largest bound",
                              stringifyObjective(plan.getObjective()),
                              percent(figures.gapToBound, 1, 2)));
+}
+
+/// The plans that no other one beats in all respects; the one of the report is
+/// marked.
+static void printFront(raw_ostream &os, const PlanReport &report) {
+  if (report.front.empty())
+    return;
+  TextTable table(
+      {{"cycles"}, {"latency"}, {"energy"}, {"", ColumnStyle::Word}});
+  const search::PlanCost &cost = report.plan.cost;
+  for (const search::FrontPoint &point : report.front) {
+    bool isChosen = point.cycles == cost.cycles &&
+                    point.latency == cost.latency &&
+                    point.energy == cost.energy;
+    table.addRow(
+        {number(point.cycles), number(point.latency),
+         scaled(static_cast<double>(point.energy) / kFemtojoulesPerJoule, "J"),
+         isChosen ? "this plan" : ""});
+  }
+  os << "\nFront (plans of which none is better in cycles, latency and "
+        "energy)\n";
+  table.print(os);
 }
 
 //===----------------------------------------------------------------------===//
@@ -453,6 +478,7 @@ void scope::writeTextReport(raw_ostream &os, ArrayRef<FunctionReport> reports) {
     if (report.plan) {
       os << "Plan of @" << network.name << "\n";
       printTotals(os, report);
+      printFront(os, *report.plan);
       printSegments(os, *report.plan);
       printClusters(os, *report.plan);
       printLayers(os, *report.plan);
