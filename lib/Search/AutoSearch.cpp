@@ -147,6 +147,8 @@ void Stages::run() {
     }
     return;
   }
+  if (best && expired())
+    return;
   Candidates candidates;
   candidates.statesPerRegion = 6;
   candidates.mostEntries = 600;
@@ -262,6 +264,8 @@ void scope::search::searchPlans(const CostModel &model, SearchResult &result) {
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
     for (Strategy strategy : partsOf(config, stages.hasLeftOut())) {
+      if (best && expired())
+        break;
       Problem part = model.getProblem();
       part.config.strategy = strategy;
       CostModel partModel(part);
