@@ -180,6 +180,33 @@ TEST(ModelSearch, SaysWhichLayerDoesNotFit) {
       << result.failure.message;
 }
 
+TEST(ModelSearch, RefusesPinsThatOneSegmentCannotHold) {
+  Network network = makeResNet(18);
+  Package package = *makePackage("simba-2x2");
+  Config config;
+  config.strategy = Strategy::FullPipeline;
+  for (int32_t layer = 0; layer < 5; ++layer) {
+    Pin pin;
+    pin.layer = layer;
+    pin.cluster = layer;
+    if (layer == 4)
+      pin.minChiplets = 2;
+    config.pins.push_back(pin);
+  }
+  EXPECT_EQ(search({network, package, config}).failure.message,
+            "the pins ask for 5 clusters with 6 chiplets in the one segment of "
+            "strategy=full-pipeline, the package has 4; pin fewer clusters or "
+            "smaller ones");
+  config.pins.resize(1);
+  config.pins[0].layer = 3;
+  config.pins[0].cut = true;
+  EXPECT_EQ(search({network, package, config}).failure.message,
+            "layer '" + network.layers[3].name +
+                "' is pinned to start a segment, and strategy=full-pipeline "
+                "has one segment; choose another strategy, or pin it with "
+                "split");
+}
+
 TEST(ModelSearch, RefusesRegionsAmongSeveralKinds) {
   Network network = makeResNet(18);
   Package package = *makePackage("hetero-6x6");
