@@ -144,6 +144,29 @@ TEST(ModelSearch, TwoKindsAndDisabledChiplets) {
   EXPECT_FALSE(searchAndCheck(network, package, config).failure);
 }
 
+TEST(ModelSearch, ManyChipletsOfWhichTenAreDead) {
+  Network network = makeResNet(50);
+  Package package = *makePackage("simba-16x16");
+  Config config;
+  config.workBudget = 4000000;
+  SearchResult whole = searchAndCheck(network, package, config);
+  Dice dice(10);
+  while (package.disabled.size() < 10) {
+    Coordinate at{static_cast<int32_t>(dice.roll(0, 15)),
+                  static_cast<int32_t>(dice.roll(0, 15))};
+    if (!llvm::is_contained(package.disabled, at))
+      package.disabled.push_back(at);
+  }
+  llvm::sort(package.disabled);
+  SearchResult harvested = searchAndCheck(network, package, config);
+  ASSERT_FALSE(whole.failure || harvested.failure);
+  for (const SegmentPlan &segment : harvested.plan.segments)
+    for (const ClusterPlan &cluster : segment.clusters)
+      EXPECT_LE(cluster.firstSlot + cluster.size, 246);
+  // Ten of 256 chiplets cost little more than their share.
+  EXPECT_LT(harvested.cost.cycles, whole.cost.cycles * 1.10);
+}
+
 TEST(ModelSearch, ExactIsNoWorseThanAuto) {
   Network network = makeResNet(50);
   Package package = *makePackage("simba-4x4");
