@@ -192,7 +192,7 @@ def Place : Pass<"scope-place", "::mlir::ModuleOp"> {
     cluster. Costs of the model do not depend on it.
 
     Remarks of category `scope-place` give the load of the busiest link before
-    and after.
+    and after, what no placement can be below, and the mean hops of a byte.
   }];
   let dependentDialects = ["::scope::ScopeDialect"];
 }
