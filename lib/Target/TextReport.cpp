@@ -9,6 +9,7 @@
 #include "TextTable.h"
 
 #include "scope/Analysis/CostAttributes.h"
+#include "scope/Search/Alternatives.h"
 #include "scope/Search/TimeParts.h"
 #include "scope/Target/ReportWriters.h"
 
@@ -470,6 +471,33 @@ static void printNetwork(raw_ostream &os, const FunctionReport &report) {
   table.print(os);
 }
 
+/// What else the plan could be, and what that would cost. Nothing where the
+/// costs are not those of the plan.
+static void printNextBest(raw_ostream &os, const PlanReport &report) {
+  if (!report.cost)
+    return;
+  const search::Plan &plan = report.plan.plan;
+  search::Objective objective = report.model->getConfig().objective;
+  auto print = [&](const std::string &what,
+                   const search::Alternative &alternative) {
+    std::string start = "  " + what + ": ";
+    os << start;
+    printWrapped(os, search::describeAlternative(alternative, objective),
+                 start.size());
+    os << "\n";
+  };
+  os << "\nOther choices (one at a time, and what the objective has then)\n";
+  for (size_t segment = 0; segment < plan.segments.size(); ++segment) {
+    print(formatv("segment {0}", segment),
+          search::nextBestSegment(*report.model, plan, *report.cost, segment));
+    for (size_t cluster = 0; cluster < plan.segments[segment].clusters.size();
+         ++cluster)
+      print(formatv("cluster {0}.{1}", segment, cluster),
+            search::nextBestStage(*report.model, plan, *report.cost, segment,
+                                  cluster));
+  }
+}
+
 void scope::writeTextReport(raw_ostream &os, ArrayRef<FunctionReport> reports) {
   for (const FunctionReport &report : reports) {
     if (&report != reports.begin())
@@ -482,6 +510,7 @@ void scope::writeTextReport(raw_ostream &os, ArrayRef<FunctionReport> reports) {
       printSegments(os, *report.plan);
       printClusters(os, *report.plan);
       printLayers(os, *report.plan);
+      printNextBest(os, *report.plan);
     } else {
       os << "Network of @" << network.name << " (not planned)\n";
       Header header(os);
