@@ -27,9 +27,8 @@ namespace {
 /// Keeps the best of the changes of one segment.
 class Changes {
 public:
-  Changes(const CostModel &model, const Plan &plan, const PlanCost &cost,
-          size_t segment)
-      : model(model), plan(plan), cost(cost), segment(segment) {}
+  Changes(const CostModel &model, const PlanCost &cost, size_t segment)
+      : model(model), cost(cost), segment(segment) {}
 
   /// Looks at `changed`, which differs from the plan in this segment alone.
   void consider(const Plan &changed,
@@ -67,7 +66,6 @@ public:
 
 private:
   const CostModel &model;
-  const Plan &plan;
   const PlanCost &cost;
   size_t segment;
   std::optional<__int128> best;
@@ -88,7 +86,7 @@ static std::string describePartition(const Layer &layer,
 Alternative scope::search::nextBestStage(const CostModel &model,
                                          const Plan &plan, const PlanCost &cost,
                                          size_t segment, size_t cluster) {
-  Changes changes(model, plan, cost, segment);
+  Changes changes(model, cost, segment);
   const SegmentPlan &segmentPlan = plan.segments[segment];
   const ClusterPlan &own = segmentPlan.clusters[cluster];
   int32_t slowest =
@@ -139,7 +137,7 @@ Alternative scope::search::nextBestSegment(const CostModel &model,
                                            const Plan &plan,
                                            const PlanCost &cost,
                                            size_t segment) {
-  Changes changes(model, plan, cost, segment);
+  Changes changes(model, cost, segment);
   const Network &network = model.getNetwork();
   const SegmentPlan &own = plan.segments[segment];
   for (int64_t calls : beatCalls(model.getProblem())) {
