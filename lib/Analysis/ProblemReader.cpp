@@ -46,6 +46,13 @@ static search::Config readConfig(ConfigAttr config) {
     result.weights = search::WeightMode::Replicated;
   if (config.getWeights() == WeightChoice::Distributed)
     result.weights = search::WeightMode::Distributed;
+  constexpr int64_t femtojoulesPerPicojoule = 1000;
+  result.maxLatency = config.getMaxLatency();
+  result.maxEnergy = search::saturate(__int128(config.getMaxEnergy()) *
+                                      femtojoulesPerPicojoule);
+  if (config.getSamples() > 0)
+    result.samples = config.getSamples();
+  result.seed = config.getSeed();
   if (config.getWorkBudget() > 0)
     result.workBudget = config.getWorkBudget();
   result.timeLimit =
@@ -171,5 +178,7 @@ scope::readProblem(FunctionOpInterface function, PlanAttr plan) {
           plan.getObjective(), plan.getStrategy(), plan.getSpace(),
           config.getSearch(), config.getWorkBudget(), config.getTimeLimitMs(),
           config.getPartitionSpace(), config.getSplitBatch(),
-          config.getMaxBeat(), config.getWeights(), config.getFunction()));
+          config.getMaxBeat(), config.getWeights(), config.getMaxLatency(),
+          config.getMaxEnergy(), config.getSamples(), config.getSeed(),
+          config.getFunction()));
 }

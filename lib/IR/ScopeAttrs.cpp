@@ -232,11 +232,17 @@ LogicalResult ConfigAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  Strategy, Space, SearchKind,
                                  int64_t workBudget, int64_t timeLimit,
                                  PartitionSpace, bool, int64_t maxBeat,
-                                 WeightChoice, FlatSymbolRefAttr) {
+                                 WeightChoice, int64_t maxLatency,
+                                 int64_t maxEnergy, int64_t samples,
+                                 int64_t seed, FlatSymbolRefAttr) {
   const std::pair<StringRef, int64_t> numbers[] = {{"batch", batch},
                                                    {"work_budget", workBudget},
                                                    {"time_limit_ms", timeLimit},
-                                                   {"max_beat", maxBeat}};
+                                                   {"max_beat", maxBeat},
+                                                   {"max_latency", maxLatency},
+                                                   {"max_energy", maxEnergy},
+                                                   {"samples", samples},
+                                                   {"seed", seed}};
   for (auto [name, value] : numbers)
     if (value < 0)
       return emitError() << "'" << name << "' must not be negative, got "
@@ -252,6 +258,7 @@ ConfigAttr ConfigAttr::getDefault(MLIRContext *context) {
              Strategy::Merged, Space::Full, SearchKind::Auto,
              /*work_budget=*/0, /*time_limit_ms=*/0, PartitionSpace::Mixed,
              /*split_batch=*/true, /*max_beat=*/0, WeightChoice::Any,
+             /*max_latency=*/0, /*max_energy=*/0, /*samples=*/0, /*seed=*/1,
              /*function=*/FlatSymbolRefAttr());
 }
 

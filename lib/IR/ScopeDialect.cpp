@@ -49,6 +49,20 @@ LogicalResult ScopeDialect::verifyOperationAttribute(Operation *op,
       return op->emitError() << "'" << name << "' must be a #scope.plan";
     return success();
   }
+  if (name == kFrontAttrName) {
+    if (!op->hasAttr(kPlanAttrName))
+      return op->emitError()
+             << "'" << name << "' belongs on a planned function";
+    auto figures = dyn_cast<DenseI64ArrayAttr>(value);
+    if (!figures || figures.empty() || figures.size() % 3 != 0 ||
+        llvm::any_of(figures.asArrayRef(),
+                     [](int64_t figure) { return figure < 0; }))
+      return op->emitError()
+             << "'" << name
+             << "' must be an array of i64 with cycles, latency and energy of "
+                "every plan, none negative";
+    return success();
+  }
   if (name == kPinAttrName) {
     if (isa<LayerOp>(op))
       return op->emitError()
@@ -62,6 +76,6 @@ LogicalResult ScopeDialect::verifyOperationAttribute(Operation *op,
     return success();
   }
   return op->emitError() << "unknown attribute '" << name << "'; known are '"
-                         << kConfigAttrName << "', '" << kPlanAttrName
-                         << "' and '" << kPinAttrName << "'";
+                         << kConfigAttrName << "', '" << kPlanAttrName << "', '"
+                         << kFrontAttrName << "' and '" << kPinAttrName << "'";
 }

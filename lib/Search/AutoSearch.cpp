@@ -8,6 +8,7 @@
 
 #include "AutoSearch.h"
 
+#include "ChipletMoves.h"
 #include "PipelineSearch.h"
 #include "Repeats.h"
 
@@ -57,6 +58,8 @@ public:
 private:
   void stage(const Candidates &candidates, int64_t work, const char *by);
   Candidates linearCandidates() const;
+  /// The same with more sizes of regions and paces.
+  Candidates fineLinearCandidates() const;
   /// Very roughly, and quickly, the work of a search over candidates. Depends
   /// on the network, the package and the candidates alone.
   int64_t roughWork(const Candidates &candidates) const;
@@ -117,6 +120,13 @@ Candidates Stages::linearCandidates() const {
   return candidates;
 }
 
+Candidates Stages::fineLinearCandidates() const {
+  Candidates candidates = linearCandidates();
+  candidates.paceSteps = 64;
+  candidates.sizes = steppedSizes(model.numChiplets(), 24);
+  return candidates;
+}
+
 int64_t Stages::roughWork(const Candidates &candidates) const {
   constexpr int64_t kLayersOfCluster = 10, kOtherWork = 50;
   int64_t starts = 0;
@@ -133,7 +143,17 @@ void Stages::run() {
   int64_t most = exact ? -1 : config.workBudget;
   // Whatever the limits, there is to be a plan.
   stage(linearCandidates(), kNoLimit, "linear");
-  if (config.algorithm == Algorithm::Linear)
+  if (config.algorithm == Algorithm::Linear) {
+    // Without splits of the batch the sizes of the regions matter more.
+    if (config.space == Space::Published)
+      stage(fineLinearCandidates(), /*work=*/-1, "linear");
+    if (!result.plan.segments.empty() && !expired()) {
+      ChipletMoves(model, classes, catalog).improve(result.plan, result.cost);
+      best = result.cost;
+    }
+    return;
+  }
+  if (best && expired())
     return;
   Candidates candidates;
   candidates.statesPerRegion = 6;
@@ -257,6 +277,8 @@ void scope::search::searchPlans(const CostModel &model,
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
     for (Strategy strategy : partsOf(config, stages.hasLeftOut())) {
+      if (best && expired())
+        break;
       Problem part = model.getProblem();
       part.config.strategy = strategy;
       CostModel partModel(part);

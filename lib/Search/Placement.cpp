@@ -58,6 +58,7 @@ private:
   void addFlow(const Flow &flow, int64_t sign);
   void addFlowsOf(int32_t a, int32_t b, int64_t sign);
   std::pair<int64_t, int64_t> score() const;
+  int64_t leastWorst() const;
   void improve();
   LinkLoads currentLoads() const {
     auto [worst, sum] = score();
@@ -265,6 +266,26 @@ std::pair<int64_t, int64_t> SegmentPlacer::score() const {
   return {worst, sum};
 }
 
+int64_t SegmentPlacer::leastWorst() const {
+  int64_t least = 0;
+  int64_t places = static_cast<int64_t>(owner.size());
+  for (int32_t cluster = 0; cluster < dram; ++cluster) {
+    // A DRAM port may be inside of the region, so its traffic does not count.
+    int64_t in = 0, out = 0;
+    for (const Flow &flow : flows) {
+      if (flow.from == flow.to || flow.from == dram || flow.to == dram)
+        continue;
+      in += flow.to == cluster ? flow.bytes : 0;
+      out += flow.from == cluster ? flow.bytes : 0;
+    }
+    int64_t size = segment.clusters[cluster].size;
+    int64_t links = kLinkDirections * std::min(size, places - size);
+    if (links > 0)
+      least = std::max(least, std::max(in, out) / links);
+  }
+  return least;
+}
+
 void SegmentPlacer::improve() {
   int32_t rows = package.rows, cols = package.cols;
   auto movable = [&](int32_t at) {
@@ -316,6 +337,9 @@ SegmentPlacer::run(const std::vector<std::vector<Coordinate>> &regions) {
   if (dram > 1 || segment.clusters[0].size < model.numChiplets())
     improve();
   result.after = currentLoads();
+  for (const Flow &flow : flows)
+    result.bytes += flow.bytes;
+  result.leastWorst = leastWorst();
   result.regions.resize(dram);
   for (Coordinate at : model.getChiplets())
     if (owner[index(at)] >= 0)

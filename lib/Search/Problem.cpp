@@ -13,6 +13,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <map>
+
 using namespace scope::search;
 
 llvm::SmallVector<int64_t, 8> scope::search::beatCalls(const Problem &problem) {
@@ -170,6 +172,44 @@ static std::string checkAmounts(const Problem &problem) {
   return "";
 }
 
+/// Checks pins against the one segment of a full pipeline.
+static Diagnosis checkPinsOfOneSegment(const Problem &problem) {
+  const Network &network = problem.network;
+  auto available = static_cast<int64_t>(snakeOrder(problem.package).size());
+  // Chiplets that clusters with a number, or with a start of their own, need
+  // at least. Clusters are told apart where that is sure.
+  std::map<int64_t, std::pair<int64_t, const Pin *>> leastOf;
+  for (const Pin &pin : problem.config.pins) {
+    if (pin.cut && pin.layer > 0)
+      return {llvm::formatv("layer '{0}' is pinned to start a segment, and "
+                            "strategy=full-pipeline has one segment; choose "
+                            "another strategy, or pin it with split",
+                            network.layers[pin.layer].name),
+              pin.layer};
+    if (!pin.cluster)
+      continue;
+    int64_t least = pin.minChiplets.value_or(
+        pin.region ? static_cast<int64_t>(pin.region->size()) : 1);
+    auto &[known, example] = leastOf[*pin.cluster];
+    known = std::max(known, least);
+    example = &pin;
+  }
+  int64_t sum = 0;
+  const Pin *last = nullptr;
+  for (const auto &[cluster, least] : leastOf) {
+    sum += least.first;
+    last = least.second;
+  }
+  if (sum <= available)
+    return {};
+  return {
+      llvm::formatv("the pins ask for {0} clusters with {1} chiplets in the "
+                    "one segment of strategy=full-pipeline, the package "
+                    "has {2}; pin fewer clusters or smaller ones",
+                    leastOf.size(), sum, available),
+      last->layer};
+}
+
 Diagnosis scope::search::check(const Problem &problem) {
   const Config &config = problem.config;
   if (std::string wrong = check(problem.package); !wrong.empty())
@@ -199,5 +239,7 @@ Diagnosis scope::search::check(const Problem &problem) {
       if (a.layer <= b.layer && &a != &b)
         if (Diagnosis wrong = checkPinPair(problem, a, b))
           return wrong;
+  if (config.strategy == Strategy::FullPipeline)
+    return checkPinsOfOneSegment(problem);
   return {};
 }

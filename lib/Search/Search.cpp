@@ -9,6 +9,8 @@
 #include "scope/Search/Search.h"
 
 #include "AutoSearch.h"
+#include "FrontSearch.h"
+#include "RandomSearch.h"
 
 #include "scope/Search/BufferPlan.h"
 #include "scope/Search/Exhaustive.h"
@@ -172,22 +174,6 @@ static void runExhaustive(const CostModel &model, SearchResult &result) {
   result.answeredBy = "exhaustive";
 }
 
-/// Says which algorithms there are not.
-static Diagnosis checkAlgorithm(Algorithm algorithm) {
-  switch (algorithm) {
-  case Algorithm::Auto:
-  case Algorithm::Exact:
-  case Algorithm::Linear:
-  case Algorithm::Exhaustive:
-    return {};
-  case Algorithm::Random:
-    return {"search=random is not available yet; use auto or exact"};
-  case Algorithm::Pareto:
-    return {"search=pareto is not available yet; use auto or exact"};
-  }
-  llvm_unreachable("unknown algorithm");
-}
-
 /// Searches with what the configuration sets aside of every SRAM.
 static SearchResult searchOnce(const Problem &problem,
                                llvm::ThreadPoolInterface *threads) {
@@ -206,6 +192,8 @@ static SearchResult searchOnce(const Problem &problem,
   }
   if (problem.config.algorithm == Algorithm::Exhaustive)
     runExhaustive(model, result);
+  else if (problem.config.algorithm == Algorithm::Random)
+    searchAtRandom(model, result);
   else
     searchPlans(model, threads, result);
   if (!result.failure)
@@ -237,16 +225,11 @@ static SearchResult searchWithReserve(const Problem &problem,
   return result;
 }
 
-SearchResult scope::search::search(const Problem &problem,
-                                   llvm::ThreadPoolInterface *threads) {
-  SearchResult result;
-  result.failure = check(problem);
-  if (!result.failure)
-    result.failure = checkAlgorithm(problem.config.algorithm);
-  if (result.failure)
-    return result;
+/// Searches for the best plan, whatever the constraints.
+static SearchResult searchBest(const Problem &problem,
+                               llvm::ThreadPoolInterface *threads) {
   // A plan whose buffers cannot be given offsets is no plan.
-  result = searchWithReserve(problem, threads);
+  SearchResult result = searchWithReserve(problem, threads);
   if (!result.failure || result.tileReserve == problem.config.tileReserve)
     return result;
   // Clusters of one layer lose nothing between their buffers, and are clusters
@@ -262,4 +245,24 @@ SearchResult scope::search::search(const Problem &problem,
     return result;
   fallback.proved = false;
   return fallback;
+}
+
+SearchResult scope::search::search(const Problem &problem,
+                                   llvm::ThreadPoolInterface *threads) {
+  SearchResult result;
+  result.failure = check(problem);
+  if (result.failure)
+    return result;
+  auto searchOne = [threads](const Problem &one) {
+    return searchBest(one, threads);
+  };
+  if (problem.config.algorithm == Algorithm::Pareto)
+    return searchFront(problem, {}, searchOne);
+  result = searchBest(problem, threads);
+  if (result.failure || meetsConstraints(result.cost, problem.config))
+    return result;
+  int64_t candidates = result.candidates;
+  SearchResult constrained = searchFront(problem, result, searchOne);
+  constrained.candidates += candidates;
+  return constrained;
 }

@@ -202,6 +202,10 @@ static FailureOr<PlanReport> readPlanReport(FunctionOpInterface function) {
   report.bounds = search::computeBounds(*report.model);
   report.figures = computeFigures(report);
   search::PlanCost right;
+  if (auto figures = function->getAttrOfType<DenseI64ArrayAttr>(kFrontAttrName))
+    for (ArrayRef<int64_t> rest = figures; !rest.empty();
+         rest = rest.drop_front(3))
+      report.front.push_back({rest[0], rest[1], rest[2]});
   report.stale = findStale(report, right);
   if (report.stale.empty())
     report.cost = std::move(right);

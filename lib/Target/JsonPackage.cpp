@@ -117,6 +117,10 @@ void scope::writeJsonConfig(json::OStream &json, ConfigAttr config) {
     json.attribute("split_batch", config.getSplitBatch());
     json.attribute("max_beat_samples", config.getMaxBeat());
     json.attribute("weights", stringifyWeightChoice(config.getWeights()));
+    json.attribute("max_latency_cycles", config.getMaxLatency());
+    json.attribute("max_energy_pj", config.getMaxEnergy());
+    json.attribute("samples", config.getSamples());
+    json.attribute("seed", config.getSeed());
     std::optional<llvm::StringRef> function;
     if (mlir::FlatSymbolRefAttr symbol = config.getFunction())
       function = symbol.getValue();

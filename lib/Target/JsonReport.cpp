@@ -10,6 +10,7 @@
 
 #include "scope/Analysis/CostAttributes.h"
 #include "scope/Analysis/PackageReader.h"
+#include "scope/Search/Alternatives.h"
 #include "scope/Search/Explain.h"
 #include "scope/Search/Placement.h"
 #include "scope/Search/TimeParts.h"
@@ -284,6 +285,13 @@ static void writeCluster(json::OStream &json, const PlanReport &report,
       reason = search::explainStage(*report.model, report.plan.plan,
                                     *report.cost, segment, index);
     writeJsonOptional(json, "reason", reason);
+    std::optional<std::string> alternative;
+    if (report.cost)
+      alternative = search::describeAlternative(
+          search::nextBestStage(*report.model, report.plan.plan, *report.cost,
+                                segment, index),
+          report.model->getConfig().objective);
+    writeJsonOptional(json, "alternative", alternative);
     json.attributeArray("layers", [&] {
       int32_t layer = plan.firstLayer;
       for (auto layerOp : op.getBody().getOps<LayerOp>())
@@ -349,6 +357,13 @@ static void writeSegment(json::OStream &json, const PlanReport &report,
       reason = search::explainCut(*report.model, report.plan.plan, *report.cost,
                                   index);
     writeJsonOptional(json, "reason", reason);
+    std::optional<std::string> alternative;
+    if (report.cost)
+      alternative = search::describeAlternative(
+          search::nextBestSegment(*report.model, report.plan.plan, *report.cost,
+                                  index),
+          report.model->getConfig().objective);
+    writeJsonOptional(json, "alternative", alternative);
     writeLinks(json, report, index);
     json.attributeArray("clusters", [&] {
       for (size_t cluster = 0; cluster < plan.clusters.size(); ++cluster)
@@ -392,6 +407,19 @@ static void writeBounds(json::OStream &json, const PlanReport &report) {
   });
 }
 
+/// The plans that no other one beats in all respects; none were asked for: an
+/// empty list.
+static void writeFront(json::OStream &json, const FunctionReport &function) {
+  json.attributeArray("front", [&] {
+    for (const search::FrontPoint &point : function.plan->front)
+      json.object([&] {
+        json.attribute("cycles", point.cycles);
+        json.attribute("latency_cycles", point.latency);
+        json.attribute("energy_fj", point.energy);
+      });
+  });
+}
+
 /// The values that the function is given.
 static void writeInputs(json::OStream &json, const search::Network &network) {
   json.attributeArray("inputs", [&] {
@@ -429,6 +457,7 @@ static void writeFunction(json::OStream &json, const FunctionReport &function) {
     json.attribute("costs_are_current", report.stale.empty());
     writeTotals(json, report);
     writeBounds(json, report);
+    writeFront(json, function);
     writeInputs(json, function.getNetwork());
     json.attributeArray("segments", [&] {
       for (size_t index = 0; index < report.plan.segments.size(); ++index)

@@ -9,6 +9,7 @@
 #include "TextTable.h"
 
 #include "scope/Analysis/CostAttributes.h"
+#include "scope/Search/Alternatives.h"
 #include "scope/Search/TimeParts.h"
 #include "scope/Target/ReportWriters.h"
 
@@ -150,7 +151,10 @@ static std::string describeSearch(const PlanReport &report) {
                     counted(plan.getSimulatedPlans(), "plan"),
                     number(plan.getSimulatedCycles()));
   if (plan.getProved())
-    return text + "proved to be the best plan of the space";
+    return text + "proved to be the best plan of the space" +
+           (plan.getAlgorithm() == SearchKind::Pareto
+                ? " that meets the constraints"
+                : "");
   text += "not proved to be the best plan of the space";
   if (plan.getReserve() > 0)
     text += formatv("; {0} bytes of every SRAM set aside",
@@ -232,6 +236,28 @@ static void printTotals(raw_ostream &os, const FunctionReport &function) {
   header.line("gap", formatv("{0}: {1} over its largest bound",
                              stringifyObjective(plan.getObjective()),
                              percent(figures.gapToBound, 1, 2)));
+}
+
+/// The plans that no other one beats in all respects; the one of the report is
+/// marked.
+static void printFront(raw_ostream &os, const PlanReport &report) {
+  if (report.front.empty())
+    return;
+  TextTable table(
+      {{"cycles"}, {"latency"}, {"energy"}, {"", ColumnStyle::Word}});
+  const search::PlanCost &cost = report.plan.cost;
+  for (const search::FrontPoint &point : report.front) {
+    bool isChosen = point.cycles == cost.cycles &&
+                    point.latency == cost.latency &&
+                    point.energy == cost.energy;
+    table.addRow(
+        {number(point.cycles), number(point.latency),
+         scaled(static_cast<double>(point.energy) / kFemtojoulesPerJoule, "J"),
+         isChosen ? "this plan" : ""});
+  }
+  os << "\nFront (plans of which none is better in cycles, latency and "
+        "energy)\n";
+  table.print(os);
 }
 
 //===----------------------------------------------------------------------===//
@@ -451,6 +477,33 @@ static void printNetwork(raw_ostream &os, const FunctionReport &report) {
   table.print(os);
 }
 
+/// What else the plan could be, and what that would cost. Nothing where the
+/// costs are not those of the plan.
+static void printNextBest(raw_ostream &os, const PlanReport &report) {
+  if (!report.cost)
+    return;
+  const search::Plan &plan = report.plan.plan;
+  search::Objective objective = report.model->getConfig().objective;
+  auto print = [&](const std::string &what,
+                   const search::Alternative &alternative) {
+    std::string start = "  " + what + ": ";
+    os << start;
+    printWrapped(os, search::describeAlternative(alternative, objective),
+                 start.size());
+    os << "\n";
+  };
+  os << "\nOther choices (one at a time, and what the objective has then)\n";
+  for (size_t segment = 0; segment < plan.segments.size(); ++segment) {
+    print(formatv("segment {0}", segment),
+          search::nextBestSegment(*report.model, plan, *report.cost, segment));
+    for (size_t cluster = 0; cluster < plan.segments[segment].clusters.size();
+         ++cluster)
+      print(formatv("cluster {0}.{1}", segment, cluster),
+            search::nextBestStage(*report.model, plan, *report.cost, segment,
+                                  cluster));
+  }
+}
+
 void scope::writeTextReport(raw_ostream &os, ArrayRef<FunctionReport> reports) {
   for (const FunctionReport &report : reports) {
     if (&report != reports.begin())
@@ -459,9 +512,11 @@ void scope::writeTextReport(raw_ostream &os, ArrayRef<FunctionReport> reports) {
     if (report.plan) {
       os << "Plan of @" << network.name << "\n";
       printTotals(os, report);
+      printFront(os, *report.plan);
       printSegments(os, *report.plan);
       printClusters(os, *report.plan);
       printLayers(os, *report.plan);
+      printNextBest(os, *report.plan);
     } else {
       os << "Network of @" << network.name << " (not planned)\n";
       Header header(os);

@@ -102,7 +102,33 @@ private:
         return failure();
     }
     FailureOr<PackageOp> attached = findPackage(module);
-    return failure(failed(attached) || failed(readPackage(*attached)));
+    return failure(failed(attached) || failed(disableChiplets(*attached)) ||
+                   failed(readPackage(*attached)));
+  }
+
+  /// Disables the last enabled chiplets of the snake order where there are
+  /// more than the plan may use.
+  LogicalResult disableChiplets(PackageOp packageOp) {
+    if (maxChiplets < 0)
+      return emitError(packageOp.getLoc())
+             << "'max-chiplets' must not be negative, got "
+             << int64_t(maxChiplets);
+    if (maxChiplets == 0)
+      return success();
+    FailureOr<search::Package> read = readPackage(packageOp);
+    if (failed(read))
+      return failure();
+    std::vector<search::Coordinate> enabled = search::snakeOrder(*read);
+    if (enabled.size() <= size_t(maxChiplets))
+      return success();
+    SmallVector<ChipletCoord> disabled;
+    for (search::Coordinate at : read->disabled)
+      disabled.push_back({at.row, at.col});
+    for (search::Coordinate at :
+         ArrayRef<search::Coordinate>(enabled).drop_front(maxChiplets))
+      disabled.push_back({at.row, at.col});
+    packageOp.setDisabledAttr(RegionAttr::get(&getContext(), disabled));
+    return packageOp.verifyInvariants();
   }
 
   LogicalResult attachConfig() {
@@ -125,7 +151,8 @@ private:
         search.getValue(), int64_t(workBudget),
         static_cast<int64_t>(std::ceil(timeLimit * 1000)),
         partitionSpace.getValue(), bool(splitBatch), int64_t(maxBeat),
-        weights.getValue(), name);
+        weights.getValue(), int64_t(maxLatency), int64_t(maxEnergy),
+        int64_t(samples), int64_t(seed), name);
     if (!config)
       return failure();
     module->setAttr(kConfigAttrName, config);

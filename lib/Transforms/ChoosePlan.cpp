@@ -48,7 +48,8 @@ static SmallVector<ConfigAttr> restrictions(ConfigAttr asked) {
         asked.getContext(), asked.getBatch(), asked.getAssumeBits(), objective,
         strategy, asked.getSpace(), asked.getSearch(), asked.getWorkBudget(),
         asked.getTimeLimitMs(), partitions, splitBatch, maxBeat, weights,
-        asked.getFunction());
+        asked.getMaxLatency(), asked.getMaxEnergy(), asked.getSamples(),
+        asked.getSeed(), asked.getFunction());
     if (!llvm::is_contained(result, made))
       result.push_back(made);
   };

@@ -45,17 +45,25 @@ static LogicalResult place(FunctionOpInterface function) {
     for (auto [cluster, region] :
          llvm::zip_equal(read->clusters[index], placement.regions))
       cluster.op.setRegionAttr(toRegionAttr(function.getContext(), region));
-    std::string text =
-        llvm::formatv("the busiest link of segment {0} carries {1} bytes a "
-                      "beat, {2} before the "
-                      "local search",
-                      index, placement.after.worst, placement.before.worst);
+    auto hops = [&](const search::LinkLoads &loads) {
+      return placement.bytes == 0 ? 0.0
+                                  : static_cast<double>(loads.sum) /
+                                        static_cast<double>(placement.bytes);
+    };
+    std::string text = llvm::formatv(
+        "the busiest link of segment {0} carries {1} bytes a "
+        "beat, {2} before the local search, and at least {3} "
+        "wherever the regions are; a byte takes {4:F2} hops, "
+        "{5:F2} before",
+        index, placement.after.worst, placement.before.worst,
+        placement.leastWorst, hops(placement.after), hops(placement.before));
     remark::analysis(
         read->segments[index].getLoc(),
         remark::RemarkOpts::name("LinkLoad").category("scope-place"))
         << text << remark::metric("segment", static_cast<int64_t>(index))
         << remark::metric("after", placement.after.worst)
-        << remark::metric("before", placement.before.worst);
+        << remark::metric("before", placement.before.worst)
+        << remark::metric("least", placement.leastWorst);
   }
   return success();
 }

@@ -8,6 +8,7 @@
 
 #include "PlanRemarks.h"
 
+#include "scope/Search/Alternatives.h"
 #include "scope/Search/Explain.h"
 
 #include "mlir/IR/Remarks.h"
@@ -49,5 +50,27 @@ void scope::remarkOnPlan(const search::CostModel &model,
     remark::analysis(last.getLoc(), options("Cut"))
         << text << remark::metric("segment", static_cast<int64_t>(index))
         << remark::metric("layer", last.getName());
+  }
+  // Other plans take time to look at, so only if somebody listens.
+  if (layers.empty() || !at(0).getContext()->getRemarkEngine())
+    return;
+  auto remarkOnNextBest = [&](size_t layer, const Twine &what,
+                              const search::Alternative &alternative) {
+    remark::analysis(at(layer).getLoc(), options("Alternative"))
+        << (what + ": " +
+            search::describeAlternative(alternative,
+                                        model.getConfig().objective))
+               .str()
+        << remark::metric("change", alternative.change)
+        << remark::metric("more", alternative.more);
+  };
+  for (size_t index = 0; index < plan.segments.size(); ++index) {
+    const search::SegmentPlan &segment = plan.segments[index];
+    remarkOnNextBest(segment.firstLayer(), "segment " + Twine(index),
+                     search::nextBestSegment(model, plan, cost, index));
+    for (auto [number, cluster] : llvm::enumerate(segment.clusters))
+      remarkOnNextBest(cluster.firstLayer,
+                       "cluster " + Twine(index) + "." + Twine(number),
+                       search::nextBestStage(model, plan, cost, index, number));
   }
 }

@@ -37,6 +37,10 @@ static PlanAttr makePlanAttr(const ProblemOfFunction &problem,
     algorithm = SearchKind::Linear;
   else if (result.answeredBy == "exhaustive")
     algorithm = SearchKind::Exhaustive;
+  else if (result.answeredBy == "random")
+    algorithm = SearchKind::Random;
+  else if (result.answeredBy == "pareto")
+    algorithm = SearchKind::Pareto;
   __int128 bound = search::boundOn(result.bounds, config.objective);
   bool isWritable = bound <= std::numeric_limits<int64_t>::max();
   return PlanAttr::get(
@@ -50,6 +54,15 @@ static PlanAttr makePlanAttr(const ProblemOfFunction &problem,
       isWritable ? static_cast<int64_t>(bound) : 0, result.proved, algorithm,
       result.candidates, result.tileReserve, /*simulated_plans=*/0,
       /*simulated_cycles=*/0);
+}
+
+/// The front of `result`, three figures a plan.
+static DenseI64ArrayAttr makeFrontAttr(OpBuilder &builder,
+                                       const search::SearchResult &result) {
+  SmallVector<int64_t> figures;
+  for (const search::FrontPoint &point : result.front)
+    figures.append({point.cycles, point.latency, point.energy});
+  return builder.getDenseI64ArrayAttr(figures);
 }
 
 /// Wraps the layers of the plan into clusters and segments.
@@ -138,6 +151,8 @@ private:
         writeStructure(problem, result.plan, builder);
     writeCosts(segments, result.cost);
     function->setAttr(kPlanAttrName, makePlanAttr(problem, result));
+    if (!result.front.empty())
+      function->setAttr(kFrontAttrName, makeFrontAttr(builder, result));
     remarkOnPlan(model, result.plan, result.cost, problem.source.layers);
   }
 };

@@ -72,7 +72,8 @@ struct Strip : scope::impl::StripBase<Strip> {
       else if (isa<ModuleOp>(op) && !keepPackage)
         op->removeDiscardableAttr(kConfigAttrName);
       else if (isa<FunctionOpInterface>(op))
-        op->removeDiscardableAttr(kPlanAttrName);
+        for (StringRef name : {kPlanAttrName, kFrontAttrName})
+          op->removeDiscardableAttr(name);
     });
   }
 };

@@ -32,7 +32,8 @@ class Options:
     docs/reference/passes.md describes (`scope-attach-package`).
 
     `package` is the name of a preset, a file that holds a package, or a `Package`;
-    `batch` is in samples, `time_limit` in seconds."""
+    `batch` is in samples, `time_limit` in seconds, `max_latency` in cycles,
+    `max_energy` in picojoules."""
 
     package: str | Path | Package = ""
     batch: int = 0
@@ -44,6 +45,11 @@ class Options:
     max_beat: int = 0
     work_budget: int = 0
     time_limit: float = 0
+    max_latency: int = 0
+    max_energy: int = 0
+    max_chiplets: int = 0
+    samples: int = 0
+    seed: int = 1
     function: str = ""
 
     def arguments(self, package_file: Path) -> str:

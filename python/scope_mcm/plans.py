@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from . import _files, tools
 from .errors import ScopeError
 
-FORMAT_MAJOR, FORMAT_MINOR = 1, 1
+FORMAT_MAJOR, FORMAT_MINOR = 1, 2
 
 Objective = Literal["throughput", "latency", "energy", "edp"]
 Strategy = Literal["merged", "segmented", "sequential", "full-pipeline", "layer-by-layer", "data-parallel"]
@@ -120,7 +120,8 @@ class PlannedPackage(_Object):
 
 
 class Config(_Object):
-    """What the module says to plan for; 0 stands for the default."""
+    """What the module says to plan for; 0 stands for the default. The constraints,
+    `samples` and `seed` are there from version 1.2 on."""
 
     batch_samples: int
     assume_bits: int
@@ -134,6 +135,10 @@ class Config(_Object):
     split_batch: bool
     max_beat_samples: int
     weights: Literal["any", "replicated", "distributed"]
+    max_latency_cycles: int = 0
+    max_energy_pj: int = 0
+    samples: int = 0
+    seed: int = 1
     function: str | None
 
 
@@ -271,7 +276,8 @@ class ClusterCost(_Object):
 
 class Cluster(_Object):
     """Layers that run one after another on one region: a stage of the pipeline.
-    `reason` says what limits it (from version 1.1 on)."""
+    `reason` says what limits it (from version 1.1 on),
+    `alternative` what the next-best choice would cost (from version 1.2 on)."""
 
     index: int
     first_layer: int
@@ -284,6 +290,7 @@ class Cluster(_Object):
     cost: ClusterCost
     energy: BeatEnergy
     reason: str | None = None
+    alternative: str | None = None
     layers: list[Layer]
 
 
@@ -323,6 +330,7 @@ class Segment(_Object):
     cost: SegmentCost
     energy: BatchEnergy
     reason: str | None = None
+    alternative: str | None = None
     links: Links | None = None
     clusters: list[Cluster]
 
@@ -370,8 +378,17 @@ class FunctionInput(_Object):
     consumers: list[int]
 
 
+class FrontPoint(_Object):
+    """What a plan costs that no other one beats in all respects."""
+
+    cycles: int
+    latency_cycles: int
+    energy_fj: int
+
+
 class Function(_Object):
-    """A planned function."""
+    """A planned function. `front` are the plans of which none is better in all, if
+    the search looked for them (from version 1.2 on)."""
 
     name: str
     plan_version: str
@@ -390,6 +407,7 @@ class Function(_Object):
     costs_are_current: bool
     totals: Totals
     bounds: Bounds
+    front: list[FrontPoint] = []
     inputs: list[FunctionInput]
     segments: list[Segment]
 
@@ -482,7 +500,7 @@ def _validator(version: str) -> Any:
 
 def check(data: Any, source: str = "the plan") -> None:
     """Raises `ScopeError` if `data`, what a JSON file holds, is no plan of a version
-    that this package reads: major version 1, minor versions 0 to 1."""
+    that this package reads: major version 1, minor versions 0 to 2."""
     if not isinstance(data, dict) or data.get("format") != "scope-plan":
         raise ScopeError(f"{source} is no plan of Scope", "name a plan.json that `scope plan` wrote")
     version = data.get("version")

@@ -60,10 +60,10 @@ module attributes {test.a = [
 #scope.config<batch = 0, objective = throughput, split_batch = true>,
 // CHECK-SAME: #scope.config<batch = 64, assume_bits = 8, objective = edp, strategy = "layer-by-layer",
 // CHECK-SAME: space = published, search = exact, work_budget = 5, time_limit_ms = 1500, partition_space = pure,
-// CHECK-SAME: split_batch = false, max_beat = 8, weights = distributed, function = @main>,
+// CHECK-SAME: split_batch = false, max_beat = 8, weights = distributed, max_latency = 7, max_energy = 6, samples = 5, seed = 4, function = @main>,
 #scope.config<batch = 64, assume_bits = 8, objective = edp, strategy = "layer-by-layer",
   space = published, search = exact, work_budget = 5, time_limit_ms = 1500, partition_space = pure,
-  split_batch = false, max_beat = 8, weights = distributed, function = @main>,
+  split_batch = false, max_beat = 8, weights = distributed, max_latency = 7, max_energy = 6, samples = 5, seed = 4, function = @main>,
 
 // CHECK-SAME: #scope.plan<version = "1.0", package = @p, network_hash = "0123456789abcdef",
 // CHECK-SAME: package_hash = "fedcba9876543210", batch = 64, cycles = 1, latency = 2, energy = 3>,

@@ -283,6 +283,30 @@
 
 // -----
 
+// config: max_latency is not negative.
+// expected-error@+1 {{'max_latency' must not be negative, got -1}}
+"test.op"() {a = #scope.config<max_latency = -1>} : () -> ()
+
+// -----
+
+// config: max_energy is not negative.
+// expected-error@+1 {{'max_energy' must not be negative, got -1}}
+"test.op"() {a = #scope.config<max_energy = -1>} : () -> ()
+
+// -----
+
+// config: samples is not negative.
+// expected-error@+1 {{'samples' must not be negative, got -1}}
+"test.op"() {a = #scope.config<samples = -1>} : () -> ()
+
+// -----
+
+// config: seed is not negative.
+// expected-error@+1 {{'seed' must not be negative, got -1}}
+"test.op"() {a = #scope.config<seed = -1>} : () -> ()
+
+// -----
+
 // config: max_beat is not negative.
 // expected-error@+1 {{'max_beat' must not be negative, got -1}}
 "test.op"() {a = #scope.config<max_beat = -1>} : () -> ()

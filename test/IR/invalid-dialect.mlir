@@ -1,7 +1,7 @@
 // RUN: scope-opt %s --split-input-file --verify-diagnostics
 
 // No other attribute begins with `scope.`.
-// expected-error@+1 {{unknown attribute 'scope.color'; known are 'scope.config', 'scope.plan' and 'scope.pin'}}
+// expected-error@+1 {{unknown attribute 'scope.color'; known are 'scope.config', 'scope.plan', 'scope.front' and 'scope.pin'}}
 func.func private @f() attributes {scope.color = 1}
 
 // -----
@@ -55,3 +55,15 @@ func.func @f() {
   }
   return
 }
+
+// -----
+
+// A front stands on a planned function.
+// expected-error@+1 {{'scope.front' belongs on a planned function}}
+func.func private @f() attributes {scope.front = array<i64: 1, 2, 3>}
+
+// -----
+
+// A front has three figures a plan.
+// expected-error@+1 {{'scope.front' must be an array of i64 with cycles, latency and energy of every plan, none negative}}
+func.func private @f() attributes {scope.front = array<i64: 1, 2>, scope.plan = #scope.plan<version = "1.0", package = @p, network_hash = "0123456789abcdef", package_hash = "fedcba9876543210", batch = 1, cycles = 1, latency = 2, energy = 3>}

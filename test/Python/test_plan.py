@@ -14,7 +14,7 @@ import scope_mcm as scope
 from conftest import NETWORKS, ROOT
 from scope_mcm import plans
 
-SCHEMA = json.loads((ROOT / "docs/schema/plan-1.1.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "docs/schema/plan-1.2.schema.json").read_text())
 NAMES = {"plannedpackage": "package", "energytable": "energy", "functioninput": "input"}
 
 
@@ -106,10 +106,10 @@ def test_reasons_and_links(resnet18):
     [
         ("", "is no JSON"),
         ("[]", "is no plan of Scope"),
-        ('{"format": "scope-plan", "version": "1.9"}', r"has version 1\.9; this reads 1\.0 to 1\.1"),
+        ('{"format": "scope-plan", "version": "1.9"}', r"has version 1\.9; this reads 1\.0 to 1\.2"),
         ('{"format": "scope-plan", "version": "2.0"}', r"has version 2\.0"),
         ('{"format": "scope-plan", "version": 1}', "has version 1"),
-        ('{"format": "scope-plan", "version": "1.1"}', "required property"),
+        ('{"format": "scope-plan", "version": "1.2"}', "required property"),
     ],
 )
 def test_bad_json(text, message):
@@ -127,13 +127,16 @@ def test_wrong_values_are_found_by_the_schema(resnet18):
 def test_an_older_minor_version_is_read(resnet18):
     data = json.loads(resnet18.json)
     data["version"] = "1.0"
+    del data["functions"][0]["front"]
+    for name in ("max_latency_cycles", "max_energy_pj", "samples", "seed"):
+        del data["config"][name]
     for segment in data["functions"][0]["segments"]:
-        del segment["reason"], segment["links"]
+        del segment["reason"], segment["links"], segment["alternative"]
         for cluster in segment["clusters"]:
-            del cluster["reason"]
+            del cluster["reason"], cluster["alternative"]
     old = scope.Plan.from_json(json.dumps(data))
     assert old.function.segments[0].reason is None
-    data["version"] = "1.1"
+    data["version"] = "1.2"
     with pytest.raises(scope.ScopeError, match="required property"):
         scope.Plan.from_json(json.dumps(data))
 

@@ -11,12 +11,12 @@
 // ALL-COUNT-14: scope.package @
 
 // Every option of the configuration.
-// RUN: scope-opt %s --scope-attach-package="batch=64 assume-bits=8 objective=edp strategy=data-parallel space=published search=exact work-budget=1000 time-limit=0.0015 partition-space=pure split-batch=false max-beat=8 weights=distributed function=main" | FileCheck %s --check-prefixes=CHECK,CONFIG
+// RUN: scope-opt %s --scope-attach-package="batch=64 assume-bits=8 objective=edp strategy=data-parallel space=published search=exact work-budget=1000 time-limit=0.0015 partition-space=pure split-batch=false max-beat=8 weights=distributed max-latency=9 max-energy=8 samples=7 seed=6 function=main" | FileCheck %s --check-prefixes=CHECK,CONFIG
 // RUN: scope-opt %s --scope-attach-package="objective=latency strategy=full-pipeline search=linear weights=replicated" | FileCheck %s --check-prefix=OTHER
 
 // CONFIG: module attributes {scope.config = #scope.config<batch = 64, assume_bits = 8, objective = edp,
 // CONFIG-SAME: strategy = "data-parallel", space = published, search = exact, work_budget = 1000, time_limit_ms = 2,
-// CONFIG-SAME: partition_space = pure, split_batch = false, max_beat = 8, weights = distributed, function = @main>, test.mark}
+// CONFIG-SAME: partition_space = pure, split_batch = false, max_beat = 8, weights = distributed, max_latency = 9, max_energy = 8, samples = 7, seed = 6, function = @main>, test.mark}
 // OTHER: scope.config = #scope.config<objective = latency, strategy = "full-pipeline", search = linear, weights = replicated>
 
 // DEFAULT: module attributes {scope.config = #scope.config<>, test.mark} {

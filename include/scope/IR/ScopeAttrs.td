@@ -289,6 +289,10 @@ def Scope_ConfigAttr : Scope_Attr<"Config", "config"> {
     | `split_batch` | true | whether the batch may be split over chiplets |
     | `max_beat` | 0 | largest beat in samples; 0: no bound |
     | `weights` | `any` | `any`, `replicated` or `distributed` |
+    | `max_latency` | 0 | most cycles until the first beat is complete; 0: no bound |
+    | `max_energy` | 0 | most picojoules of a batch; 0: no bound |
+    | `samples` | 0 | plans that `random` draws; 0: 1000 |
+    | `seed` | 1 | where the numbers of `random` start |
     | `function` | none | the function to plan; none: every one that can be planned |
 
     ```mlir
@@ -313,6 +317,10 @@ def Scope_ConfigAttr : Scope_Attr<"Config", "config"> {
     DefaultValuedParameter<"bool", "true">:$split_batch,
     DefaultValuedParameter<"int64_t", "0">:$max_beat,
     DefaultValuedParameter<"::scope::WeightChoice", "::scope::WeightChoice::Any">:$weights,
+    DefaultValuedParameter<"int64_t", "0">:$max_latency,
+    DefaultValuedParameter<"int64_t", "0">:$max_energy,
+    DefaultValuedParameter<"int64_t", "0">:$samples,
+    DefaultValuedParameter<"int64_t", "1">:$seed,
     OptionalParameter<"::mlir::FlatSymbolRefAttr">:$function);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;

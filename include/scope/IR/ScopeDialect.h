@@ -23,6 +23,10 @@ namespace scope {
 /// The dialect's attributes on operations of other dialects.
 inline constexpr llvm::StringLiteral kConfigAttrName = "scope.config";
 inline constexpr llvm::StringLiteral kPlanAttrName = "scope.plan";
+/// The plans of which none is better in all, of a planned function: cycles of
+/// the batch, cycles until its first beat is complete and femtojoules of the
+/// batch of one after another.
+inline constexpr llvm::StringLiteral kFrontAttrName = "scope.front";
 inline constexpr llvm::StringLiteral kPinAttrName = "scope.pin";
 
 } // namespace scope

@@ -87,7 +87,7 @@ struct MergePipelineOptions
                      "all plans, small networks only"),
           clEnumValN(SearchKind::Random, "random", "plans at random"),
           clEnumValN(SearchKind::Pareto, "pareto",
-                     "the front of time and energy"))};
+                     "the front of cycles, latency and energy"))};
   Option<int64_t> workBudget{
       *this, "work-budget",
       llvm::cl::desc(
@@ -119,6 +119,27 @@ struct MergePipelineOptions
                                   "every chiplet what its tiles need"),
                        clEnumValN(WeightChoice::Distributed, "distributed",
                                   "every byte once, gathered before use"))};
+  Option<int64_t> maxLatency{
+      *this, "max-latency",
+      llvm::cl::desc(
+          "Most cycles until the first beat is complete; 0: no bound"),
+      llvm::cl::init(0)};
+  Option<int64_t> maxEnergy{
+      *this, "max-energy",
+      llvm::cl::desc("Most picojoules of a batch; 0: no bound"),
+      llvm::cl::init(0)};
+  Option<int64_t> maxChiplets{
+      *this, "max-chiplets",
+      llvm::cl::desc("Most chiplets that the plan uses, along the snake order "
+                     "of the grid; the others are disabled. 0: all"),
+      llvm::cl::init(0)};
+  Option<int64_t> samples{
+      *this, "samples",
+      llvm::cl::desc("Plans that search=random draws; 0: 1000"),
+      llvm::cl::init(0)};
+  Option<int64_t> seed{
+      *this, "seed", llvm::cl::desc("Where the numbers of search=random start"),
+      llvm::cl::init(1)};
   Option<std::string> function{
       *this, "function",
       llvm::cl::desc("The function to plan; empty: every one"),
@@ -150,6 +171,11 @@ struct MergePipelineOptions
     options.splitBatch = splitBatch;
     options.maxBeat = maxBeat;
     options.weights = weights;
+    options.maxLatency = maxLatency;
+    options.maxEnergy = maxEnergy;
+    options.maxChiplets = maxChiplets;
+    options.samples = samples;
+    options.seed = seed;
     options.function = function;
     return options;
   }

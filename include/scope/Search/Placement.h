@@ -37,6 +37,13 @@ struct SegmentPlacement {
   std::vector<std::vector<Coordinate>> regions;
   /// Loads before the local search, and of `regions`.
   LinkLoads before, after;
+  /// Bytes of a beat that move between chiplets, or between them and the DRAM
+  /// ports; `LinkLoads::sum` over it are the mean hops.
+  int64_t bytes = 0;
+  /// No placement has a smaller worst load: what clusters send to others, or
+  /// get from them, over as many links as their regions can have to the
+  /// outside.
+  int64_t leastWorst = 0;
 };
 
 /// Regions of a plan: coordinates by segment and cluster.

@@ -117,6 +117,13 @@ struct Config {
   /// Seconds after which the search returns what it has; 0 for no limit. A
   /// result under a limit may vary from run to run.
   double timeLimit = 0;
+  /// Most cycles until the first beat is complete, and most femtojoules of the
+  /// batch; 0 for no bound.
+  int64_t maxLatency = 0;
+  int64_t maxEnergy = 0;
+  /// Plans that `random` draws, and where its numbers start.
+  int64_t samples = 1000;
+  int64_t seed = 1;
   std::vector<Pin> pins;
   /// Bytes of every SRAM that no tile may use: what a search sets aside after
   /// a plan whose buffers could not be given offsets.

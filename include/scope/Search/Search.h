@@ -46,6 +46,14 @@ Bounds computeBounds(const CostModel &model);
 /// The bound on the value of `objective`; see `objectiveValue`.
 __int128 boundOn(const Bounds &bounds, Objective objective);
 
+/// What a plan of a front costs: cycles of the batch, cycles of the first beat,
+/// femtojoules of the batch.
+struct FrontPoint {
+  int64_t cycles = 0;
+  int64_t latency = 0;
+  int64_t energy = 0;
+};
+
 /// What a search found.
 struct SearchResult {
   /// Why there is no plan; empty if there is one.
@@ -53,8 +61,8 @@ struct SearchResult {
   Plan plan;
   PlanCost cost;
   Bounds bounds;
-  /// Which part of the search answered: "linear", "exact", "restricted" or
-  /// "exhaustive".
+  /// Which part of the search answered: "linear", "exact", "restricted",
+  /// "exhaustive", "random" or "pareto".
   std::string answeredBy;
   /// Whether the plan is the best of the space.
   bool proved = false;
@@ -63,6 +71,10 @@ struct SearchResult {
   /// Bytes of every SRAM that the plan sets aside (`Config::tileReserve`), so
   /// that all its buffers find a place.
   int64_t tileReserve = 0;
+  /// With `pareto`, or constraints that the best plan breaks: the costs of the
+  /// plans that were found and of which none is at least as good as another one
+  /// in all respects, ascending by cycles.
+  std::vector<FrontPoint> front;
 };
 
 /// Runs the algorithm that the configuration names and verifies its plan.

@@ -94,6 +94,8 @@ struct PlanReport {
   /// The costs of the plan computed again; nothing where they are not those in
   /// the IR.
   std::optional<search::PlanCost> cost;
+  /// The front that the search found, if it made one.
+  std::vector<search::FrontPoint> front;
 
   int64_t samplesPerCall() const { return model->getNetwork().samplesPerCall; }
   int64_t beats(const search::SegmentPlan &segment) const {

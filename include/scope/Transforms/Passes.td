@@ -83,7 +83,7 @@ def AttachPackage : Pass<"scope-attach-package", "::mlir::ModuleOp"> {
           clEnumValN(::scope::SearchKind::Linear, "linear", "time linear in the layers"),
           clEnumValN(::scope::SearchKind::Exhaustive, "exhaustive", "all plans, small networks only"),
           clEnumValN(::scope::SearchKind::Random, "random", "plans at random"),
-          clEnumValN(::scope::SearchKind::Pareto, "pareto", "the front of time and energy"))}]>,
+          clEnumValN(::scope::SearchKind::Pareto, "pareto", "the front of cycles, latency and energy"))}]>,
     Option<"workBudget", "work-budget", "int64_t", /*default=*/"0",
         "Label relaxations that the search may spend; 0: its own choice">,
     Option<"timeLimit", "time-limit", "double", /*default=*/"0",
@@ -103,6 +103,16 @@ def AttachPackage : Pass<"scope-attach-package", "::mlir::ModuleOp"> {
           clEnumValN(::scope::WeightChoice::Any, "any", "either way"),
           clEnumValN(::scope::WeightChoice::Replicated, "replicated", "every chiplet what its tiles need"),
           clEnumValN(::scope::WeightChoice::Distributed, "distributed", "every byte once, gathered before use"))}]>,
+    Option<"maxLatency", "max-latency", "int64_t", /*default=*/"0",
+        "Most cycles until the first beat is complete; 0: no bound">,
+    Option<"maxEnergy", "max-energy", "int64_t", /*default=*/"0",
+        "Most picojoules of a batch; 0: no bound">,
+    Option<"maxChiplets", "max-chiplets", "int64_t", /*default=*/"0",
+        "Most chiplets that the plan uses, along the snake order of the grid; the others are disabled. 0: all">,
+    Option<"samples", "samples", "int64_t", /*default=*/"0",
+        "Plans that search=random draws; 0: 1000">,
+    Option<"seed", "seed", "int64_t", /*default=*/"1",
+        "Where the numbers of search=random start">,
     Option<"function", "function", "std::string", /*default=*/"",
         "The function to plan; empty: every one">,
   ];
@@ -158,7 +168,8 @@ def Search : Pass<"scope-search", "::mlir::ModuleOp"> {
     the function.
 
     Remarks of category `scope-search` say why a segment ends where it ends and
-    what limits each stage.
+    what limits each stage; with them come the next-best choices for segments and
+    stages and what they would cost.
 
     Refused: functions without layers or with a plan; pins that contradict each
     other; a batch that is no multiple of a call's samples; networks that fit the
@@ -204,7 +215,7 @@ def Place : Pass<"scope-place", "::mlir::ModuleOp"> {
     cluster. Costs of the model do not depend on it.
 
     Remarks of category `scope-place` give the load of the busiest link before
-    and after.
+    and after, what no placement can be below, and the mean hops of a byte.
   }];
   let dependentDialects = ["::scope::ScopeDialect"];
 }

@@ -145,6 +145,29 @@ TEST(ModelSearch, TwoKindsAndDisabledChiplets) {
   EXPECT_FALSE(searchAndCheck(network, package, config).failure);
 }
 
+TEST(ModelSearch, ManyChipletsOfWhichTenAreDead) {
+  Network network = makeResNet(50);
+  Package package = *makePackage("simba-16x16");
+  Config config;
+  config.workBudget = 4000000;
+  SearchResult whole = searchAndCheck(network, package, config);
+  Dice dice(10);
+  while (package.disabled.size() < 10) {
+    Coordinate at{static_cast<int32_t>(dice.roll(0, 15)),
+                  static_cast<int32_t>(dice.roll(0, 15))};
+    if (!llvm::is_contained(package.disabled, at))
+      package.disabled.push_back(at);
+  }
+  llvm::sort(package.disabled);
+  SearchResult harvested = searchAndCheck(network, package, config);
+  ASSERT_FALSE(whole.failure || harvested.failure);
+  for (const SegmentPlan &segment : harvested.plan.segments)
+    for (const ClusterPlan &cluster : segment.clusters)
+      EXPECT_LE(cluster.firstSlot + cluster.size, 246);
+  // Ten of 256 chiplets cost little more than their share.
+  EXPECT_LT(harvested.cost.cycles, whole.cost.cycles * 1.10);
+}
+
 TEST(ModelSearch, ExactIsNoWorseThanAuto) {
   Network network = makeResNet(50);
   Package package = *makePackage("simba-4x4");
@@ -181,13 +204,31 @@ TEST(ModelSearch, SaysWhichLayerDoesNotFit) {
       << result.failure.message;
 }
 
-TEST(ModelSearch, RefusesWhatThereIsNot) {
+TEST(ModelSearch, RefusesPinsThatOneSegmentCannotHold) {
   Network network = makeResNet(18);
-  Package package = *makePackage("simba-4x4");
+  Package package = *makePackage("simba-2x2");
   Config config;
-  config.algorithm = Algorithm::Pareto;
+  config.strategy = Strategy::FullPipeline;
+  for (int32_t layer = 0; layer < 5; ++layer) {
+    Pin pin;
+    pin.layer = layer;
+    pin.cluster = layer;
+    if (layer == 4)
+      pin.minChiplets = 2;
+    config.pins.push_back(pin);
+  }
   EXPECT_EQ(search({network, package, config}).failure.message,
-            "search=pareto is not available yet; use auto or exact");
+            "the pins ask for 5 clusters with 6 chiplets in the one segment of "
+            "strategy=full-pipeline, the package has 4; pin fewer clusters or "
+            "smaller ones");
+  config.pins.resize(1);
+  config.pins[0].layer = 3;
+  config.pins[0].cut = true;
+  EXPECT_EQ(search({network, package, config}).failure.message,
+            "layer '" + network.layers[3].name +
+                "' is pinned to start a segment, and strategy=full-pipeline "
+                "has one segment; choose another strategy, or pin it with "
+                "split");
 }
 
 TEST(ModelSearch, RefusesRegionsAmongSeveralKinds) {
@@ -238,6 +279,25 @@ TEST(ModelSearch, LinearIsNearTheBest) {
     EXPECT_EQ(linear.answeredBy, "linear");
     // The bound is no better than the best plan.
     EXPECT_LT(gap(linear, config.objective), 0.03) << at.network;
+  }
+}
+
+TEST(ModelSearch, LinearIsNearTheBestOfThePublishedSpace) {
+  for (Case at : {Case{"resnet50", "simba-4x4"}, Case{"vgg16", "simba-4x4"},
+                  Case{"resnet18", "gemini-6x6"}}) {
+    Network network = *makeNetwork(at.network);
+    Package package = *makePackage(at.package);
+    Config config;
+    config.space = Space::Published;
+    config.algorithm = Algorithm::Linear;
+    SearchResult linear = searchAndCheck(network, package, config);
+    config.algorithm = Algorithm::Exact;
+    SearchResult exact = searchAndCheck(network, package, config);
+    ASSERT_FALSE(linear.failure || exact.failure);
+    EXPECT_EQ(linear.answeredBy, "linear");
+    EXPECT_TRUE(exact.proved);
+    EXPECT_LE(linear.cost.cycles, exact.cost.cycles * 1.03)
+        << at.network << " on " << at.package;
   }
 }
 

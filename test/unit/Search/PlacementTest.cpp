@@ -21,7 +21,7 @@
 using namespace scope::search;
 
 TEST(PlacementTest, LoadsAreThoseOfThePlacement) {
-  int loaded = 0;
+  int loaded = 0, bounded = 0;
   for (uint64_t seed = 1; seed <= 400; ++seed) {
     Instance instance = makeAuditInstance(seed);
     Problem problem{instance.network, instance.package, instance.config};
@@ -41,6 +41,12 @@ TEST(PlacementTest, LoadsAreThoseOfThePlacement) {
                 size_t(kLinkDirections * cols * instance.package.rows));
       EXPECT_EQ(*llvm::max_element(loads), placement.after.worst);
       loaded += placement.after.worst > 0;
+      bounded += placement.leastWorst > 0;
+      // Loads are rounded down, each flow a little.
+      EXPECT_LE(placement.leastWorst, placement.after.worst + 1);
+      EXPECT_LE(placement.after.worst, placement.before.worst);
+      if (placement.after.worst > 0)
+        EXPECT_GT(placement.bytes, 0);
       // Nothing leaves the grid.
       for (size_t row = 0; row < size_t(instance.package.rows); ++row) {
         size_t left = row * cols * kLinkDirections;
@@ -51,4 +57,5 @@ TEST(PlacementTest, LoadsAreThoseOfThePlacement) {
     }
   }
   EXPECT_GT(loaded, 20);
+  EXPECT_GT(bounded, 10);
 }
