@@ -400,6 +400,7 @@ static void writeBounds(json::OStream &json, const PlanReport &report) {
   json.attributeObject("bounds", [&] {
     json.attribute("work_cycles", bounds.work);
     json.attribute("dram_cycles", bounds.dram);
+    json.attribute("segments_cycles", bounds.segments);
     json.attribute("ideal_cycles", bounds.ideal);
     json.attribute("latency_cycles", bounds.latency);
     json.attribute("energy_fj", bounds.energy);

@@ -364,6 +364,7 @@ class Bounds(_Object):
 
     work_cycles: int
     dram_cycles: int
+    segments_cycles: int
     ideal_cycles: int
     latency_cycles: int
     energy_fj: int
