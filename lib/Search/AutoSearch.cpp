@@ -166,6 +166,9 @@ void Stages::run() {
   if (!usesEnergy || exact || !best ||
       estimateWork(model, classes, catalog, candidates, best) <= most)
     stage(candidates, best ? most : kNoLimit, "restricted");
+  // Without splits of the batch the sizes of the regions matter more.
+  if (config.space == Space::Published)
+    stage(fineLinearCandidates(), most, "linear");
   // More and more of everything, as long as it is likely to come to its end. An
   // exact search is quicker with a better plan in hand, so it takes its time.
   int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;

@@ -360,15 +360,16 @@ class Totals(_Object):
 
 
 class Bounds(_Object):
-    """What no plan of the space can do without."""
+    """What no plan of the space can do without; `segments_cycles` is there from
+    version 1.2 on."""
 
     work_cycles: int
     dram_cycles: int
-    segments_cycles: int
     ideal_cycles: int
     latency_cycles: int
     energy_fj: int
     gap_to_bound: float | None
+    segments_cycles: int | None = None
 
 
 class FunctionInput(_Object):
