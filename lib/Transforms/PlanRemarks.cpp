@@ -52,25 +52,31 @@ void scope::remarkOnPlan(const search::CostModel &model,
         << remark::metric("layer", last.getName());
   }
   // Other plans take time to look at, so only if somebody listens.
-  if (layers.empty() || !at(0).getContext()->getRemarkEngine())
-    return;
-  auto remarkOnNextBest = [&](size_t layer, const Twine &what,
-                              const search::Alternative &alternative) {
-    remark::analysis(at(layer).getLoc(), options("Alternative"))
-        << (what + ": " +
-            search::describeAlternative(alternative,
-                                        model.getConfig().objective))
-               .str()
-        << remark::metric("change", alternative.change)
-        << remark::metric("more", alternative.more);
-  };
+  auto remarkOnNextBest =
+      [&](size_t layer, const Twine &what,
+          llvm::function_ref<search::Alternative()> nextBest) {
+        remark::detail::InFlightRemark inFlight =
+            remark::analysis(at(layer).getLoc(), options("Alternative"));
+        if (!inFlight)
+          return;
+        search::Alternative alternative = nextBest();
+        inFlight << (what + ": " +
+                     search::describeAlternative(alternative,
+                                                 model.getConfig().objective))
+                        .str()
+                 << remark::metric("change", alternative.change)
+                 << remark::metric("more", alternative.more);
+      };
   for (size_t index = 0; index < plan.segments.size(); ++index) {
     const search::SegmentPlan &segment = plan.segments[index];
-    remarkOnNextBest(segment.firstLayer(), "segment " + Twine(index),
-                     search::nextBestSegment(model, plan, cost, index));
-    for (auto [number, cluster] : llvm::enumerate(segment.clusters))
-      remarkOnNextBest(cluster.firstLayer,
-                       "cluster " + Twine(index) + "." + Twine(number),
-                       search::nextBestStage(model, plan, cost, index, number));
+    remarkOnNextBest(segment.firstLayer(), "segment " + Twine(index), [&] {
+      return search::nextBestSegment(model, plan, cost, index);
+    });
+    for (size_t number = 0; number < segment.clusters.size(); ++number)
+      remarkOnNextBest(
+          segment.clusters[number].firstLayer,
+          "cluster " + Twine(index) + "." + Twine(number), [&] {
+            return search::nextBestStage(model, plan, cost, index, number);
+          });
   }
 }
