@@ -11,6 +11,7 @@
 #include "RunSession.h"
 
 #include "scope/Execution/Lowering.h"
+#include "scope/Pipelines/Planning.h"
 
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
@@ -28,18 +29,7 @@ namespace {
 struct Options {
   cl::opt<std::string> file{cl::Positional, cl::desc("<module>"),
                             cl::init("-")};
-  cl::opt<std::string> package{
-      "package", cl::desc("Built-in package to plan for; simba-6x6 unless the "
-                          "module has one")};
-  cl::opt<std::string> packageFile{
-      "package-file", cl::desc("File with the package to plan for")};
-  cl::opt<int64_t> batch{"batch", cl::init(0),
-                         cl::desc("Calls of the function; the package's if not "
-                                  "given")};
-  cl::opt<std::string> planOptions{
-      "plan-options",
-      cl::desc("Further options of scope-merge-pipeline, for example "
-               "\"strategy=segmented space=full\"")};
+  PlanningFlags planning;
   cl::opt<std::string> function{
       "function", cl::desc("The function to execute, if there are several")};
   cl::opt<uint64_t> seed{
@@ -76,16 +66,7 @@ LogicalResult scope::runMain(int argc, char **argv, DialectRegistry &registry) {
 
   RunRequest request;
   request.path = options.file;
-  request.planOptions = options.planOptions;
-  auto add = [&](StringRef key, const Twine &value) {
-    request.planOptions += (" " + key + "=" + value).str();
-  };
-  if (options.package.getNumOccurrences())
-    add("package", options.package.getValue());
-  if (options.packageFile.getNumOccurrences())
-    add("package-file", "\"" + Twine(options.packageFile.getValue()) + "\"");
-  if (options.batch > 0)
-    add("batch", Twine(options.batch.getValue()));
+  request.planOptions = options.planning.forPipeline();
   request.function = options.function;
   request.seed = options.seed;
   request.hasSeed = options.seed.getNumOccurrences() > 0;

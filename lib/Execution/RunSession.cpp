@@ -15,12 +15,13 @@
 #include "scope/Execution/Weights.h"
 #include "scope/IR/ScopeDialect.h"
 #include "scope/IR/ScopeOps.h"
+#include "scope/Pipelines/Planning.h"
 #include "scope/Programs/Check.h"
+#include "scope/Transforms/Passes.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/xxhash.h"
@@ -135,21 +136,11 @@ LogicalResult RunSession::fillWeights() {
   return fillMissingConstants(function, request.seed);
 }
 
-LogicalResult RunSession::runPasses(ModuleOp on, const Twine &passes) {
-  FailureOr<OpPassManager> parsed =
-      parsePassPipeline(("builtin.module(" + passes + ")").str());
-  if (failed(parsed))
-    return failure();
-  PassManager manager(&context);
-  static_cast<OpPassManager &>(manager) = *parsed;
-  return manager.run(on);
-}
-
 LogicalResult RunSession::keepOriginal() {
   original = cast<ModuleOp>(module.get()->clone());
-  if (failed(runPasses(*original, "scope-strip")))
-    return failure();
-  return success();
+  PassManager manager(&context);
+  manager.addPass(createStrip());
+  return manager.run(*original);
 }
 
 LogicalResult RunSession::planModule() {
@@ -157,8 +148,7 @@ LogicalResult RunSession::planModule() {
     return success();
   std::string only =
       request.function.empty() ? "" : " function=" + request.function;
-  if (failed(runPasses(*module, "scope-merge-pipeline{" + request.planOptions +
-                                    only + "}")))
+  if (failed(scope::planModule(*module, request.planOptions + only)))
     return failure();
   function = module->lookupSymbol<func::FuncOp>(functionName);
   return success();

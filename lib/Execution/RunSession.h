@@ -57,7 +57,6 @@ private:
   llvm::LogicalResult keepOriginal();
   llvm::LogicalResult planModule();
   llvm::LogicalResult sharePlan(bool isReady);
-  llvm::LogicalResult runPasses(mlir::ModuleOp on, const llvm::Twine &passes);
   llvm::LogicalResult lowerAndCompile();
   /// Programs that stand in the module, or what the plan is lowered to.
   llvm::FailureOr<LoweredPlan> lower();

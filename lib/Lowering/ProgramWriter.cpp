@@ -137,13 +137,13 @@ private:
     case programs::OpKind::Load:
       LoadOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
                      slotOf(from.place), layouts[from.to], placeOf(from.own),
-                     slotOf(from.own), layoutOf(from.own.layout),
-                     from.tag, from.layer, flag(from.streams));
+                     slotOf(from.own), layoutOf(from.own.layout), from.tag,
+                     from.layer, flag(from.streams));
       return;
     case programs::OpKind::Store:
       StoreOp::create(builder, loc, placeOf(from.place), slotOf(from.place),
-                      layouts[from.from], tensors[from.tensor],
-                      from.tag, from.layer, flag(from.streams));
+                      layouts[from.from], tensors[from.tensor], from.tag,
+                      from.layer, flag(from.streams));
       return;
     case programs::OpKind::Send:
       SendOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
@@ -153,8 +153,8 @@ private:
     case programs::OpKind::Recv:
       RecvOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
                      slotOf(from.place), layouts[from.to], layouts[from.from],
-                     placeOf(from.own), slotOf(from.own), from.tag,
-                     from.layer, flag(from.streams));
+                     placeOf(from.own), slotOf(from.own), from.tag, from.layer,
+                     flag(from.streams));
       return;
     case programs::OpKind::Compute:
       writeCompute(from);

@@ -9,13 +9,13 @@
 #include "scope/Pipelines/SimulateMain.h"
 
 #include "scope/IR/ScopeOps.h"
+#include "scope/Pipelines/Planning.h"
 #include "scope/Target/Trace.h"
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -31,35 +31,12 @@ namespace {
 struct Options {
   cl::opt<std::string> file{cl::Positional, cl::desc("<module>"),
                             cl::init("-")};
-  cl::opt<std::string> package{
-      "package", cl::desc("Built-in package to plan for; simba-6x6 unless the "
-                          "module has one")};
-  cl::opt<std::string> packageFile{
-      "package-file", cl::desc("File with the package to plan for")};
-  cl::opt<int64_t> batch{"batch", cl::init(0),
-                         cl::desc("Samples of the batch; the package's if not "
-                                  "given")};
-  cl::opt<std::string> planOptions{
-      "plan-options",
-      cl::desc("Further options of scope-merge-pipeline, for example "
-               "\"strategy=segmented space=full\"")};
+  PlanningFlags planning;
   cl::opt<bool> allBeats{"all-beats", cl::desc("Simulate every beat")};
   cl::opt<std::string> output{"o", cl::desc("File for the report"),
                               cl::init("-")};
   cl::opt<std::string> trace{
       "trace", cl::desc("File for a trace for Perfetto, of one function")};
-
-  /// What scope-merge-pipeline is told; empty if nothing was said.
-  std::string forPipeline() const {
-    std::string text = planOptions;
-    if (package.getNumOccurrences())
-      text += " package=" + package;
-    if (packageFile.getNumOccurrences())
-      text += " package-file=\"" + packageFile + "\"";
-    if (batch > 0)
-      text += " batch=" + std::to_string(batch);
-    return text;
-  }
 };
 } // namespace
 
@@ -70,18 +47,6 @@ static bool isPlanned(ModuleOp module) {
                       [](FunctionOpInterface function) {
                         return function->hasAttr(kPlanAttrName);
                       });
-}
-
-static LogicalResult plan(ModuleOp module, const std::string &options) {
-  if (options.empty() && isPlanned(module))
-    return success();
-  FailureOr<OpPassManager> parsed = parsePassPipeline(
-      "builtin.module(scope-merge-pipeline{" + options + "})");
-  if (failed(parsed))
-    return failure();
-  PassManager manager(module.getContext());
-  static_cast<OpPassManager &>(manager) = *parsed;
-  return manager.run(module);
 }
 
 static LogicalResult trace(ModuleOp module, const std::string &path) {
@@ -112,7 +77,11 @@ LogicalResult scope::simulateMain(int argc, char **argv,
     return emitError(UnknownLoc::get(&context)) << error;
   sources.AddNewSourceBuffer(std::move(file), llvm::SMLoc());
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module || failed(plan(*module, options.forPipeline())))
+  if (!module)
+    return failure();
+  std::string planOptions = options.planning.forPipeline();
+  if ((!planOptions.empty() || !isPlanned(*module)) &&
+      failed(planModule(*module, planOptions)))
     return failure();
   SimulateOptions simulate;
   simulate.output = options.output;

@@ -39,12 +39,8 @@ public:
     SegmentCost now;
     if (evaluateSegment(model, changed, changed.segments[segment], now))
       return;
-    const SegmentCost &before = cost.segments[segment];
-    PlanCost total;
-    total.cycles = cost.cycles - before.cycles + now.cycles;
-    total.latency = cost.latency - before.latency + now.latency;
-    total.energy = cost.energy - before.energy() + now.energy();
-    __int128 value = objectiveValue(total, model.getConfig().objective);
+    __int128 value = objectiveValue(cost.withSegment(segment, now),
+                                    model.getConfig().objective);
     if (best && *best <= value)
       return;
     best = value;

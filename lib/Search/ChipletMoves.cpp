@@ -106,17 +106,12 @@ bool ChipletMoves::tryStages(size_t index, Stages stages, Plan &plan,
   SegmentCost segmentCost;
   if (evaluateSegment(model, changed, segment, segmentCost))
     return false;
-  const SegmentCost &before = cost.segments[index];
-  PlanCost changedCost;
-  changedCost.cycles = cost.cycles - before.cycles + segmentCost.cycles;
-  changedCost.latency = cost.latency - before.latency + segmentCost.latency;
-  changedCost.energy = cost.energy - before.energy() + segmentCost.energy();
+  PlanTotals totals = cost.withSegment(index, segmentCost);
   Objective objective = model.getConfig().objective;
-  if (objectiveValue(changedCost, objective) >= objectiveValue(cost, objective))
+  if (objectiveValue(totals, objective) >= objectiveValue(cost, objective))
     return false;
-  changedCost.segments = std::move(cost.segments);
-  changedCost.segments[index] = std::move(segmentCost);
-  cost = std::move(changedCost);
+  static_cast<PlanTotals &>(cost) = totals;
+  cost.segments[index] = std::move(segmentCost);
   plan = std::move(changed);
   return true;
 }

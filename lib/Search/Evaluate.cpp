@@ -16,7 +16,7 @@
 
 using namespace scope::search;
 
-__int128 scope::search::objectiveValue(const PlanCost &cost,
+__int128 scope::search::objectiveValue(const PlanTotals &cost,
                                        Objective objective) {
   switch (objective) {
   case Objective::Throughput:

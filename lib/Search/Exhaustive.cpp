@@ -42,7 +42,7 @@ public:
   int64_t countFrom(int32_t first);
 
   using Visit =
-      llvm::function_ref<void(const PlanSummary &, llvm::function_ref<Plan()>)>;
+      llvm::function_ref<void(const PlanTotals &, llvm::function_ref<Plan()>)>;
   void visitAll(Visit visit) { visitSegments(0, {}, visit); }
 
 private:
@@ -60,12 +60,12 @@ private:
                     std::vector<Outcome> &result);
   int64_t countClusters(int32_t first, int32_t next, int32_t slot,
                         int64_t calls, int32_t clusters);
-  void visitSegments(int32_t first, PlanSummary before, Visit visit);
+  void visitSegments(int32_t first, PlanTotals before, Visit visit);
   void visitClusters(const OpenSegment &segment, int32_t next, int32_t slot,
-                     int32_t clusters, PlanSummary before, Visit visit);
+                     int32_t clusters, PlanTotals before, Visit visit);
   void visitOutcomes(const OpenSegment &segment, int32_t next, int32_t last,
                      int32_t slot, int32_t size, bool solo, int32_t clusters,
-                     PlanSummary before, Visit visit);
+                     PlanTotals before, Visit visit);
   bool segmentMayEnd(int32_t first, int32_t last) const {
     return pins.allowsSegment(first, last) &&
            (model.getConfig().strategy != Strategy::FullPipeline ||
@@ -230,7 +230,7 @@ int64_t Enumeration::countFrom(int32_t first) {
 
 void Enumeration::visitOutcomes(const OpenSegment &segment, int32_t next,
                                 int32_t last, int32_t slot, int32_t size,
-                                bool solo, int32_t clusters, PlanSummary before,
+                                bool solo, int32_t clusters, PlanTotals before,
                                 Visit visit) {
   if (!clusterMayBe(next, last, size) ||
       !pins.allowsSegment(segment.first, last) ||
@@ -263,7 +263,7 @@ void Enumeration::visitOutcomes(const OpenSegment &segment, int32_t next,
 
 void Enumeration::visitClusters(const OpenSegment &segment, int32_t next,
                                 int32_t slot, int32_t clusters,
-                                PlanSummary before, Visit visit) {
+                                PlanTotals before, Visit visit) {
   for (int32_t last = next; last < model.getNetwork().numLayers(); ++last)
     for (int32_t at = slot; at < model.numChiplets(); ++at) {
       if (at > slot && llvm::has_single_bit(model.allKinds()))
@@ -274,8 +274,7 @@ void Enumeration::visitClusters(const OpenSegment &segment, int32_t next,
     }
 }
 
-void Enumeration::visitSegments(int32_t first, PlanSummary before,
-                                Visit visit) {
+void Enumeration::visitSegments(int32_t first, PlanTotals before, Visit visit) {
   int32_t numLayers = model.getNetwork().numLayers();
   if (first == numLayers) {
     visit(before, [&] {
@@ -315,7 +314,7 @@ int64_t scope::search::countPlans(const CostModel &model) {
 
 std::optional<int64_t> scope::search::enumeratePlans(
     const CostModel &model, int64_t mostPlans,
-    llvm::function_ref<void(const PlanSummary &, llvm::function_ref<Plan()>)>
+    llvm::function_ref<void(const PlanTotals &, llvm::function_ref<Plan()>)>
         visit) {
   Enumeration enumeration(model);
   // The outcomes of single clusters are listed before plans are counted, so

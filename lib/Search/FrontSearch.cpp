@@ -28,7 +28,7 @@ static constexpr int64_t kMostOfExhaustive = 20000000;
 /// Work of the searches of a front, each.
 static constexpr int64_t kWorkOfOne = 2000000;
 
-bool scope::search::meetsConstraints(const PlanCost &cost,
+bool scope::search::meetsConstraints(const PlanTotals &cost,
                                      const Config &config) {
   return (config.maxLatency == 0 || cost.latency <= config.maxLatency) &&
          (config.maxEnergy == 0 || cost.energy <= config.maxEnergy);
@@ -39,14 +39,14 @@ namespace {
 class Front {
 public:
   struct Point {
-    PlanSummary cost;
+    PlanTotals cost;
     Plan plan;
     int64_t tileReserve = 0;
   };
 
-  void insert(const PlanSummary &cost, int64_t tileReserve,
+  void insert(const PlanTotals &cost, int64_t tileReserve,
               llvm::function_ref<Plan()> makePlan) {
-    auto covers = [](const PlanSummary &a, const PlanSummary &b) {
+    auto covers = [](const PlanTotals &a, const PlanTotals &b) {
       return a.cycles <= b.cycles && a.latency <= b.latency &&
              a.energy <= b.energy;
     };
@@ -72,7 +72,7 @@ static bool listAll(const Problem &problem, Front &front, int64_t &candidates) {
     return false;
   std::optional<int64_t> count = enumeratePlans(
       model, asked ? kMostOfExhaustive : kMostPlans,
-      [&](const PlanSummary &summary, llvm::function_ref<Plan()> makePlan) {
+      [&](const PlanTotals &summary, llvm::function_ref<Plan()> makePlan) {
         front.insert(summary, problem.config.tileReserve, makePlan);
       });
   candidates += count.value_or(0);
@@ -98,8 +98,8 @@ searchAll(const Problem &problem, Front &front, int64_t &candidates,
       SearchResult found = searchOne(part);
       candidates += found.candidates;
       if (!found.failure)
-        front.insert({found.cost.cycles, found.cost.latency, found.cost.energy},
-                     found.tileReserve, [&] { return std::move(found.plan); });
+        front.insert(found.cost, found.tileReserve,
+                     [&] { return std::move(found.plan); });
     }
 }
 
@@ -108,7 +108,7 @@ static std::string describeFailure(const Config &config, const Front &front,
                                    bool all) {
   std::string text = all ? "no plan of the space meets the constraints:"
                          : "no plan that meets the constraints was found:";
-  const PlanSummary *fastest = nullptr, *thriftiest = nullptr;
+  const PlanTotals *fastest = nullptr, *thriftiest = nullptr;
   for (const Front::Point &point : front.points) {
     if (!fastest || point.cost.latency < fastest->latency)
       fastest = &point.cost;
@@ -140,8 +140,7 @@ SearchResult scope::search::searchFront(
   if (!all) {
     front.points.clear();
     for (const SearchResult &found : known)
-      front.insert({found.cost.cycles, found.cost.latency, found.cost.energy},
-                   found.tileReserve, [&] { return found.plan; });
+      front.insert(found.cost, found.tileReserve, [&] { return found.plan; });
     searchAll(problem, front, result.candidates, searchOne);
   }
   if (front.points.empty()) {
@@ -155,15 +154,10 @@ SearchResult scope::search::searchFront(
   const Front::Point *best = nullptr;
   __int128 bestValue = 0;
   for (const Front::Point &point : front.points) {
-    result.front.push_back(
-        {point.cost.cycles, point.cost.latency, point.cost.energy});
-    PlanCost cost;
-    cost.cycles = point.cost.cycles;
-    cost.latency = point.cost.latency;
-    cost.energy = point.cost.energy;
-    if (!meetsConstraints(cost, config))
+    result.front.push_back(point.cost);
+    if (!meetsConstraints(point.cost, config))
       continue;
-    __int128 value = objectiveValue(cost, config.objective);
+    __int128 value = objectiveValue(point.cost, config.objective);
     if (!best || value < bestValue) {
       best = &point;
       bestValue = value;

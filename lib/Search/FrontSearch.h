@@ -21,7 +21,7 @@
 namespace scope::search {
 
 /// Whether a plan of `cost` is within the constraints of `config`.
-bool meetsConstraints(const PlanCost &cost, const Config &config);
+bool meetsConstraints(const PlanTotals &cost, const Config &config);
 
 /// Finds the front, and takes the plan of it that is best in the objective
 /// within the constraints. `searchOne` runs one search without constraints;

@@ -146,7 +146,7 @@ static void runExhaustive(const CostModel &model, SearchResult &result) {
   std::optional<__int128> best;
   std::optional<int64_t> count = enumeratePlans(
       model, kMostPlans,
-      [&](const PlanSummary &summary, llvm::function_ref<Plan()> makePlan) {
+      [&](const PlanTotals &summary, llvm::function_ref<Plan()> makePlan) {
         PlanCost cost;
         cost.cycles = summary.cycles;
         cost.latency = summary.latency;

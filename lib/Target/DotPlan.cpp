@@ -9,8 +9,8 @@
 #include "scope/Target/ReportWriters.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/GraphWriter.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/GraphWriter.h"
 
 using namespace scope;
 

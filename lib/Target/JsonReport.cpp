@@ -412,7 +412,7 @@ static void writeBounds(json::OStream &json, const PlanReport &report) {
 /// empty list.
 static void writeFront(json::OStream &json, const FunctionReport &function) {
   json.attributeArray("front", [&] {
-    for (const search::FrontPoint &point : function.plan->front)
+    for (const search::PlanTotals &point : function.plan->front)
       json.object([&] {
         json.attribute("cycles", point.cycles);
         json.attribute("latency_cycles", point.latency);

@@ -246,7 +246,7 @@ static void printFront(raw_ostream &os, const PlanReport &report) {
   TextTable table(
       {{"cycles"}, {"latency"}, {"energy"}, {"", ColumnStyle::Word}});
   const search::PlanCost &cost = report.plan.cost;
-  for (const search::FrontPoint &point : report.front) {
+  for (const search::PlanTotals &point : report.front) {
     bool isChosen = point.cycles == cost.cycles &&
                     point.latency == cost.latency &&
                     point.energy == cost.energy;

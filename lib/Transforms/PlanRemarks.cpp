@@ -73,10 +73,10 @@ void scope::remarkOnPlan(const search::CostModel &model,
       return search::nextBestSegment(model, plan, cost, index);
     });
     for (size_t number = 0; number < segment.clusters.size(); ++number)
-      remarkOnNextBest(
-          segment.clusters[number].firstLayer,
-          "cluster " + Twine(index) + "." + Twine(number), [&] {
-            return search::nextBestStage(model, plan, cost, index, number);
-          });
+      remarkOnNextBest(segment.clusters[number].firstLayer,
+                       "cluster " + Twine(index) + "." + Twine(number), [&] {
+                         return search::nextBestStage(model, plan, cost, index,
+                                                      number);
+                       });
   }
 }

@@ -60,7 +60,7 @@ static PlanAttr makePlanAttr(const ProblemOfFunction &problem,
 static DenseI64ArrayAttr makeFrontAttr(OpBuilder &builder,
                                        const search::SearchResult &result) {
   SmallVector<int64_t> figures;
-  for (const search::FrontPoint &point : result.front)
+  for (const search::PlanTotals &point : result.front)
     figures.append({point.cycles, point.latency, point.energy});
   return builder.getDenseI64ArrayAttr(figures);
 }

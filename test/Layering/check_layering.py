@@ -26,8 +26,9 @@ LAYERS = {
     "Target": ["Analysis", "IR", "Lowering", "Simulator"],
     # The pass scope-report writes what the translations of Target write.
     "Transforms": ["Analysis", "IR", "ExternalModels", "Lowering", "Target"],
-    "Execution": ["Lowering"],
     "Pipelines": ["Transforms"],
+    # Tools plan what they are given.
+    "Execution": ["Lowering", "Pipelines"],
     "RegisterAll": ["ExternalModels", "Pipelines", "Target", "Transforms"],
     "tools": ["Execution", "Pipelines", "RegisterAll"],
 }

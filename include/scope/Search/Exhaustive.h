@@ -21,19 +21,12 @@
 
 namespace scope::search {
 
-/// What `enumeratePlans` tells about each plan.
-struct PlanSummary {
-  int64_t cycles = 0;
-  int64_t latency = 0;
-  int64_t energy = 0;
-};
-
 /// Calls `visit` for every feasible plan of the space; `makePlan` builds the
 /// plan that is being visited. Returns the number of plans, or nothing if there
 /// are more than `mostPlans` (then no plan is visited).
 std::optional<int64_t>
 enumeratePlans(const CostModel &model, int64_t mostPlans,
-               llvm::function_ref<void(const PlanSummary &,
+               llvm::function_ref<void(const PlanTotals &,
                                        llvm::function_ref<Plan()> makePlan)>
                    visit);
 

@@ -119,18 +119,30 @@ struct SegmentCost {
   }
 };
 
-/// Cost of a plan for the batch.
-struct PlanCost {
+/// What a plan costs as a whole: cycles of the batch, cycles until the first
+/// beat is complete, femtojoules of the batch.
+struct PlanTotals {
   int64_t cycles = 0;
   int64_t latency = 0;
-  /// Femtojoules.
   int64_t energy = 0;
+};
+
+/// Cost of a plan for the batch.
+struct PlanCost : PlanTotals {
   std::vector<SegmentCost> segments;
+
+  /// The totals with `segment` in the place of the segment number `index`.
+  PlanTotals withSegment(size_t index, const SegmentCost &segment) const {
+    const SegmentCost &before = segments[index];
+    return {cycles - before.cycles + segment.cycles,
+            latency - before.latency + segment.latency,
+            energy - before.energy() + segment.energy()};
+  }
 };
 
 /// The value of `cost` under `objective`: cycles, femtojoules, or their
 /// product.
-__int128 objectiveValue(const PlanCost &cost, Objective objective);
+__int128 objectiveValue(const PlanTotals &cost, Objective objective);
 
 } // namespace scope::search
 

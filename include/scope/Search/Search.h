@@ -46,14 +46,6 @@ Bounds computeBounds(const CostModel &model);
 /// The bound on the value of `objective`; see `objectiveValue`.
 __int128 boundOn(const Bounds &bounds, Objective objective);
 
-/// What a plan of a front costs: cycles of the batch, cycles of the first beat,
-/// femtojoules of the batch.
-struct FrontPoint {
-  int64_t cycles = 0;
-  int64_t latency = 0;
-  int64_t energy = 0;
-};
-
 /// What a search found.
 struct SearchResult {
   /// Why there is no plan; empty if there is one.
@@ -74,7 +66,7 @@ struct SearchResult {
   /// With `pareto`, or constraints that the best plan breaks: the costs of the
   /// plans that were found and of which none is at least as good as another one
   /// in all respects, ascending by cycles.
-  std::vector<FrontPoint> front;
+  std::vector<PlanTotals> front;
 };
 
 /// Runs the algorithm that the configuration names and verifies its plan.

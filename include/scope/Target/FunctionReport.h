@@ -95,7 +95,7 @@ struct PlanReport {
   /// the IR.
   std::optional<search::PlanCost> cost;
   /// The front that the search found, if it made one.
-  std::vector<search::FrontPoint> front;
+  std::vector<search::PlanTotals> front;
 
   int64_t samplesPerCall() const { return model->getNetwork().samplesPerCall; }
   int64_t beats(const search::SegmentPlan &segment) const {

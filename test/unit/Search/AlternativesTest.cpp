@@ -32,8 +32,8 @@ TEST(Alternatives, AreNeverBetterThanTheBestPlan) {
     auto look = [&](const Alternative &alternative) {
       changes += !alternative.change.empty();
       worse += alternative.more > 0;
-      EXPECT_GE(alternative.more, 0) << "seed " << seed << ": "
-                                     << alternative.change;
+      EXPECT_GE(alternative.more, 0)
+          << "seed " << seed << ": " << alternative.change;
     };
     for (size_t s = 0; s < best.plan.segments.size(); ++s) {
       look(nextBestSegment(model, best.plan, best.cost, s));

@@ -112,7 +112,7 @@ TEST(ExactSearch, EqualsEnumeration) {
     std::optional<__int128> best;
     std::optional<int64_t> count = enumeratePlans(
         model, kMostPlans,
-        [&](const PlanSummary &summary, llvm::function_ref<Plan()>) {
+        [&](const PlanTotals &summary, llvm::function_ref<Plan()>) {
           PlanCost cost;
           cost.cycles = summary.cycles;
           cost.latency = summary.latency;

@@ -29,7 +29,7 @@ static const Objective kObjectives[] = {Objective::Throughput,
 
 using Costs = std::tuple<int64_t, int64_t, int64_t>;
 
-static Costs costsOf(const PlanSummary &plan) {
+static Costs costsOf(const PlanTotals &plan) {
   return {plan.cycles, plan.latency, plan.energy};
 }
 
@@ -70,7 +70,7 @@ static Instance makeInstance(uint64_t seed) {
   if (check(problem) || countPlans(model) > 100000)
     return instance;
   enumeratePlans(model, 500000,
-                 [&](const PlanSummary &plan, llvm::function_ref<Plan()>) {
+                 [&](const PlanTotals &plan, llvm::function_ref<Plan()>) {
                    instance.all.insert(costsOf(plan));
                  });
   return instance;
@@ -99,7 +99,7 @@ TEST(Front, IsThatOfAllPlans) {
       continue;
     ++compared;
     std::set<Costs> found;
-    for (const FrontPoint &point : result.front)
+    for (const PlanTotals &point : result.front)
       found.insert({point.cycles, point.latency, point.energy});
     EXPECT_EQ(found, expected) << "seed " << seed;
     EXPECT_EQ(result.answeredBy, "pareto");
@@ -166,8 +166,8 @@ TEST(Front, OfLargeNetworksIsAFront) {
   ASSERT_FALSE(result.failure);
   EXPECT_FALSE(result.proved);
   EXPECT_GT(result.front.size(), 3u);
-  for (const FrontPoint &a : result.front)
-    for (const FrontPoint &b : result.front)
+  for (const PlanTotals &a : result.front)
+    for (const PlanTotals &b : result.front)
       if (&a != &b)
         EXPECT_FALSE(covers({a.cycles, a.latency, a.energy},
                             {b.cycles, b.latency, b.energy}));

@@ -48,7 +48,7 @@ TEST(Rank, LinearIsAmongTheBest) {
     std::vector<int64_t> values;
     std::optional<int64_t> count = enumeratePlans(
         model, kMostPlans,
-        [&](const PlanSummary &summary, llvm::function_ref<Plan()>) {
+        [&](const PlanTotals &summary, llvm::function_ref<Plan()>) {
           values.push_back(summary.cycles);
         });
     if (!count || *count < kLeastPlans)
