@@ -112,8 +112,8 @@ runTidy() {
   runCheck clang-tidy "$tidy" -p build -quiet -j "$jobs" "^$root/(lib|tools|test)/"
   runCheck shellcheck shellcheck -x "${scripts[@]}"
   preparePython "$root/build/python-lint" jsonschema-rs mypy numpy pydantic rich ruff typer
-  runCheck ruff "$environment/bin/ruff" check python test/Python docs/conf.py
-  runCheck "ruff format" "$environment/bin/ruff" format --check python test/Python docs/conf.py
+  runCheck ruff "$environment/bin/ruff" check python test/Python test/Benchmarks docs/conf.py
+  runCheck "ruff format" "$environment/bin/ruff" format --check python test/Python test/Benchmarks docs/conf.py
   runCheck mypy "$environment/bin/mypy"
 }
 
