@@ -152,6 +152,41 @@ static NumberRange findRange(ShapedType type, const Use &use) {
   return longDims > 1 ? NumberRange{-1, 1} : NumberRange{-0.1, 0.1};
 }
 
+/// `name` without the numbers at its end. A context that has read a resource
+/// of this name before, for another module, adds one.
+static StringRef withoutNumbers(StringRef name) {
+  while (true) {
+    StringRef shorter = name.rtrim("0123456789");
+    if (shorter.size() == name.size() || !shorter.consume_back("_") ||
+        shorter.empty())
+      return name;
+    name = shorter;
+  }
+}
+
+namespace {
+/// Tells the resources of one module from each other by what does not depend on
+/// other modules of the same context.
+class StreamNumbers {
+public:
+  /// What the numbers of the resource `key` are drawn from, if it is asked for
+  /// in the order in which resources occur in the program.
+  uint64_t find(StringRef key) {
+    auto [entry, isNew] = known.try_emplace(key);
+    if (isNew) {
+      StringRef name = withoutNumbers(key);
+      // The first of several names that differ in their numbers alone is 0.
+      entry->second = llvm::xxh3_64bits(name) + sameName[name]++;
+    }
+    return entry->second;
+  }
+
+private:
+  llvm::StringMap<uint64_t> known;
+  llvm::StringMap<uint64_t> sameName;
+};
+} // namespace
+
 LogicalResult scope::fillMissingConstants(Operation *root, uint64_t seed) {
   SmallVector<Operation *> missing = findMissingConstants(root);
   // Which numbers are drawn is decided before anything changes.
@@ -164,11 +199,12 @@ LogicalResult scope::fillMissingConstants(Operation *root, uint64_t seed) {
              << type.getElementType() << "; give the constant its data";
     ranges.push_back(findRange(type, findUse(op, constants)));
   }
+  StreamNumbers streams;
   llvm::DenseMap<std::pair<Attribute, Type>, Attribute> filled;
   for (auto [index, op] : llvm::enumerate(missing)) {
     auto [attribute, elements] = findMissing(op);
     StringRef name = elements.getRawHandle().getKey();
-    bool isElided = name == "__elided__";
+    bool isElided = withoutNumbers(name) == "__elided__";
     std::pair<Attribute, Type> key(StringAttr::get(op->getContext(), name),
                                    elements.getType());
     Attribute &shared = filled[key];
@@ -179,7 +215,7 @@ LogicalResult scope::fillMissingConstants(Operation *root, uint64_t seed) {
       AsmResourceBlob blob = HeapAsmResourceBlob::allocate(
           type.getNumElements() * bytes, /*align=*/64);
       fillRandom(blob.getMutableData(), element, ranges[index], seed,
-                 isElided ? index : llvm::xxh3_64bits(name));
+                 isElided ? index : streams.find(name));
       shared = DenseResourceElementsAttr::get(type, isElided ? "weights" : name,
                                               std::move(blob));
     }

@@ -36,6 +36,10 @@ findMissingConstants(mlir::Operation *root);
 ///   even in [0.5, 1.5);
 /// - numbers of rows of a table: even below the rows;
 /// - all others: matrices even in +-1, vectors even in +-0.1.
+/// Numbers at the end of a name do not count, since contexts add them to names
+/// that they have read before; of names that differ in them alone, the order in
+/// the program does. So the data of a module does not depend on modules that
+/// were read before it.
 /// Fails with an error at a constant whose element type is no number.
 llvm::LogicalResult fillMissingConstants(mlir::Operation *root, uint64_t seed);
 

@@ -23,7 +23,18 @@ class Weights : public ::testing::Test {
 protected:
   Weights() {
     context.loadDialect<func::FuncDialect, tosa::TosaDialect>();
-    module = parseSourceString<ModuleOp>(R"mlir(
+    read(kNetwork);
+  }
+
+  /// Makes `text` the module, with the constants that it has.
+  void read(const char *text) {
+    module = parseSourceString<ModuleOp>(text, &context);
+    constants.clear();
+    for (auto op : module->getOps<func::FuncOp>())
+      op.walk([&](tosa::ConstOp constant) { constants.push_back(constant); });
+  }
+
+  static constexpr const char *kNetwork = R"mlir(
       func.func @f(%x: tensor<1x4x4x8xf32>) -> tensor<1x4x4x16xf32> {
         %w = "tosa.const"() <{values = dense_resource<__elided__> : tensor<16x3x3x8xf32>}> : () -> tensor<16x3x3x8xf32>
         %b = "tosa.const"() <{values = dense_resource<__elided__> : tensor<16xf32>}> : () -> tensor<16xf32>
@@ -37,11 +48,7 @@ protected:
         %s = tosa.sub %c, %r : (tensor<1x4x4x16xf32>, tensor<1x1x1x16xf32>) -> tensor<1x4x4x16xf32>
         %t = tosa.sub %s, %other : (tensor<1x4x4x16xf32>, tensor<1x1x1x16xf32>) -> tensor<1x4x4x16xf32>
         return %t : tensor<1x4x4x16xf32>
-      })mlir",
-                                         &context);
-    for (auto op : module->getOps<func::FuncOp>())
-      op.walk([&](tosa::ConstOp constant) { constants.push_back(constant); });
-  }
+      })mlir";
 
   ArrayRef<float> dataOf(size_t constant) {
     auto elements =
@@ -89,4 +96,35 @@ TEST_F(Weights, AreGivenBySeed) {
   uint64_t bits = 0;
   std::memcpy(&bits, bytes.data(), bytes.size());
   EXPECT_EQ(bits, 13754312456431017184u);
+}
+
+/// The second module that a context reads has its resources under other names.
+TEST_F(Weights, DoNotDependOnOtherModules) {
+  const char *text = R"mlir(
+    func.func @f() {
+      %a = "tosa.const"() <{values = dense_resource<__elided__> : tensor<8xf32>}> : () -> tensor<8xf32>
+      %b = "tosa.const"() <{values = dense_resource<__elided__> : tensor<8xf32>}> : () -> tensor<8xf32>
+      %c = "tosa.const"() <{values = dense_resource<w> : tensor<8xf32>}> : () -> tensor<8xf32>
+      %d = "tosa.const"() <{values = dense_resource<w_1> : tensor<8xf32>}> : () -> tensor<8xf32>
+      %e = "tosa.const"() <{values = dense_resource<v> : tensor<8xf32>}> : () -> tensor<8xf32>
+      %f = "tosa.const"() <{values = dense_resource<w> : tensor<8xf32>}> : () -> tensor<8xf32>
+      return
+    })mlir";
+  std::vector<std::vector<float>> first;
+  for (int time = 0; time < 3; ++time) {
+    read(text);
+    ASSERT_TRUE(succeeded(fillMissingConstants(*module, 1)));
+    ASSERT_EQ(constants.size(), 6u);
+    for (size_t at = 0; at < constants.size(); ++at) {
+      if (time == 0)
+        first.emplace_back(dataOf(at));
+      EXPECT_EQ(std::vector<float>(dataOf(at)), first[at])
+          << "constant " << at << ", reading " << time;
+    }
+    // All are different but the two that are one.
+    for (size_t at = 0; at < 5; ++at)
+      for (size_t other = 0; other < at; ++other)
+        EXPECT_NE(dataOf(at), dataOf(other)) << other << " and " << at;
+    EXPECT_EQ(dataOf(2), dataOf(5));
+  }
 }
