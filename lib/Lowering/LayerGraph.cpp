@@ -103,6 +103,11 @@ bool LayerGraph::addStructured(linalg::LinalgOp op, Node &node) {
     AffineMap map = op.getIndexingMapMatchingResult(result);
     auto &loopOf = node.resultLoops.emplace_back();
     for (AffineExpr expr : map.getResults()) {
+      if (auto only = dyn_cast<AffineConstantExpr>(expr);
+          only && only.getValue() == 0) {
+        loopOf.push_back(-1);
+        continue;
+      }
       auto loop = dyn_cast<AffineDimExpr>(expr);
       if (!loop)
         return false;
@@ -287,7 +292,7 @@ Box LayerGraph::boxMade(const Node &node, unsigned result,
                         ArrayRef<Interval> loops) const {
   Box box;
   for (int64_t loop : node.resultLoops[result])
-    box.push_back(loops[loop]);
+    box.push_back(loop >= 0 ? loops[loop] : Interval{0, 1});
   return box;
 }
 
@@ -430,7 +435,8 @@ TileBoxes LayerGraph::follow(ArrayRef<Box> results) const {
           isNeeded = true;
           for (auto [range, loop] :
                llvm::zip_equal(box, node.resultLoops[number]))
-            loops[loop] = {std::min(loops[loop].begin, range.begin),
+            if (loop >= 0)
+              loops[loop] = {std::min(loops[loop].begin, range.begin),
                            std::max(loops[loop].end, range.end)};
         }
       if (!isNeeded)

@@ -69,7 +69,7 @@ struct Node {
   llvm::SmallVector<int64_t, 6> loops;
   /// By operand and by dimension.
   llvm::SmallVector<llvm::SmallVector<LinearExpr, 4>, 3> operandExprs;
-  /// By result and by dimension: the loop.
+  /// By result and by dimension: the loop; -1 where there is one element, 0.
   llvm::SmallVector<llvm::SmallVector<int64_t, 4>, 1> resultLoops;
   llvm::SmallVector<Capture, 1> captures;
   /// Whether the body knows where in the iteration space it is.

@@ -39,6 +39,24 @@ static llvm::SmallVector<TileAccess, 4> readsOf(const TileWork &work) {
   return reads;
 }
 
+/// Numbers the boxes of each operand by their size, the largest first: they are
+/// given to the operand's buffers in that order, and a large one does not find
+/// its buffer taken by a smaller one.
+static void numberBySize(llvm::MutableArrayRef<TileAccess> reads) {
+  llvm::SmallVector<TileAccess *, 4> order;
+  for (TileAccess &access : reads)
+    order.push_back(&access);
+  llvm::stable_sort(order, [](const TileAccess *a, const TileAccess *b) {
+    return elements(a->box) > elements(b->box);
+  });
+  llvm::SmallVector<int32_t, 4> next;
+  for (TileAccess *access : order) {
+    if (access->number >= static_cast<int32_t>(next.size()))
+      next.resize(access->number + 1, 0);
+    access->copy = next[access->number]++;
+  }
+}
+
 static llvm::SmallVector<TileAccess, 1> writesOf(const TileWork &work) {
   llvm::SmallVector<TileAccess, 1> writes;
   for (auto [number, box] : llvm::enumerate(work.writes))
@@ -184,6 +202,9 @@ std::string TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
     TileWork whole = work(layer, dims);
     LayerTiles::Tile &tile = made.tiles.emplace_back();
     tile.reads = readsOf(whole);
+    // Bands find their operands by the order in the kernel.
+    if (!layer.isBanded)
+      numberBySize(tile.reads);
     tile.writes = writesOf(whole);
   }
   made.isBanded = layer.isBanded;
