@@ -10,6 +10,7 @@ import argparse
 import dataclasses
 import shlex
 import sys
+import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -56,6 +57,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         type=float,
         help="strategies: seconds of an exact search wherever auto did not prove its plan; 0: none (0)",
     )
+    parser.add_argument(
+        "--minutes", type=float, help="compute no more plans after so long; the tables show what there is by then"
+    )
     parser.add_argument("--no-plots", action="store_true", help="tables and data only; needs no matplotlib")
     parser.add_argument(
         "--write-docs", action="store_true", help=f"also write tables and plots to {DOCS.relative_to(ROOT)}"
@@ -89,6 +93,8 @@ def main(arguments: Sequence[str]) -> None:
         plots.require()
     selection = select(parsed)
     runner = Runner(parsed.tools, parsed.output, parsed.workers)
+    if parsed.minutes is not None:
+        runner.deadline = time.monotonic() + 60 * parsed.minutes
     command = shlex.join(["python3", "test/Benchmarks/run.py", *arguments])
     for name in parsed.benchmarks or BENCHMARKS:
         output = Output(parsed.output / "tables", command, not parsed.no_plots)

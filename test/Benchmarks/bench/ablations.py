@@ -56,8 +56,8 @@ def run(runner: Runner, selection: Selection, output: Output) -> None:
         for name in ABLATIONS:
             plan = plans[name]
             if not plan:
-                row.append("none")
-                energy.append("none")
+                row.append(plan.missing)
+                energy.append(plan.missing)
                 continue
             row.append(f"{plan.cycles / whole.cycles - 1:+.1%}" + (" *" if plan.proved and whole.proved else ""))
             energy.append(f"{plan.joules / whole.joules - 1:+.1%}")

@@ -16,7 +16,7 @@ def _row(space: str, package: str, network: str, linear: Plan, others: list[Plan
     start = [space, package, network]
     found = [plan for plan in others if plan]
     if not linear or not found:
-        return [*start, "no plan", "", "", "", "", ""], None
+        return [*start, linear.missing, "", "", "", "", ""], None
     # Of equal plans the proved one.
     best = min(found, key=lambda plan: (plan.cycles, not plan.proved))
     over = linear.cycles / best.cycles - 1

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -59,6 +61,11 @@ class Grid:
     #: Of all chiplets together.
     sram_bytes: int
     kinds: int
+    clock_hz: int
+
+
+#: Why there is no plan where the time was up before it could be computed.
+NOT_COMPUTED = "not computed"
 
 
 @dataclass
@@ -67,23 +74,28 @@ class Plan:
 
     error: str = ""
     cycles: int = 0
-    seconds: float = 0
     samples_per_second: float = 0
     latency_cycles: int = 0
     joules: float = 0
-    utilisation: float = 0
-    dram_bytes: int = 0
     segments: int = 0
     clusters: int = 0
     proved: bool = False
     gap: float = 0
-    algorithm: str = ""
     candidates: int = 0
     cpu_seconds: float = 0
     peak_bytes: int = 0
 
     def __bool__(self) -> bool:
         return not self.error
+
+    @property
+    def computed(self) -> bool:
+        return self.error != NOT_COMPUTED
+
+    @property
+    def missing(self) -> str:
+        """What a table says where there is no plan."""
+        return "none" if self.computed else ""
 
 
 def measure(command: list[str | Path], processors: set[int] | None = None) -> tuple[int, str, Usage]:
@@ -108,6 +120,8 @@ class Runner:
     tools: Path
     folder: Path
     workers: int = 1
+    #: When to compute no more plans, on the clock of time.monotonic().
+    deadline: float = math.inf
     #: Plans that this run computed, and that it found.
     computed: int = 0
     found: int = 0
@@ -148,9 +162,11 @@ class Runner:
             return self._packages[package]
 
     def plan(self, job: Job) -> Plan:
-        """The plan of a job, computed if it is not known."""
+        """The plan of a job, computed if it is not known and there is time."""
         key = self._key("plan", job.network.digest, self.package(job.package), job.options, job.pins)
         known = self.recall(key)
+        if known is None and time.monotonic() > self.deadline:
+            return Plan(error=NOT_COMPUTED)
         if known is None:
             known = self._compute(job)
             self.keep(key, known)
@@ -177,9 +193,7 @@ class Runner:
         known = self.recall(key)
         if known is None:
             options = "package=simba-16x16 batch=1 assume-bits=8 strategy=layer-by-layer search=linear"
-            function, error, _, _ = self._json(network.path, options)
-            if function is None:
-                raise SystemExit(f"{network.name}: {error}")
+            function = self._json(network.path, options)["functions"][0]
             clusters = [cluster for segment in function["segments"] for cluster in segment["clusters"]]
             known = [_facts(layer) for cluster in clusters for layer in cluster["layers"]]
             self.keep(key, known)
@@ -191,11 +205,14 @@ class Runner:
         known = self.recall(key)
         if known is None:
             network = self.network("residual-1")
-            function, error, _, described = self._json(network.path, f"package={package.name} batch=1 search=linear")
-            if function is None:
-                raise SystemExit(f"{package.name}: {error}")
+            described = self._json(network.path, f"package={package.name} batch=1 search=linear")["package"]
             sizes = [(len(kind["chiplets"]), kind["sram_bytes"]) for kind in described["kinds"]]
-            known = [sum(count for count, _ in sizes), sum(count * size for count, size in sizes), len(sizes)]
+            known = [
+                sum(count for count, _ in sizes),
+                sum(count * size for count, size in sizes),
+                len(sizes),
+                described["clock_hz"],
+            ]
             self.keep(key, known)
         return Grid(*known)
 
@@ -228,50 +245,52 @@ class Runner:
             path = job.network.path
             if job.pins:
                 path = self._pinned(job, Path(folder))
-            function, error, usage, _ = self._json(path, f'package-file="{package}" {options}')
-        if function is None:
-            return {"error": error, "cpu_seconds": usage.cpu_seconds, "peak_bytes": usage.peak_bytes}
-        totals = function["totals"]
+            planned = Path(folder, "planned.mlir")
+            pipeline = f'--scope-merge-pipeline=package-file="{package}" {options}'
+            error, usage = self._run([path, pipeline, "-o", planned])
+            used = {"cpu_seconds": usage.cpu_seconds, "peak_bytes": usage.peak_bytes}
+            if error:
+                return {"error": error, **used}
+            text = planned.read_text()
+        # Figures that JSON adds to these would take a search of their own.
+        attribute = re.search(r"#scope\.plan<(.*?)>", text)
+        if not attribute:
+            raise SystemExit(f"no plan of {path} with {options}:\n{text[:2000]}")
+        figures = dict(re.findall(r"(\w+) = (\w+)", attribute[1]))
+        cycles, bound = int(figures["cycles"]), int(figures.get("bound", 0))
+        proved = figures.get("proved") == "true"
         return {
-            "cycles": totals["cycles"],
-            "seconds": totals["seconds"],
-            "samples_per_second": totals["samples_per_second"],
-            "latency_cycles": totals["latency_cycles"],
-            "joules": totals["joules"],
-            "utilisation": totals["utilisation"],
-            "dram_bytes": totals["dram_bytes"],
-            "segments": len(function["segments"]),
-            "clusters": sum(len(segment["clusters"]) for segment in function["segments"]),
-            "proved": function["proved"],
-            "gap": function["bounds"]["gap_to_bound"] or 0,
-            "algorithm": function["algorithm"],
-            "candidates": function["candidates"],
-            "cpu_seconds": usage.cpu_seconds,
-            "peak_bytes": usage.peak_bytes,
+            "cycles": cycles,
+            "samples_per_second": int(figures["batch"]) * self.grid(job.package).clock_hz / cycles,
+            "latency_cycles": int(figures["latency"]),
+            "joules": int(figures["energy"]) / 1e15,
+            "segments": len(re.findall(r"scope\.segment beat", text)),
+            "clusters": len(re.findall(r"scope\.cluster chiplets", text)),
+            "proved": proved,
+            "gap": cycles / bound - 1 if bound and not proved else 0,
+            "candidates": int(figures.get("candidates", 0)),
+            **used,
         }
 
-    def _json(self, path: Path, options: str) -> tuple[dict | None, str, Usage, dict]:
-        """The planned function of a file and the package, or what scope-opt says
-        against it."""
-        with tempfile.TemporaryDirectory() as folder:
-            report = Path(folder, "plan.json")
-            code, messages, usage = measure(
-                [
-                    self.scope_opt,
-                    path,
-                    f"--scope-merge-pipeline={options}",
-                    f"--scope-report=format=json output={report}",
-                    "-o",
-                    "/dev/null",
-                ]
-            )
-            if code == 0:
-                whole = json.loads(report.read_text())
-                return whole["functions"][0], "", usage, whole["package"]
+    def _run(self, arguments: list[str | Path]) -> tuple[str, Usage]:
+        """What scope-opt says against it, or nothing."""
+        code, messages, usage = measure([self.scope_opt, *arguments])
+        if code == 0:
+            return "", usage
         errors = [line.partition("error: ")[2] for line in messages.splitlines() if "error: " in line]
         if code != 1 or not errors:
-            raise SystemExit(f"scope-opt ended with {code} on {path} with {options}:\n{messages}")
-        return None, errors[0], usage, {}
+            raise SystemExit(f"scope-opt ended with {code} on {shlex.join(map(str, arguments))}:\n{messages}")
+        return errors[0], usage
+
+    def _json(self, path: Path, options: str) -> dict:
+        """The plan of a file as JSON."""
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder, "plan.json")
+            flags = [f"--scope-merge-pipeline={options}", f"--scope-report=format=json output={report}"]
+            error, _ = self._run([path, *flags, "-o", "/dev/null"])
+            if error:
+                raise SystemExit(f"{path}: {error}")
+            return json.loads(report.read_text())
 
     def _pinned(self, job: Job, folder: Path) -> Path:
         """The network with its layers formed and pinned."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,12 +41,26 @@ class Case:
 Results = dict[Case, dict[str, Plan]]
 
 
-def cases(selection: Selection) -> Iterator[Case]:
-    """All rows, those of one package together."""
-    for package, dram, batch, network, space in itertools.product(
-        selection.packages, selection.drams, selection.batches, selection.networks, selection.spaces
-    ):
-        yield Case(package, network, batch, dram, space)
+def focus_of(selection: Selection) -> str:
+    """The network that the published figure is of."""
+    return "resnet152" if "resnet152" in selection.networks else selection.networks[0]
+
+
+def cases(selection: Selection) -> list[Case]:
+    """All rows in the order in which they are computed: first those at the one batch
+    and with DRAM as it is, or of the network that the published figure is of."""
+    rows = [
+        Case(package, network, batch, dram, space)
+        for package, dram, batch, network, space in itertools.product(
+            selection.packages, selection.drams, selection.batches, selection.networks, selection.spaces
+        )
+    ]
+    focus = focus_of(selection)
+
+    def rank(case: Case) -> int:
+        return (case.batch != selection.batch) + (case.dram != 1) + (case.network != focus)
+
+    return sorted(rows, key=rank)
 
 
 def _job(runner: Runner, case: Case, strategy: str, search: str, **more: object) -> Job:
@@ -72,16 +87,18 @@ def _best(runner: Runner, case: Case, strategy: str, exact_seconds: float) -> Pl
 
 def collect(runner: Runner, selection: Selection) -> Results:
     """Every plan of every row. What is known is not computed again."""
-    rows = list(cases(selection))
-    runner.plans(
-        (_job(runner, case, strategy, "auto") for case in rows for strategy in selection.strategies), "strategies"
-    )
+    rows = cases(selection)
+    start, done = time.monotonic(), itertools.count(1)
 
     def one(case: Case) -> dict[str, Plan]:
         plans = {strategy: _best(runner, case, strategy, selection.exact_seconds) for strategy in selection.strategies}
         if case.space == "published":
             network, package = runner.network(case.network), Package(case.package, case.dram)
             plans[RULES] = heuristics.plan(runner, network, package, case.batch)
+        number = next(done)
+        if number % 20 == 0 or number == len(rows):
+            spent = time.monotonic() - start
+            print(f"strategies: {number} of {len(rows)} rows, {spent:.0f} s", file=sys.stderr, flush=True)
         return plans
 
     with ThreadPoolExecutor(runner.workers) as pool:
@@ -100,12 +117,14 @@ def gain(results: Results, case: Case, over: str = "segmented") -> tuple[float, 
 def _cell(plan: Plan | None, value: float) -> str:
     if plan is None:
         return ""
-    return significant(value) + (" *" if plan.proved else "") if plan else "none"
+    return significant(value) + (" *" if plan.proved else "") if plan else plan.missing
 
 
-def _gain_cell(found: tuple[float, float] | None) -> str:
+def _gain_cell(results: Results, case: Case) -> str:
+    found = gain(results, case)
     if not found:
-        return "-"
+        plans = results.get(case, {})
+        return "-" if all(name in plans and plans[name].computed for name in ("merged", "segmented")) else ""
     text = f"{found[0]:.2f} ({found[1]:.2f})"
     return f"**{text}**" if found[0] >= PUBLISHED_GAIN else text
 
@@ -120,7 +139,7 @@ def _package_page(results: Results, selection: Selection, package: str) -> Page:
     labels = ("network", "batch", "DRAM", "space")
     rows: dict[str, list[list[str]]] = {"throughput": [], "energy": []}
     order = sorted(
-        (case for case in results if case.package == package),
+        (case for case, plans in results.items() if case.package == package and plans["merged"].computed),
         key=lambda case: (selection.networks.index(case.network), case.batch, -case.dram, SPACES.index(case.space)),
     )
     for case in order:
@@ -140,7 +159,7 @@ def _package_page(results: Results, selection: Selection, package: str) -> Page:
             Section(
                 "Throughput",
                 "Samples a second. `*`: proved to be the best of the strategy in the space. Where merged is not "
-                "proved, the last column says how far from its bound it is.",
+                "proved, the last column says how far from its bound it is. `none`: no plan fits; empty: not computed.",
                 (*labels, *columns, "merged over the bound"),
                 rows["throughput"],
             ),
@@ -154,8 +173,9 @@ def _map_of(results: Results, selection: Selection, network: str) -> Section:
     spaces = list(itertools.product(selection.spaces, selection.drams))
     rows = []
     for package, batch in itertools.product(selection.packages, selection.batches):
-        found = [gain(results, Case(package, network, batch, dram, space)) for space, dram in spaces]
-        rows.append([package, f"{batch}", *map(_gain_cell, found)])
+        cells = [_gain_cell(results, Case(package, network, batch, dram, space)) for space, dram in spaces]
+        if any(cells):
+            rows.append([package, f"{batch}", *cells])
     head = ("package", "batch", *(f"{space}, DRAM {_dram(dram)}" for space, dram in spaces))
     return Section(network, "", head, rows)
 
@@ -174,6 +194,8 @@ def _parts(results: Results, selection: Selection) -> Section:
             full.get("segmented"),
             full.get("merged"),
         ]
+        if not any(steps):
+            continue
         ratios = []
         for a, b in ((0, 1), (1, 2), (1, 3), (3, 4), (0, 2), (0, 4)):
             slow, fast = steps[a], steps[b]
@@ -243,7 +265,10 @@ def _counts(results: Results, selection: Selection) -> Section:
         of_space = {case: plans for case, plans in results.items() if case.space == space}
         gains = [found[0] for case in of_space if (found := gain(results, case))]
         plans = [plan for row in of_space.values() for name, plan in row.items() if plan and name != RULES]
-        infeasible = sum(bool(row.get("merged")) and not row.get("segmented") for row in of_space.values())
+        infeasible = sum(
+            bool(row.get("merged")) and "segmented" in row and not row["segmented"] and row["segmented"].computed
+            for row in of_space.values()
+        )
         ordered = sorted(gains)
         rows.append(
             [
@@ -281,7 +306,7 @@ def _at_batch(results: Results, selection: Selection, space: str) -> Section:
         [
             network,
             *(
-                _gain_cell(gain(results, Case(package, network, selection.batch, Fraction(1), space)))
+                _gain_cell(results, Case(package, network, selection.batch, Fraction(1), space))
                 for package in selection.packages
             ),
         ]
@@ -299,9 +324,11 @@ def _against_all(results: Results, selection: Selection, space: str) -> Section:
         case = Case(package, network, selection.batch, Fraction(1), space)
         found = {other: gain(results, case, other) for other in others}
         known = {other: ratios[0] for other, ratios in found.items() if ratios}
-        best = min(known, key=known.__getitem__, default=None)
+        if not known:
+            continue
+        best = min(known, key=known.__getitem__)
         cells = [f"{known[other]:.2f}" if other in known else "-" for other in others]
-        rows.append([network, package, *cells, f"{known[best]:.2f} over {best}" if best else "-"])
+        rows.append([network, package, *cells, f"{known[best]:.2f} over {best}"])
     return Section(
         f"Over every strategy, {space} space, batch {selection.batch}",
         "Throughput of merged over that of the others, DRAM as it is.",
@@ -326,7 +353,7 @@ def _map_page(results: Results, selection: Selection, focus: str) -> Page:
         ],
         "Cells: throughput of merged over that of segmented, each the best plan found of its strategy in the space; "
         "in brackets the energy of merged over that of segmented. **Bold**: at least the published "
-        f"{PUBLISHED_GAIN}. `-`: one of the two has no plan.",
+        f"{PUBLISHED_GAIN}. `-`: one of the two has no plan. Empty: not computed, for the time was up.",
         {
             "map": f"{focus}: merged over segmented by batch; the dotted line is {PUBLISHED_GAIN}",
             "map-networks": f"merged over segmented at batch {selection.batch}",
@@ -361,7 +388,7 @@ def _plots(results: Results, selection: Selection, focus: str, output: Output) -
 
 def run(runner: Runner, selection: Selection, output: Output) -> None:
     results = collect(runner, selection)
-    focus = "resnet152" if "resnet152" in selection.networks else selection.networks[0]
+    focus = focus_of(selection)
     figures = [field.name for field in dataclasses.fields(Plan)]
     labels = [field.name for field in dataclasses.fields(Case)]
     output.csv(
