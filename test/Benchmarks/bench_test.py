@@ -9,10 +9,13 @@ from fractions import Fraction
 from bench import generate, growth, heuristics, inputs, tables
 
 
-def layer(name="l", macs=0, weights=0, output=0, splittable=True, **dims):
+def layer(name="l", macs=0, weights=0, output=0, splittable=True, index=0, inputs=(), last_reader=-1, **dims):
     roles = [{"name": role, "role": role, "size": size} for role, size in dims.items()]
     return {
         "name": name,
+        "index": index,
+        "inputs": inputs,
+        "last_reader": last_reader,
         "macs": macs,
         "weight_bytes": weights,
         "output_bytes": output,
@@ -28,11 +31,29 @@ class Rules(unittest.TestCase):
         found = [[one["name"] for one in stage.layers] for stage in heuristics.stages(layers)]
         self.assertEqual(found, [["pool0", "conv1", "pool2", "add3"], ["conv4"], ["conv5"]])
 
-    def test_segments_are_cut_where_chiplets_or_weights_run_out(self):
-        weights = [4, 4, 4, 20, 1, 1, 1]
-        stages = [heuristics.Stage((layer(macs=1, weights=weight),)) for weight in weights]
-        found = [[s.weight_bytes for s in segment] for segment in heuristics.greedy_segments(stages, 2, 10)]
-        self.assertEqual(found, [[4, 4], [4], [20], [1, 1], [1]])
+    def test_segments_are_cut_where_chiplets_or_bytes_run_out(self):
+        # Two chiplets of 16 bytes, 14 of them for weights at most; outputs of 2 bytes
+        # and inputs of 2 (1 with their halo would be more than all of it).
+        weights = [4, 4, 4, 40, 1, 1, 1]
+        stages = heuristics.stages([layer(index=n, macs=1, weights=weight) for n, weight in enumerate(weights)])
+        segments = heuristics.greedy_segments(stages, 2, 16, "macs")
+        found = [[one["weight_bytes"] for stage in segment for one in stage.layers] for segment in segments]
+        self.assertEqual(found, [[4, 4], [4], [40], [1, 1], [1]])
+
+    def test_what_a_stage_needs(self):
+        def fits(sram, size=2, **more):
+            (stage,) = heuristics.stages([layer(macs=1, **more)])
+            return heuristics.fits(stage, size, sram, chiplets=4)
+
+        # Both chiplets hold all weights, or each half of them and two pieces of all.
+        self.assertTrue(fits(16, weights=14, output=20, row=10, inputs=[]) is False)
+        self.assertTrue(fits(32, weights=14, output=20, row=10))
+        # Two beats wait for the layer after the next two.
+        self.assertTrue(fits(28, output=20, row=10, last_reader=1))
+        self.assertFalse(fits(28, output=20, row=10, last_reader=4))
+        # What comes from outside arrives while the beat before is in use, with its halo.
+        self.assertTrue(fits(64, output=20, row=10, inputs=[(40, -1)]))
+        self.assertFalse(fits(40, output=20, row=10, inputs=[(40, -1)]))
 
     def test_chiplets_are_in_proportion(self):
         self.assertEqual(heuristics.proportional([1, 1, 2], 8), [2, 2, 4])
@@ -55,7 +76,7 @@ class Rules(unittest.TestCase):
         pool = layer("p", output=2, row=4)
         segments = [heuristics.stages([convolutions[0], pool]), heuristics.stages(convolutions[1:])]
         self.assertEqual(
-            heuristics.pins(segments, 4),
+            heuristics.pins(segments, 4, "macs"),
             {
                 "c0": "chiplets = 4, partition = <row = 4>",
                 "p": "join, chiplets = 4, partition = <row = 4>",

@@ -58,10 +58,14 @@ class Grid:
     """The chiplets of a package."""
 
     chiplets: int
-    #: Of all chiplets together.
+    #: Of one chiplet, the smallest one.
     sram_bytes: int
     kinds: int
     clock_hz: int
+
+
+class NoPlan(Exception):
+    """What scope-opt says where it has no plan."""
 
 
 #: Why there is no plan where the time was up before it could be computed.
@@ -187,13 +191,14 @@ class Runner:
         with ThreadPoolExecutor(self.workers) as pool:
             list(pool.map(one, todo))
 
-    def layers(self, network: Network) -> list[dict]:
-        """The layers of a network as the JSON of a plan describes them."""
-        key = self._key("layers", network.digest)
+    def layers(self, network: Network, package: Package) -> list[dict]:
+        """The layers of a network, as the plan describes them that runs one after the
+        other on the whole package."""
+        key = self._key("layers", network.digest, package.name)
         known = self.recall(key)
         if known is None:
-            options = "package=simba-16x16 batch=1 assume-bits=8 strategy=layer-by-layer search=linear"
-            function = self._json(network.path, options)["functions"][0]
+            options = "batch=1 assume-bits=8 strategy=layer-by-layer search=linear"
+            function = self._json(network.path, f"package={package.name} {options}")["functions"][0]
             clusters = [cluster for segment in function["segments"] for cluster in segment["clusters"]]
             known = [_facts(layer) for cluster in clusters for layer in cluster["layers"]]
             self.keep(key, known)
@@ -209,7 +214,7 @@ class Runner:
             sizes = [(len(kind["chiplets"]), kind["sram_bytes"]) for kind in described["kinds"]]
             known = [
                 sum(count for count, _ in sizes),
-                sum(count * size for count, size in sizes),
+                min(size for _, size in sizes),
                 len(sizes),
                 described["clock_hz"],
             ]
@@ -289,7 +294,7 @@ class Runner:
             flags = [f"--scope-merge-pipeline={options}", f"--scope-report=format=json output={report}"]
             error, _ = self._run([path, *flags, "-o", "/dev/null"])
             if error:
-                raise SystemExit(f"{path}: {error}")
+                raise NoPlan(error)
             return json.loads(report.read_text())
 
     def _pinned(self, job: Job, folder: Path) -> Path:
@@ -312,14 +317,21 @@ class Runner:
 
 
 def _facts(layer: dict) -> dict:
-    """What does not depend on the plan."""
+    """What the published rules look at."""
     return {
         "name": layer["name"],
         "splittable": layer["splittable"],
         "dims": [{"name": dim["name"], "role": dim["role"], "size": dim["size"]} for dim in layer["dims"]],
         "macs": layer["macs_per_call"],
+        "chiplet_cycles": layer["cost"]["compute_cycles"] * layer["cost"]["used_chiplets"],
+        "index": layer["index"],
         "weight_bytes": layer["weight_bytes"],
-        "input_bytes": sum(operand["bytes"] for operand in layer["operands"] if operand["kind"] == "activation"),
+        "inputs": [
+            [operand["bytes"], operand["producer"]["layer"] if operand["producer"] else -1]
+            for operand in layer["operands"]
+            if operand["kind"] == "activation"
+        ],
+        "last_reader": max((reader for output in layer["outputs"] for reader in output["consumers"]), default=-1),
         "output_bytes": sum(output["bytes"] for output in layer["outputs"]),
     }
 
