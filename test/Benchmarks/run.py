@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -51,6 +52,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--spaces", nargs="+", choices=SPACES, help="these only")
     parser.add_argument("--batch", type=int, help="the batch where only one is looked at (64)")
     parser.add_argument("--runs", type=int, help="measurements of each time (5)")
+    parser.add_argument("--search", help="the search of strategies and ablations (auto); linear is quick")
     parser.add_argument("--time-limit", type=float, help="seconds of each exact search of linear_vs_exact (60)")
     parser.add_argument(
         "--exact-seconds",
@@ -79,12 +81,30 @@ def select(parsed: argparse.Namespace) -> Selection:
     return dataclasses.replace(selection, **given)
 
 
+def _revision() -> str:
+    """The commit that is checked out; nothing outside of a clone."""
+    command = ["git", "-C", ROOT, "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
 def _to_docs(path: Path) -> None:
     """Copies a table or plot to the documentation; there, tables link to the page
     that explains them."""
     DOCS.mkdir(parents=True, exist_ok=True)
     text = path.read_text().replace(f"`{GUIDE}`", f"[{GUIDE}](../{Path(GUIDE).name})")
     (DOCS / path.name).write_text(text)
+
+
+def _list_tables() -> None:
+    """The page that lists the tables of the documentation."""
+    pages = sorted(path for path in DOCS.glob("*.md") if path.name != "README.md")
+    titles = [path.read_text().partition("\n")[0].removeprefix("# ") for path in pages]
+    lines = ["# Tables of the benchmarks", "", f"How they are made and read: [benchmarks](../{Path(GUIDE).name}).", ""]
+    lines += [f"- [{title}]({path.name})" for title, path in zip(titles, pages, strict=True)]
+    (DOCS / "README.md").write_text("\n".join(lines) + "\n")
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -96,13 +116,16 @@ def main(arguments: Sequence[str]) -> None:
     if parsed.minutes is not None:
         runner.deadline = time.monotonic() + 60 * parsed.minutes
     command = shlex.join(["python3", "test/Benchmarks/run.py", *arguments])
+    revision = _revision()
     for name in parsed.benchmarks or BENCHMARKS:
-        output = Output(parsed.output / "tables", command, not parsed.no_plots)
+        output = Output(parsed.output / "tables", command, revision, not parsed.no_plots)
         BENCHMARKS[name](runner, selection, output)
         for path in output.written:
             print(path)
             if parsed.write_docs and path.suffix != ".csv":
                 _to_docs(path)
+    if parsed.write_docs:
+        _list_tables()
     print(f"{runner.computed} results computed, {runner.found} look-ups found", file=sys.stderr)
 
 

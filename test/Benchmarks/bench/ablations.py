@@ -27,7 +27,12 @@ ABLATIONS: dict[str, dict[str, object]] = {
 
 def _job(runner: Runner, selection: Selection, network: str, package: str, options: dict[str, object]) -> Job:
     return Job.make(
-        runner.network(network), Package(package), batch=selection.batch, assume_bits=8, search="auto", **options
+        runner.network(network),
+        Package(package),
+        batch=selection.batch,
+        assume_bits=8,
+        search=selection.search,
+        **options,
     )
 
 
@@ -89,8 +94,8 @@ def run(runner: Runner, selection: Selection, output: Output) -> None:
                     "Energy", "Further energy of the same plans, which were chosen for throughput.", head, energies
                 ),
             ],
-            f"Strategy merged, batch {selection.batch}, default search. Each column takes one thing away from the "
-            "full space; the last one takes all of it away.",
+            f"Strategy merged, batch {selection.batch}, search `{selection.search}`. Each column takes one "
+            "thing away from the full space; the last one takes all of it away.",
             {"ablations": "further cycles by package"},
         )
     )

@@ -39,9 +39,11 @@ class Selection:
     strategies: Sequence[str] = STRATEGIES
     #: The batch where only one is looked at.
     batch: int = 64
+    #: The search of strategies and ablations.
+    search: str = "auto"
     #: Seconds of each exact search whose plans `linear` is compared with.
     time_limit: float = 60
-    #: Seconds of an exact search where `auto` did not prove its plan; 0: none.
+    #: Seconds of an exact search where that search did not prove its plan; 0: none.
     exact_seconds: float = 0
 
 

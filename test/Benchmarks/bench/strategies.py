@@ -76,9 +76,10 @@ def _job(runner: Runner, case: Case, strategy: str, search: str, **more: object)
     )
 
 
-def _best(runner: Runner, case: Case, strategy: str, exact_seconds: float) -> Plan:
-    """What `auto` finds, or `exact` where that is better or proved."""
-    plan = runner.plan(_job(runner, case, strategy, "auto"))
+def _best(runner: Runner, selection: Selection, case: Case, strategy: str) -> Plan:
+    """What the search finds, or `exact` where that is better or proved."""
+    plan = runner.plan(_job(runner, case, strategy, selection.search))
+    exact_seconds = selection.exact_seconds
     if not plan or plan.proved or not exact_seconds:
         return plan
     exact = runner.plan(_job(runner, case, strategy, "exact", time_limit=exact_seconds))
@@ -91,7 +92,7 @@ def collect(runner: Runner, selection: Selection) -> Results:
     start, done = time.monotonic(), itertools.count(1)
 
     def one(case: Case) -> dict[str, Plan]:
-        plans = {strategy: _best(runner, case, strategy, selection.exact_seconds) for strategy in selection.strategies}
+        plans = {strategy: _best(runner, selection, case, strategy) for strategy in selection.strategies}
         if case.space == "published":
             network, package = runner.network(case.network), Package(case.package, case.dram)
             for name, measure in RULES.items():
@@ -156,7 +157,8 @@ def _package_page(results: Results, selection: Selection, package: str) -> Page:
     return Page(
         f"strategies-{package}",
         f"Strategies on {package}",
-        [
+        text=f"Search: `{selection.search}`.",
+        sections=[
             Section(
                 "Throughput",
                 "Samples a second. `*`: proved to be the best of the strategy in the space. Where merged is not "
@@ -356,7 +358,8 @@ def _map_page(results: Results, selection: Selection, focus: str) -> Page:
             *(_map_of(results, selection, network) for network in others),
         ],
         "Cells: throughput of merged over that of segmented, each the best plan found of its strategy in the space; "
-        "in brackets the energy of merged over that of segmented. **Bold**: at least the published "
+        "in brackets the energy of merged over that of segmented. "
+        f"Search: `{selection.search}`. **Bold**: at least the published "
         f"{PUBLISHED_GAIN}. `-`: one of the two has no plan. Empty: not computed, for the time was up.",
         {
             "map": f"{focus}: merged over segmented by batch; the dotted line is {PUBLISHED_GAIN}",

@@ -45,15 +45,17 @@ class Page:
 
 @dataclass
 class Output:
-    """Where results go. `command` is what made them."""
+    """Where results go. `command` is what made them, at the commit `revision`."""
 
     folder: Path
     command: str
+    revision: str = ""
     with_plots: bool = True
     written: list[Path] = field(default_factory=list)
 
     def page(self, page: Page) -> None:
-        lines = [f"# {page.title}", "", f"Made by `{self.command}`; how to read it: `{GUIDE}`.", ""]
+        at = f" at commit {self.revision}" if self.revision else ""
+        lines = [f"# {page.title}", "", f"Made by `{self.command}`{at}; how to read it: `{GUIDE}`.", ""]
         if page.text:
             lines += [page.text, ""]
         if self.with_plots:
