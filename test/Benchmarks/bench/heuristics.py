@@ -26,6 +26,7 @@ until it does.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,12 +92,13 @@ def _factors(size: int, most: int) -> Iterator[int]:
             yield factor
 
 
-def _smallest_tiles(dims: list[dict], chiplets: int) -> dict[str, int]:
-    """The factors with the smallest tile; of equal ones that with the fewest chiplets,
+@functools.cache
+def _smallest_tiles(dims: tuple[tuple[str, int], ...], chiplets: int) -> dict[str, int]:
+    """The factors of dimensions (name, size) with the smallest tile; of equal ones that with the fewest chiplets,
     and the first dimension split most."""
     best: tuple[tuple, dict[str, int]] = ((math.inf,), {})
 
-    def go(rest: list[dict], room: int, tile: int, factors: dict[str, int]) -> None:
+    def go(rest: tuple[tuple[str, int], ...], room: int, tile: int, factors: dict[str, int]) -> None:
         nonlocal best
         if not rest:
             used = math.prod(factors.values())
@@ -104,9 +106,9 @@ def _smallest_tiles(dims: list[dict], chiplets: int) -> dict[str, int]:
             if rank < best[0]:
                 best = (rank, dict(factors))
             return
-        dim = rest[0]
-        for factor in _factors(dim["size"], room):
-            go(rest[1:], room // factor, tile * math.ceil(dim["size"] / factor), factors | {dim["name"]: factor})
+        name, size = rest[0]
+        for factor in _factors(size, room):
+            go(rest[1:], room // factor, tile * math.ceil(size / factor), factors | {name: factor})
 
     go(dims, chiplets, 1, {})
     return best[1]
@@ -122,7 +124,8 @@ def partition(layer: dict, chiplets: int) -> dict[str, int]:
     # A layer without rows (a matmul with a vector) has nothing but its channels.
     if not shared_input and all(dim["size"] == 1 for dim in dims):
         dims = [dim for dim in layer["dims"] if dim["role"] == "channel"]
-    return {name: factor for name, factor in _smallest_tiles(dims, chiplets).items() if factor > 1}
+    factors = _smallest_tiles(tuple((dim["name"], dim["size"]) for dim in dims), chiplets)
+    return {name: factor for name, factor in factors.items() if factor > 1}
 
 
 def fits(stage: Stage, size: int, sram: float, chiplets: int) -> bool:

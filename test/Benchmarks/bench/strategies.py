@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from . import heuristics, plots
 from .inputs import Package
-from .runner import Job, Plan, Runner
+from .runner import NOT_COMPUTED, Job, Plan, Runner
 from .selections import SPACES, Selection
 from .tables import Output, Page, Section, significant
 
@@ -92,7 +92,12 @@ def collect(runner: Runner, selection: Selection) -> Results:
     start, done = time.monotonic(), itertools.count(1)
 
     def one(case: Case) -> dict[str, Plan]:
-        plans = {strategy: _best(runner, selection, case, strategy) for strategy in selection.strategies}
+        plans = {}
+        for strategy in selection.strategies:
+            plans[strategy] = _best(runner, selection, case, strategy)
+            if not plans[strategy].computed:
+                # The time is up; what is left of the row would look for nothing.
+                return {name: Plan(error=NOT_COMPUTED) for name in (*selection.strategies, *RULES)} | plans
         if case.space == "published":
             network, package = runner.network(case.network), Package(case.package, case.dram)
             for name, measure in RULES.items():
