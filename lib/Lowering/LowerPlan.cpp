@@ -132,7 +132,7 @@ FailureOr<LoweredPlan> scope::lowerPlan(FunctionOpInterface function) {
           if (buffer.layer != layer)
             continue;
           if (buffer.role == search::BufferRole::Chunk)
-            in.chunk = buffer.bytes / buffer.copies;
+            in.fetchesWeights = true;
           if (buffer.role == search::BufferRole::Output && buffer.copies > 1)
             in.isBanded = true;
         }
@@ -146,8 +146,7 @@ FailureOr<LoweredPlan> scope::lowerPlan(FunctionOpInterface function) {
           made.inputs.push_back({tensorOf(input), false});
         for (int32_t value : functions->layers[layer].outputs)
           made.outputs.push_back(value);
-        if (std::string wrong = maker.make(in, made); !wrong.empty())
-          return emitError(source.layers[layer]->getLoc()) << wrong;
+        maker.make(in, made);
         for (const programs::LayerInput &input : made.inputs)
           if (program.tensors[input.tensor].isConstant() && !input.isResident)
             program.tensors[input.tensor].kind = programs::TensorKind::Table;

@@ -9,11 +9,9 @@
 #include "TileMaker.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace scope;
 using namespace scope::programs;
-using search::ceilDiv;
 
 TileWork TileMaker::work(const LayerInPlan &layer, llvm::ArrayRef<Range> dims) {
   const LayerFunction &function = functions.layers[layer.layer];
@@ -120,22 +118,16 @@ static llvm::SmallVector<Range> cut(const Range &range, int64_t step) {
   return pieces;
 }
 
-std::string TileMaker::addPieces(const LayerInPlan &layer, const Ranges &dims,
-                                 const LayerTiles &made,
-                                 LayerTiles::Tile &tile) {
+void TileMaker::addPieces(const LayerInPlan &layer,
+                          const search::Tiling &tiling, const Ranges &dims,
+                          LayerTiles::Tile &tile) {
   const search::Layer &described = model.getNetwork().layers[layer.layer];
-  auto residentBytes = [&](const TileWork &piece) {
-    int64_t bytes = 0;
-    for (const TileWork::Read &read : piece.reads)
-      if (made.inputs[read.input].isResident)
-        bytes += elements(read.box) *
-                 program.tensors[made.inputs[read.input].tensor].elementBytes;
-    return bytes;
-  };
+  bool inPieces = layer.fetchesWeights && tiling.hasPieces;
   // Rows of the bands, all of the tile otherwise.
   unsigned rowDim = 0;
   for (unsigned dim = 1; dim < described.dims.size() && rowDim == 0; ++dim)
-    if (layer.isBanded && described.dims[dim].role == search::DimRole::Row &&
+    if (layer.isBanded && !inPieces &&
+        described.dims[dim].role == search::DimRole::Row &&
         dims[dim].size() > 1)
       rowDim = dim;
   auto addBands = [&](Ranges inside) {
@@ -149,41 +141,21 @@ std::string TileMaker::addPieces(const LayerInPlan &layer, const Ranges &dims,
       bands.push_back(pieceOf(work(layer, inside), tile, inside));
     }
   };
-  int64_t bytes = layer.chunk > 0 ? residentBytes(work(layer, dims)) : 0;
-  if (bytes <= layer.chunk) {
-    addBands(dims);
-    return "";
-  }
-  // As many output channels at a time as fit, whole lanes if possible.
-  int64_t most = 0;
-  if (described.kDim >= 0) {
-    const Range &channels = dims[described.kDim];
-    most = layer.chunk * channels.size() / bytes;
-    int64_t lanes = model.getPackage().kinds.front().macK;
-    if (most > lanes)
-      most -= most % lanes;
-  }
-  if (most < 1)
-    return llvm::formatv(
-        "layer \"{0}\" gathers {1} bytes of weights, of which the {2} bytes "
-        "that one output channel needs do not fit into a piece of {3}; plan it "
-        "with weights=replicated or with a smaller assume-bits",
-        described.name, bytes,
-        described.kDim >= 0 ? ceilDiv(bytes, dims[described.kDim].size())
-                            : bytes,
-        layer.chunk);
+  if (!inPieces)
+    return addBands(dims);
   Ranges inside = dims;
-  for (const Range &range : cut(dims[described.kDim], most)) {
+  for (const Range &range : cut(dims[described.kDim], tiling.pieceChannels)) {
     inside[described.kDim] = range;
     addBands(inside);
   }
-  return "";
 }
 
-std::string TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
+void TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
   const search::Layer &described = model.getNetwork().layers[layer.layer];
   search::Tiling tiling =
       model.makeTiling(layer.layer, layer.partition, layer.beatCalls);
+  // Pieces of weights go over all of the operands.
+  made.isBanded = layer.isBanded && !(layer.fetchesWeights && tiling.hasPieces);
   // Tile numbers without the batch, the last dimension innermost.
   int64_t count = 1;
   for (size_t dim = 1; dim < described.dims.size(); ++dim)
@@ -203,14 +175,11 @@ std::string TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
     LayerTiles::Tile &tile = made.tiles.emplace_back();
     tile.reads = readsOf(whole);
     // Bands find their operands by the order in the kernel.
-    if (!layer.isBanded)
+    if (!made.isBanded)
       numberBySize(tile.reads);
     tile.writes = writesOf(whole);
   }
-  made.isBanded = layer.isBanded;
   chooseResidents(layer, tiling, made);
   for (auto [dims, tile] : llvm::zip_equal(tiles, made.tiles))
-    if (std::string wrong = addPieces(layer, dims, made, tile); !wrong.empty())
-      return wrong;
-  return "";
+    addPieces(layer, tiling, dims, tile);
 }

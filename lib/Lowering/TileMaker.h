@@ -26,8 +26,8 @@ struct LayerInPlan {
   int32_t layer = 0;
   search::Partition partition;
   int64_t beatCalls = 1;
-  /// Bytes of a piece of weights; 0 if they are resident.
-  int64_t chunk = 0;
+  /// Whether weights are fetched every beat, in pieces.
+  bool fetchesWeights = false;
   /// Whether operands or results are there in bands.
   bool isBanded = false;
 };
@@ -41,17 +41,16 @@ public:
         program(program) {}
 
   /// The tiles of one layer, whose arguments and results are `made.inputs` and
-  /// `made.outputs`. Returns an empty string, or what cannot be done.
-  std::string make(const LayerInPlan &layer, programs::LayerTiles &made);
+  /// `made.outputs`.
+  void make(const LayerInPlan &layer, programs::LayerTiles &made);
 
 private:
   using Ranges = llvm::SmallVector<programs::Range, 5>;
   TileWork work(const LayerInPlan &layer, llvm::ArrayRef<programs::Range> dims);
   void chooseResidents(const LayerInPlan &layer, const search::Tiling &tiling,
                        programs::LayerTiles &made);
-  std::string addPieces(const LayerInPlan &layer, const Ranges &dims,
-                        const programs::LayerTiles &made,
-                        programs::LayerTiles::Tile &tile);
+  void addPieces(const LayerInPlan &layer, const search::Tiling &tiling,
+                 const Ranges &dims, programs::LayerTiles::Tile &tile);
 
   const search::CostModel &model;
   const NetworkOfFunction &source;

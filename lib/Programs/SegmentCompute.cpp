@@ -206,7 +206,14 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
           !wrong.empty())
         return wrong;
     if (!state.tiles->isBanded) {
-      addCompute(cluster, state, piece, Band());
+      // Results may leave piece by piece.
+      band = Band();
+      band.slot = static_cast<int32_t>(piece % 2);
+      if (state.outputInBands)
+        placeOutputBand(cluster, state, piece, band);
+      addCompute(cluster, state, piece, band);
+      if (state.outputInBands)
+        storeBand(cluster, state, band.slot);
       continue;
     }
     for (int64_t call = 0; call < state.tiling.tile[0]; ++call)
@@ -226,7 +233,6 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
 
 void SegmentBuilder::placeOutputBand(Cluster &cluster, LayerState &state,
                                      size_t piece, const Band &band) {
-  int64_t call = *band.call;
   state.bandOutputs.clear();
   int64_t inner = 0;
   const search::Buffer *buffer =
@@ -238,10 +244,12 @@ void SegmentBuilder::placeOutputBand(Cluster &cluster, LayerState &state,
           TileAt at = tileAt(state, position);
           const TilePiece *work =
               at.tile ? at.tile->find(piece, band.number) : nullptr;
-          if (!work || call >= at.calls.size())
+          if (!work || (band.call && *band.call >= at.calls.size()))
             return Box();
-          return withCalls({at.calls.begin + call, at.calls.begin + call + 1},
-                           work->writes[number]);
+          Range calls = at.calls;
+          if (band.call)
+            calls = {calls.begin + *band.call, calls.begin + *band.call + 1};
+          return withCalls(calls, work->writes[number]);
         });
     state.bandOutputs.push_back(
         layout < 0 ? Holding() : hold(cluster, layout, *buffer, inner));

@@ -93,8 +93,8 @@ Alternative scope::search::nextBestStage(const CostModel &model,
            model.getProblem(), slowest, segmentPlan.beatCalls, own.size)) {
     if (factors == plan.partitions[slowest])
       continue;
-    int64_t compute = model.compute(
-        model.makeTiling(slowest, factors, segmentPlan.beatCalls), own.kinds);
+    Tiling tiling = model.makeTiling(slowest, factors, segmentPlan.beatCalls);
+    int64_t compute = model.work(tiling, own.kinds, /*inPieces=*/false).cycles;
     partitions.push_back({compute, std::move(factors)});
   }
   llvm::stable_sort(partitions, [](const auto &a, const auto &b) {

@@ -24,25 +24,41 @@ static Wide points(const Tile &tile, int32_t without) {
   return product;
 }
 
-/// Passes over the input that the lanes over output channels need for `tile`.
-static int64_t passesOver(const Layer &layer, const Tile &tile,
+/// The output channels of every tile of a layer, piece by piece.
+using Pieces = std::vector<std::vector<Range>>;
+
+static Pieces piecesOf(const Memory &memory, const ClusterView &view,
+                       int32_t layer, const LayerFacts &facts) {
+  Pieces pieces;
+  for (const Tile &tile : facts.tiles)
+    pieces.push_back(memory.channelsOf(view, layer, facts, tile));
+  return pieces;
+}
+
+/// Passes over the input that the lanes over output channels need for a piece.
+static int64_t passesOver(const Layer &layer, const Range &channels,
                           const ChipletKind &kind) {
-  return layer.kDim < 0 ? 1 : ceilDiv(tile[layer.kDim].size(), kind.macK);
+  return layer.kDim < 0 ? 1 : ceilDiv(channels.size(), kind.macK);
 }
 
 /// Cycles of the slowest tile on a chiplet of `kind`.
-static int64_t computeCycles(const LayerFacts &facts, const ChipletKind &kind) {
+static int64_t computeCycles(const LayerFacts &facts, const Pieces &pieces,
+                             const ChipletKind &kind) {
   const Layer &layer = *facts.layer;
   Wide slowest = 0;
-  for (const Tile &tile : facts.tiles) {
-    Wide mac = 0;
-    if (layer.macs > 0)
-      mac = Wide(passesOver(layer, tile, kind)) *
-            ceilDiv(layer.channelReduction, kind.macC) *
-            points(tile, layer.kDim) * layer.otherReduction;
-    Wide operations = points(tile, -1) * layer.streamOps;
-    Wide vec = (operations + kind.vector - 1) / kind.vector;
-    slowest = std::max({slowest, mac, vec});
+  for (auto [tile, ranges] : llvm::zip_equal(facts.tiles, pieces)) {
+    Wide cycles = 0;
+    for (const Range &channels : ranges) {
+      Wide mac = 0, others = points(tile, layer.kDim);
+      if (layer.macs > 0)
+        mac = Wide(passesOver(layer, channels, kind)) *
+              ceilDiv(layer.channelReduction, kind.macC) * others *
+              layer.otherReduction;
+      Wide operations = others * channels.size() * layer.streamOps;
+      Wide vec = (operations + kind.vector - 1) / kind.vector;
+      cycles += std::max(mac, vec);
+    }
+    slowest = std::max(slowest, cycles);
   }
   // Serial work is counted on the largest box of each operand.
   Wide serial = 0;
@@ -55,13 +71,17 @@ static int64_t computeCycles(const LayerFacts &facts, const ChipletKind &kind) {
 
 /// Femtojoules of a beat in the SRAMs that the computation itself takes.
 static int64_t computeEnergySram(const Problem &problem,
-                                 const LayerFacts &facts, int64_t beatCalls,
-                                 const ChipletKind &kind) {
+                                 const LayerFacts &facts, const Pieces &pieces,
+                                 int64_t beatCalls, const ChipletKind &kind) {
   const Layer &layer = *facts.layer;
   // The tile with most output channels says how often inputs are read.
   int64_t passes = 0;
-  for (const Tile &tile : facts.tiles)
-    passes = std::max(passes, passesOver(layer, tile, kind));
+  for (const std::vector<Range> &ranges : pieces) {
+    int64_t ofTile = 0;
+    for (const Range &channels : ranges)
+      ofTile += passesOver(layer, channels, kind);
+    passes = std::max(passes, ofTile);
+  }
   Wide read = 0, written = 0;
   for (const Tile &tile : facts.tiles)
     for (const Operand &operand : layer.operands) {
@@ -102,12 +122,13 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
   const Package &package = problem.package;
   LayerCost cost;
   cost.used = own.used();
+  Pieces pieces = piecesOf(memory, view, index, own);
   for (auto [number, kind] : llvm::enumerate(package.kinds))
     if (view.kinds >> number & 1) {
-      cost.compute = std::max(cost.compute, computeCycles(own, kind));
+      cost.compute = std::max(cost.compute, computeCycles(own, pieces, kind));
       cost.energySram =
-          std::max(cost.energySram,
-                   computeEnergySram(problem, own, view.beatCalls, kind));
+          std::max(cost.energySram, computeEnergySram(problem, own, pieces,
+                                                      view.beatCalls, kind));
     }
   cost.energyMac =
       energyFor(Wide(own.layer->macs) * view.beatCalls, package.energy.mac);
@@ -189,16 +210,19 @@ Recomputation::segment(llvm::ArrayRef<ClusterFacts> clusters) const {
   int64_t beat = (dram.read + dram.written) * calls + dram.streamed;
   cost.dramBeat = grid.dramCycles(beat);
   cost.pace = std::max(cost.slowestStage, cost.dramBeat);
-  cost.fill = stages - cost.slowestStage;
+  // The first beat meets nothing on its way, and the last one neither.
+  int64_t alone = grid.dramCycles(Wide(dram.arriving) * calls) + stages +
+                  grid.dramCycles(Wide(dram.leaving) * calls);
+  cost.fill = std::max(cost.dramBeat, alone) - cost.pace;
   cost.cycles =
       saturate(Wide(cost.load) + cost.fill + Wide(cost.beats) * cost.pace);
-  cost.latency = cost.load + stages;
+  cost.latency = cost.load + cost.fill + cost.pace;
   cost.dramBytes = loaded + beat * cost.beats;
 
   int64_t hops = grid.packageHops();
   int64_t stored = dram.written * problem.calls();
   cost.energySram = energyFor(delivered, energy.sramWrite);
-  cost.energyNop = energyFor(Wide(delivered) * hops, energy.hop) +
+  cost.energyNop = networkEnergy(package, loaded, delivered, hops) +
                    energyFor(Wide(stored) * hops, energy.hop);
   cost.energyDram = energyFor(cost.dramBytes, energy.dram);
   cost.energyIdle = energyFor(cost.cycles, energy.idle);

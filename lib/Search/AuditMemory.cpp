@@ -20,6 +20,7 @@ using namespace scope::search::auditing;
 
 Memory::Memory(const Problem &problem, const Grid &grid)
     : problem(problem), network(problem.network), grid(grid),
+      widths(elementWidths(problem.network)),
       streamed(problem.network.layers.size(), false) {
   for (int32_t layer = 0; layer < network.numLayers(); ++layer)
     if (distinctWeights(network.layers[layer]) > 0)
@@ -52,6 +53,55 @@ Memory::Fetched Memory::fetchedWeights(const ClusterView &view, int32_t layer,
   return {fetched, fetched * facts.used()};
 }
 
+Memory::Pieces Memory::pieces(const LayerFacts &facts) const {
+  const Layer &layer = *facts.layer;
+  Pieces pieces;
+  for (const Tile &tile : facts.tiles)
+    if (layer.kDim >= 0)
+      pieces.channels = std::max(pieces.channels, tile[layer.kDim].size());
+  pieces.bytes = facts.weightTile;
+  Wide byChannel = facts.weightTile - facts.commonWeights;
+  if (pieces.bytes <= kWeightPiece || byChannel == 0)
+    return pieces;
+  // The lanes over output channels of the widest kind are filled, or a piece is
+  // some part of one pass.
+  int64_t lanes = 1, all = pieces.channels, fit = 0;
+  for (Coordinate at : grid.usable())
+    lanes = std::max(lanes, grid.getPackage().kinds[grid.kindAt(at)].macK);
+  auto bytesOf = [&](int64_t channels) {
+    return facts.commonWeights + (byChannel * channels + all - 1) / all;
+  };
+  for (int64_t passes = 1; passes * lanes <= std::max(all, lanes) &&
+                           bytesOf(passes * lanes) <= kWeightPiece;
+       ++passes)
+    fit = passes * lanes;
+  if (fit == 0) {
+    int64_t room =
+        std::max(kWeightPiece, grid.leastSram(grid.allKinds()) / kPiecesInSram);
+    fit = 1;
+    while (fit < lanes && bytesOf(fit + 1) <= room)
+      ++fit;
+  }
+  if (fit >= all)
+    return pieces;
+  return {fit, int64_t(bytesOf(fit)), true};
+}
+
+std::vector<Range> Memory::channelsOf(const ClusterView &view, int32_t layer,
+                                      const LayerFacts &facts,
+                                      const Tile &tile) const {
+  int32_t dim = facts.layer->kDim;
+  if (dim < 0)
+    return {{0, 1}};
+  Pieces of = pieces(facts);
+  if (!of.several || fetchedWeights(view, layer, facts).total == 0)
+    return {tile[dim]};
+  std::vector<Range> ranges;
+  for (int64_t low = tile[dim].low; low < tile[dim].high; low += of.channels)
+    ranges.push_back({low, std::min(low + of.channels, tile[dim].high)});
+  return ranges;
+}
+
 /// The last layer that reads `value`; -1 if none does.
 static int32_t lastReader(const Value &value) {
   int32_t last = -1;
@@ -70,7 +120,8 @@ std::vector<Buffer> Memory::residentBuffers(const ClusterView &view,
           {role, layer, index, 0, beat * beats, beats, 0, view.lastStep()});
   };
   auto spread = [&](int32_t value) {
-    return ceilDiv(network.values[value].bytes * view.beatCalls, view.size);
+    return spreadEvenly(network.values[value].bytes * view.beatCalls, view.size,
+                        widths[value]);
   };
 
   // Edges are DRAM on both sides where the cluster is alone.
@@ -102,11 +153,15 @@ std::vector<Buffer> Memory::residentBuffers(const ClusterView &view,
     }
   }
 
+  int64_t widest = 1;
+  for (const Operand &operand : facts.layer->operands)
+    if (operand.kind == OperandKind::Weight)
+      widest = std::max(widest, operand.elementBytes);
   if (!streams(layer))
     add(BufferRole::Weights, -1,
         view.mode == WeightMode::Replicated
             ? facts.weightTile
-            : ceilDiv(distinctWeights(*facts.layer), view.size),
+            : spreadEvenly(distinctWeights(*facts.layer), view.size, widest),
         1);
   return buffers;
 }
@@ -123,9 +178,12 @@ std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
           {role, layer, index, 0, copy * copies, copies, from, to});
   };
 
-  if (fetchedWeights(view, layer, facts).total > 0)
-    add(BufferRole::Chunk, -1, std::min(kWeightChunk, facts.weightTile), 2,
-        exchange, compute);
+  bool inPieces = false;
+  Pieces fetched = pieces(facts);
+  if (fetchedWeights(view, layer, facts).total > 0) {
+    add(BufferRole::Chunk, -1, fetched.bytes, 2, exchange, compute);
+    inPieces = fetched.several;
+  }
   for (auto [index, operand] : llvm::enumerate(facts.layer->operands)) {
     if (operand.kind == OperandKind::Weight)
       continue;
@@ -135,8 +193,9 @@ std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
           compute);
     else
       add(BufferRole::Input, int32_t(index),
-          buffering == Buffering::Bands ? touched.band : touched.largest, 2,
-          exchange, compute);
+          buffering == Buffering::Bands && !inPieces ? touched.band
+                                                     : touched.largest,
+          2, exchange, compute);
   }
 
   int64_t whole = 0, band = 0;
@@ -144,6 +203,20 @@ std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
        llvm::zip_equal(facts.outputs, facts.outputBands)) {
     whole += output;
     band += outputBand;
+  }
+  // A piece makes its channels of the largest tile.
+  if (inPieces) {
+    band = 0;
+    for (auto [output, bytes] :
+         llvm::zip_equal(facts.layer->outputs, facts.outputs)) {
+      int64_t channels = 0;
+      for (const Tile &tile : facts.tiles)
+        channels = std::max(channels, tile[facts.layer->kDim].size());
+      bool differs = false;
+      for (int32_t dim : output.dims)
+        differs |= dim == facts.layer->kDim;
+      band += differs ? bytes / channels * fetched.channels : bytes;
+    }
   }
   if (view.solo && layer == view.last && buffering != Buffering::Twice &&
       2 * band < whole) {
@@ -214,6 +287,10 @@ Residents Memory::residents(const ClusterView &view,
 }
 
 bool Memory::fitsResident(int32_t layer) const {
+  // A layer streams in a strategy of few partitions only if it does in the one
+  // that has all of them.
+  Problem problem = this->problem;
+  problem.config.strategy = Strategy::Merged;
   ClusterView view;
   view.first = view.last = layer;
   view.solo = true;

@@ -75,6 +75,18 @@ public:
   Fetched fetchedWeights(const ClusterView &view, int32_t layer,
                          const LayerFacts &facts) const;
 
+  /// How a beat takes weights that are fetched: so many output channels at a
+  /// time, in a buffer of so many bytes.
+  struct Pieces {
+    int64_t channels = 1, bytes = 0;
+    bool several = false;
+  };
+  Pieces pieces(const LayerFacts &facts) const;
+  /// The pieces of output channels in which `tile` is computed.
+  std::vector<Range> channelsOf(const ClusterView &view, int32_t layer,
+                                const LayerFacts &facts,
+                                const Tile &tile) const;
+
   /// The buffers for weights and edges that layer `layer` is the reason for.
   std::vector<Buffer> residentBuffers(const ClusterView &view, int32_t layer,
                                       const LayerFacts &facts) const;
@@ -99,6 +111,8 @@ private:
   const Problem &problem;
   const Network &network;
   const Grid &grid;
+  /// By value: bytes of an element.
+  std::vector<int64_t> widths;
   std::vector<bool> streamed;
 };
 

@@ -131,13 +131,43 @@ LayerFacts auditing::examine(const Layer &layer,
         largest = std::max(largest, madeBytes(output, band));
     });
   }
+  Tile everything =
+      makeTiles(layer, Partition(layer.dims.size(), 1), calls).front();
   for (auto [operand, touched] :
-       llvm::zip_equal(layer.operands, facts.operands))
+       llvm::zip_equal(layer.operands, facts.operands)) {
+    touched.distinct =
+        std::min(touched.total, touchedBox(operand, everything).bytes());
     if (operand.kind == OperandKind::Weight) {
       facts.weightTile += touched.largest;
       facts.weightTotal += touched.total;
+      bool differs = false;
+      for (const Access &access : operand.accesses)
+        differs |= layer.kDim >= 0 && access.dim == layer.kDim;
+      if (!differs)
+        facts.commonWeights += touched.largest;
     }
+  }
   return facts;
+}
+
+int64_t auditing::spreadEvenly(int64_t bytes, int64_t size,
+                               int64_t elementBytes) {
+  return ceilDiv(ceilDiv(bytes, size), elementBytes) * elementBytes;
+}
+
+std::vector<int64_t> auditing::elementWidths(const Network &network) {
+  std::vector<int64_t> widths(network.values.size(), 0);
+  for (const Layer &layer : network.layers) {
+    // What comes from outside is as wide as its first reader says.
+    for (const Operand &operand : layer.operands)
+      if (operand.kind == OperandKind::Activation && widths[operand.value] == 0)
+        widths[operand.value] = operand.elementBytes;
+    for (const Output &output : layer.outputs)
+      widths[output.value] = output.elementBytes;
+  }
+  for (int64_t &width : widths)
+    width = std::max<int64_t>(1, width);
+  return widths;
 }
 
 int64_t auditing::distinctWeights(const Layer &layer) {

@@ -66,12 +66,15 @@ struct LayerFacts {
   /// and of the band (one row of one call) that touches most.
   struct Touched {
     int64_t largest = 0, total = 0, band = 0;
+    /// Of the operand as far as any iteration of the beat touches it.
+    int64_t distinct = 0;
   };
   llvm::SmallVector<Touched, 3> operands;
   /// By output: bytes of the largest tile and of its largest band.
   llvm::SmallVector<int64_t, 1> outputs, outputBands;
-  /// Bytes of weights of the largest tile, and of all tiles together.
-  int64_t weightTile = 0, weightTotal = 0;
+  /// Bytes of weights of the largest tile, of all tiles together, and of those
+  /// of the largest tile that no range of output channels leaves out.
+  int64_t weightTile = 0, weightTotal = 0, commonWeights = 0;
 
   int32_t used() const { return static_cast<int32_t>(tiles.size()); }
 };
@@ -81,6 +84,13 @@ LayerFacts examine(const Layer &layer, llvm::ArrayRef<int32_t> factors,
 
 /// Bytes of the weights of `layer`, each once: all of the tensors.
 int64_t distinctWeights(const Layer &layer);
+
+/// What the fullest of `size` chiplets has of `bytes` that are spread over them
+/// in whole elements.
+int64_t spreadEvenly(int64_t bytes, int64_t size, int64_t elementBytes);
+
+/// Bytes of an element, by value.
+std::vector<int64_t> elementWidths(const Network &network);
 
 } // namespace scope::search::auditing
 

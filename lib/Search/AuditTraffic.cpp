@@ -10,6 +10,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <set>
+
 using namespace scope::search;
 using namespace scope::search::auditing;
 
@@ -32,6 +34,16 @@ static int64_t busiestSender(const Package &package, int64_t in,
                              int64_t received, int64_t own, int64_t senders) {
   int64_t even = std::max(in, ceilDiv(received, senders));
   return package.multicast ? std::min(own, even) : even;
+}
+
+int64_t auditing::networkEnergy(const Package &package, int64_t sent,
+                                int64_t received, int64_t hops) {
+  // A byte for several receivers goes the way once, and to each of the others
+  // one hop more.
+  Wide onLinks = Wide(received) * hops;
+  if (package.multicast && sent < received)
+    onLinks = Wide(sent) * (hops - 1) + received;
+  return energyFor(onLinks, package.energy.hop);
 }
 
 Move auditing::moveInternal(const Grid &grid, const LayerFacts &consumer,
@@ -79,19 +91,19 @@ Move auditing::moveInternal(const Grid &grid, const LayerFacts &consumer,
       transferCycles(package, most, out, received, rectangle, rectangle.hops);
   move.energySram = energyFor(received, package.energy.sramWrite) +
                     energyFor(sent, package.energy.sramRead);
-  move.energyNop =
-      energyFor(Wide(received) * rectangle.hops, package.energy.hop);
+  move.energyNop = networkEnergy(package, sent, received, rectangle.hops);
   return move;
 }
 
 Move auditing::moveExternal(const Grid &grid, const Memory &memory,
                             const ClusterView &view, const LayerFacts &facts) {
   const Package &package = grid.getPackage();
-  int64_t most = 0, received = 0;
+  int64_t most = 0, received = 0, sent = 0;
   for (auto [operand, touched] :
        llvm::zip_equal(facts.layer->operands, facts.operands))
     if (memory.isExternal(view, operand)) {
       most += touched.largest;
+      sent += touched.distinct;
       received += touched.total;
     }
   if (received == 0)
@@ -101,7 +113,7 @@ Move auditing::moveExternal(const Grid &grid, const Memory &memory,
   move.cycles = transferCycles(package, most, /*out=*/0, received,
                                grid.rectangle(facts.used()), hops);
   move.energySram = energyFor(received, package.energy.sramWrite);
-  move.energyNop = energyFor(Wide(received) * hops, package.energy.hop);
+  move.energyNop = networkEnergy(package, sent, received, hops);
   return move;
 }
 
@@ -113,55 +125,68 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
   if (fetched.total == 0)
     return {};
   Rectangle rectangle = grid.rectangle(facts.used());
-  int64_t hops = rectangle.hops, out = 0, sent = 0;
+  int64_t hops = rectangle.hops, out = 0, sent = 0, read = 0;
   if (memory.streams(layer)) {
     hops = grid.packageHops();
+    sent = distinctWeights(*facts.layer);
   } else {
     int64_t own = ceilDiv(distinctWeights(*facts.layer), view.size);
     out =
         busiestSender(package, fetched.largest, fetched.total, own, view.size);
-    sent = package.multicast ? std::min(fetched.total, own * view.size)
-                             : fetched.total;
+    sent = read = package.multicast ? std::min(fetched.total, own * view.size)
+                                    : fetched.total;
   }
   Move move;
   move.cycles = transferCycles(package, fetched.largest, out, fetched.total,
                                rectangle, hops);
   move.energySram = energyFor(fetched.total, package.energy.sramWrite) +
-                    energyFor(sent, package.energy.sramRead);
-  move.energyNop = energyFor(Wide(fetched.total) * hops, package.energy.hop);
+                    energyFor(read, package.energy.sramRead);
+  move.energyNop = networkEnergy(package, sent, fetched.total, hops);
   return move;
 }
 
-/// Whether a layer of `first` to `last` reads `value`, or one after `last`.
-static bool isReadIn(const Value &value, int32_t first, int32_t last) {
-  return llvm::any_of(value.consumers, [&](int32_t reader) {
-    return reader >= first && reader <= last;
-  });
-}
+/// Whether a layer after `last` reads `value`.
 static bool isReadAfter(const Value &value, int32_t last) {
   return llvm::any_of(value.consumers,
                       [&](int32_t reader) { return reader > last; });
+}
+
+/// What tells operands that are not the same apart.
+static std::vector<int64_t> keyOf(const Operand &operand) {
+  std::vector<int64_t> key = {operand.value};
+  for (const Access &access : operand.accesses)
+    key.insert(key.end(), {access.dim, access.stride, access.window,
+                           access.offset, access.begin, access.end});
+  return key;
 }
 
 DramBytes auditing::dramBytes(const Network &network, const Memory &memory,
                               int32_t first, int32_t last) {
   DramBytes bytes;
   bytes.written = leavingBytes(network, first, last);
-  for (const Value &value : network.values)
-    if (value.producer < first && isReadIn(value, first, last))
-      bytes.read += value.bytes;
+  bytes.leaving = leavingBytes(network, last, last);
   for (int32_t index = first; index <= last; ++index) {
     const Layer &layer = network.layers[index];
     if (memory.streams(index))
       bytes.streamed += distinctWeights(layer);
-    for (const Operand &operand : layer.operands)
-      if (operand.kind == OperandKind::Table) {
-        Box rows;
-        rows.elementBytes = operand.elementBytes;
-        for (const Access &access : operand.accesses)
-          rows.ranges.push_back({access.begin, access.end});
-        bytes.read += rows.bytes();
-      }
+    // Every layer reads for itself what it touches of what was made before;
+    // operands that are the same take it once.
+    Tile everything =
+        makeTiles(layer, Partition(layer.dims.size(), 1), 1).front();
+    std::set<std::vector<int64_t>> taken;
+    for (const Operand &operand : layer.operands) {
+      if (operand.kind == OperandKind::Weight ||
+          (operand.kind == OperandKind::Activation &&
+           network.values[operand.value].producer >= first))
+        continue;
+      Box touched = touchedBox(operand, everything);
+      if (operand.kind == OperandKind::Activation &&
+          !taken.insert(keyOf(operand)).second)
+        continue;
+      bytes.read += touched.bytes();
+      if (index == first)
+        bytes.arriving += touched.bytes();
+    }
   }
   return bytes;
 }

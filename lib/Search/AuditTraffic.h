@@ -39,10 +39,16 @@ Move moveWeights(const Grid &grid, const Memory &memory,
                  const ClusterView &view, int32_t layer,
                  const LayerFacts &facts);
 
+/// Femtojoules of `received` bytes in the network, of `sent` different ones.
+int64_t networkEnergy(const Package &package, int64_t sent, int64_t received,
+                      int64_t hops);
+
 /// Bytes at the DRAM besides the load.
 struct DramBytes {
   /// Of every call.
   int64_t read = 0, written = 0;
+  /// What of that the first layer reads and the last one writes.
+  int64_t arriving = 0, leaving = 0;
   /// Of every beat.
   int64_t streamed = 0;
 };

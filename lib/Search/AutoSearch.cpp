@@ -31,6 +31,9 @@ static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
 /// Work that an exact search may spend on each search before the last one.
 static constexpr int64_t kLikelyBeforeExact = 4000000000;
 
+/// The part of the budget that deepening may take where it may fail.
+static constexpr int64_t kDeepeningPart = 8;
+
 /// Instead of the work of a stage: neither that nor time ends it.
 static constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 
@@ -63,13 +66,13 @@ private:
   /// Very roughly, and quickly, the work of a search over candidates. Depends
   /// on the network, the package and the candidates alone.
   int64_t roughWork(const Candidates &candidates) const;
-  /// Whether the budget is likely to do for a search over everything.
-  bool mayBeExact();
+  /// Whether a search over everything is worth a thought.
+  bool hasFewPartitions();
   /// Looks for plans that are not much worse than the bound, in steps: a search
   /// over everything is the quicker the less it has to spare, and what it finds
   /// is the best plan, though it was told of a better one than there is in
-  /// hand.
-  void deepen();
+  /// hand. `work` limits all steps together; negative for no limit.
+  void deepen(int64_t work);
 
   const CostModel &model;
   const Config &config;
@@ -156,8 +159,15 @@ void Stages::run() {
   if (best && expired())
     return;
   Candidates candidates;
-  candidates.statesPerRegion = 6;
+  candidates.statesPerRegion = 4;
   candidates.mostEntries = 600;
+  // Long clusters on the whole package are many of the best segments, and there
+  // is one size of region to look at.
+  candidates.soloOnly = true;
+  candidates.sizes = {model.numChiplets()};
+  if (hasPipelines(model))
+    stage(candidates, best ? most : kNoLimit, "restricted");
+  candidates.soloOnly = false;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
   // Where energy counts, no plan in hand makes sweeps shorter, and one that is
   // cut off finds little.
@@ -169,6 +179,10 @@ void Stages::run() {
   // Without splits of the batch the sizes of the regions matter more.
   if (config.space == Space::Published)
     stage(fineLinearCandidates(), most, "linear");
+  if (exact || hasFewPartitions())
+    deepen(exact ? -1 : most / kDeepeningPart);
+  if (result.proved)
+    return;
   // More and more of everything, as long as it is likely to come to its end. An
   // exact search is quicker with a better plan in hand, so it takes its time.
   int64_t likely = exact ? kLikelyBeforeExact : config.workBudget;
@@ -196,24 +210,22 @@ void Stages::run() {
       stage(candidates, cap, "restricted");
   }
   candidates = Candidates();
-  if (exact)
-    deepen();
-  if (!result.proved && (exact || mayBeExact()))
+  if (exact ||
+      (hasFewPartitions() && estimateWork(model, classes, catalog, candidates,
+                                          best) <= config.workBudget))
     stage(candidates, cap, "exact");
 }
 
-bool Stages::mayBeExact() {
+bool Stages::hasFewPartitions() {
   int64_t partitions = 0;
   for (int64_t calls : beatCalls(model.getProblem()))
     for (int32_t c = 0; c < classes.numClasses(); ++c)
       partitions +=
           static_cast<int64_t>(catalog.partitions(c, calls).factors.size());
-  return partitions * model.numChiplets() <= config.workBudget / 100 &&
-         estimateWork(model, classes, catalog, Candidates(), best) <=
-             config.workBudget;
+  return partitions * model.numChiplets() <= config.workBudget / 100;
 }
 
-void Stages::deepen() {
+void Stages::deepen(int64_t work) {
   Objective objective = config.objective;
   if (!best ||
       (objective != Objective::Throughput && objective != Objective::Latency))
@@ -226,7 +238,9 @@ void Stages::deepen() {
   // chiplets with floats, where it is half of what the best plan takes).
   if (value - bound > bound / 4)
     return;
-  constexpr int64_t kSteps = 8;
+  // A search costs many times as much with twice as much to spare, and what it
+  // rules out makes the next one quicker.
+  constexpr int64_t kSteps = 16;
   for (int64_t step = 1; step < kSteps; ++step) {
     PlanCost guess = *best;
     (objective == Objective::Throughput ? guess.cycles : guess.latency) =
@@ -234,9 +248,12 @@ void Stages::deepen() {
     Budget budget;
     budget.expired = expired;
     budget.threads = threads;
+    budget.work = work;
     PipelineResult found = searchPipelines(model, classes, catalog,
                                            Candidates(), guess, budget, known);
     result.candidates += found.work;
+    if (work >= 0)
+      work = std::max<int64_t>(0, work - found.work);
     if (found.plan) {
       best = found.cost;
       result.plan = std::move(*found.plan);

@@ -25,10 +25,13 @@ struct LeastTraffic {
 };
 } // namespace
 
-static LeastTraffic trafficOf(const CostModel &model, const WorkBounds &works,
-                              int32_t first, int32_t last,
+/// Of the segment first..last with beats of `calls` calls and `area`
+/// chiplet-cycles for the batch; `smallestBeat` bounds what its ends wait.
+static LeastTraffic trafficOf(const CostModel &model, int32_t first,
+                              int32_t last,
                               const CostModel::DramTraffic &traffic,
-                              int64_t calls) {
+                              int64_t area, int64_t calls,
+                              int64_t smallestBeat) {
   int64_t perBeat = (traffic.read + traffic.written) * calls + traffic.streamed;
   int64_t beats = model.getProblem().calls() / calls;
   int64_t weights = model.loadedWeights(first, last);
@@ -36,9 +39,11 @@ static LeastTraffic trafficOf(const CostModel &model, const WorkBounds &works,
   int64_t load = model.dramCycles(weights) + model.getPackage().dramLatency;
   int64_t moving = saturate(__int128(model.dramCycles(perBeat)) * beats);
   least.dram = saturate(__int128(load) + moving);
-  least.cycles = saturate(__int128(load) +
-                          std::max(moving, ceilDiv(works.work(first, last + 1),
-                                                   model.numChiplets())));
+  int64_t work = ceilDiv(area, model.numChiplets());
+  least.cycles = saturate(
+      __int128(load) +
+      std::max(moving, saturate(__int128(work) +
+                                model.edgeCycles(traffic, smallestBeat))));
   least.energy = multiplyUp(saturate(__int128(perBeat) * beats + weights),
                             model.getPackage().energy.dram);
   return least;
@@ -54,8 +59,9 @@ static LeastTraffic findLeastTraffic(const CostModel &model,
   // Streamed weights come once a beat, at least once for the largest beat.
   if (numLayers > kMostLayersByFloors ||
       config.strategy == Strategy::FullPipeline)
-    return trafficOf(model, works, 0, numLayers - 1,
-                     model.dramTraffic(0, numLayers - 1), beats.back());
+    return trafficOf(model, 0, numLayers - 1,
+                     model.dramTraffic(0, numLayers - 1),
+                     works.work(0, numLayers), beats.back(), beats.front());
   std::vector<LeastTraffic> paths(numLayers + 1,
                                   {kUnbounded, kUnbounded, kUnbounded});
   paths[0] = {};
@@ -63,15 +69,18 @@ static LeastTraffic findLeastTraffic(const CostModel &model,
   for (int64_t calls : beats)
     floors.emplace_back(model, calls);
   for (int32_t first = 0; first < numLayers; ++first)
-    for (size_t beat = 0; beat < beats.size(); ++beat)
+    for (size_t beat = 0; beat < beats.size(); ++beat) {
+      int64_t numBeats = model.getProblem().calls() / beats[beat], area = 0;
       floors[beat].from(
           first, numLayers, [&](int32_t last, const SegmentFloor &floor) {
+            area = saturate(
+                __int128(works.beatWork(last, beats[beat])) * numBeats + area);
             if (!(floor.pipelined && hasPipelines(model)) &&
                 !(floor.alone &&
                   clusterFollowsStrategy(model.getProblem(), first, last)))
               return;
-            LeastTraffic own = trafficOf(model, works, first, last,
-                                         floor.traffic, beats[beat]);
+            LeastTraffic own = trafficOf(model, first, last, floor.traffic,
+                                         area, beats[beat], beats[beat]);
             LeastTraffic &known = paths[last + 1];
             known.dram = std::min(known.dram, paths[first].dram + own.dram);
             known.cycles =
@@ -79,6 +88,7 @@ static LeastTraffic findLeastTraffic(const CostModel &model,
             known.energy =
                 std::min(known.energy, paths[first].energy + own.energy);
           });
+    }
   return paths[numLayers];
 }
 

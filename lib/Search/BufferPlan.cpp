@@ -73,8 +73,7 @@ private:
       return;
     for (const CostModel::WaitingBeats &edge :
          model.edgesOf(cluster.firstLayer, cluster.lastLayer, layer, calls)) {
-      int64_t beat = ceilDiv(
-          model.getNetwork().values[edge.value].bytes * calls, cluster.size);
+      int64_t beat = model.shareOfBeat(edge.value, calls, cluster.size);
       BufferRole role =
           edge.arrives ? BufferRole::Arriving : BufferRole::Waiting;
       add(role, layer, edge.value, beat * edge.beats, edge.beats, 0, lastStep);
@@ -90,14 +89,15 @@ private:
               : model.distributedWeights(layer, cluster.size),
           1, 0, lastStep);
     if (model.weightTransfer(tiling, cluster.mode, cluster.size).total > 0)
-      add(BufferRole::Chunk, layer, -1,
-          2 * std::min(kWeightChunk, tiling.weightTile), 2, step, step + 1);
+      add(BufferRole::Chunk, layer, -1, 2 * tiling.pieceBytes, 2, step,
+          step + 1);
   }
 
   void listTiles(int32_t layer, const Tiling &tiling, const LayerCost &cost) {
     const Network &network = model.getNetwork();
     int32_t step = 2 * (layer - cluster.firstLayer);
     OperandMask external = model.externalOperands(layer, cluster.firstLayer);
+    bool inPieces = model.isInPieces(tiling, cluster.mode, cluster.size);
     for (auto [index, operand] :
          llvm::enumerate(network.layers[layer].operands)) {
       if (operand.kind == OperandKind::Weight)
@@ -105,17 +105,19 @@ private:
       const Tiling::Touched &touched = tiling.operands[index];
       int64_t bytes = touched.largest, copies = 1;
       if (external >> index & 1) {
-        bytes = cost.banded ? 2 * touched.band
-                            : (cost.overlapped ? 2 : 1) * touched.largest;
+        bytes = cost.banded && !inPieces
+                    ? 2 * touched.band
+                    : (cost.overlapped ? 2 : 1) * touched.largest;
         copies = cost.banded || cost.overlapped ? 2 : 1;
       }
       add(BufferRole::Input, layer, static_cast<int32_t>(index), bytes, copies,
           step, step + 1);
     }
     // In a segment of one cluster the last results may leave in bands.
+    int64_t band = inPieces ? tiling.outputPiece : tiling.outputBand;
     bool bands = solo && layer == cluster.lastLayer &&
                  (cost.banded || !cost.overlapped) &&
-                 2 * tiling.outputBand < tiling.outputTile;
+                 2 * band < tiling.outputTile;
     for (auto [index, bytes] : llvm::enumerate(tiling.outputs)) {
       const Value &value =
           network.values[network.layers[layer].outputs[index].value];
@@ -127,8 +129,7 @@ private:
       else if (lastReader > layer)
         until = 2 * (lastReader - cluster.firstLayer);
       if (bands && index == 0)
-        add(BufferRole::Output, layer, 0, 2 * tiling.outputBand, 2, step + 1,
-            until);
+        add(BufferRole::Output, layer, 0, 2 * band, 2, step + 1, until);
       else if (!bands)
         add(BufferRole::Output, layer, static_cast<int32_t>(index), bytes, 1,
             step + 1, until);

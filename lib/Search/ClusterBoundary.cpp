@@ -32,7 +32,7 @@ void ClusterBoundary::advance() {
         *llvm::lower_bound(value.consumers, first) == last &&
         !llvm::is_contained(counted, operand.value)) {
       counted.push_back(operand.value);
-      arriving += ceilDiv(value.bytes * calls, size);
+      arriving += model.shareOfBeat(operand.value, calls, size);
     }
   }
   for (const Output &output : network.layers[last].outputs) {
@@ -41,11 +41,12 @@ void ClusterBoundary::advance() {
     if (isRead || value.isNetworkOutput)
       leavingBytes += value.bytes * calls;
     if (isRead)
-      open.push_back(
-          {value.consumers.back(), value.bytes * calls, value.isNetworkOutput});
+      open.push_back({value.consumers.back(), value.bytes * calls,
+                      value.isNetworkOutput,
+                      model.shareOfBeat(output.value, calls, size)});
   }
   waiting = 0;
   for (const Open &value : open)
     waiting += std::min<int64_t>(value.lastReader - last - 1, mostWaiting) *
-               ceilDiv(value.bytes, size);
+               value.share;
 }

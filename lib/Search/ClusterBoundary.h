@@ -47,6 +47,8 @@ private:
     int32_t lastReader;
     int64_t bytes;
     bool isNetworkOutput;
+    /// Bytes on a chiplet of a beat that waits.
+    int64_t share;
   };
   llvm::SmallVector<Open, 4> open;
 };

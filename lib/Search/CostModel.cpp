@@ -60,6 +60,10 @@ CostModel::CostModel(const Problem &problem)
   portLinkRate = package.link * std::max<int64_t>(1, dramPortLinks(package));
   for (const Layer &layer : problem.network.layers)
     layerWeights.push_back(weightBytes(layer));
+  for (size_t value = 0; value < problem.network.values.size(); ++value)
+    valueWidths.push_back(
+        elementBytes(problem.network, static_cast<int32_t>(value)));
+  findDramReads();
   findStreamedLayers();
   residentSum.push_back(0);
   for (size_t layer = 0; layer < layerWeights.size(); ++layer)
@@ -82,12 +86,16 @@ int64_t CostModel::sram(KindMask kinds) const {
   return least;
 }
 
-int64_t CostModel::compute(const Tiling &tiling, KindMask kinds) const {
-  int64_t slowest = 0;
-  for (auto [index, cycles] : llvm::enumerate(tiling.compute))
-    if (kinds >> index & 1)
-      slowest = std::max(slowest, cycles);
-  return slowest;
+Tiling::Work CostModel::work(const Tiling &tiling, KindMask kinds,
+                             bool inPieces) const {
+  Tiling::Work most;
+  for (auto [index, work] :
+       llvm::enumerate(inPieces ? tiling.inPieces : tiling.whole))
+    if (kinds >> index & 1) {
+      most.cycles = std::max(most.cycles, work.cycles);
+      most.energySram = std::max(most.energySram, work.energySram);
+    }
+  return most;
 }
 
 //===----------------------------------------------------------------------===//
@@ -100,8 +108,10 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
   const Layer &layer = problem.network.layers[tiling.layer];
   Transfer weights = weightTransfer(tiling, region.mode, region.size);
   Transfer external = externalTransfer(tiling, externalOperands);
+  bool inPieces = weights.total > 0;
+  Tiling::Work work = this->work(tiling, region.kinds, inPieces);
   LayerTerms terms;
-  terms.compute = compute(tiling, region.kinds);
+  terms.compute = work.cycles;
   terms.weights = weights.cycles;
   terms.external = external.cycles;
   terms.used = tiling.used;
@@ -115,15 +125,18 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
       terms.inside += touched.largest;
     }
   }
-  if (weights.total > 0)
-    terms.inside += 2 * std::min(kWeightChunk, tiling.weightTile);
   terms.output = tiling.outputTile;
   terms.outputBands = std::min(tiling.outputTile, 2 * tiling.outputBand);
+  if (inPieces) {
+    terms.inside += 2 * tiling.pieceBytes;
+    // Every piece goes over all of the operands, and makes some channels.
+    if (tiling.hasPieces) {
+      terms.outsideBands = 2 * terms.outside;
+      terms.outputBands = std::min(terms.output, 2 * tiling.outputPiece);
+    }
+  }
   terms.energyMac = tiling.energyMac;
-  for (auto [index, energy] : llvm::enumerate(tiling.energySram))
-    if (region.kinds >> index & 1)
-      terms.energySram = std::max(terms.energySram, energy);
-  terms.energySram += weights.energySram + external.energySram;
+  terms.energySram = work.energySram + weights.energySram + external.energySram;
   terms.energyNop = weights.energyNop + external.energyNop;
   return terms;
 }
@@ -209,15 +222,21 @@ OperandMask CostModel::externalOperands(int32_t layer,
   return mask;
 }
 
+int64_t CostModel::keptBytes(int32_t layer, int32_t lastLayer) const {
+  int64_t bytes = 0;
+  for (const Output &output : problem.network.layers[layer].outputs) {
+    const Value &value = problem.network.values[output.value];
+    if (value.isNetworkOutput ||
+        (!value.consumers.empty() && value.consumers.back() > lastLayer))
+      bytes += value.bytes;
+  }
+  return bytes;
+}
+
 int64_t CostModel::leavingBytes(int32_t firstLayer, int32_t lastLayer) const {
   int64_t bytes = 0;
   for (int32_t layer = firstLayer; layer <= lastLayer; ++layer)
-    for (const Output &output : problem.network.layers[layer].outputs) {
-      const Value &value = problem.network.values[output.value];
-      if (value.isNetworkOutput ||
-          (!value.consumers.empty() && value.consumers.back() > lastLayer))
-        bytes += value.bytes;
-    }
+    bytes += keptBytes(layer, lastLayer);
   return bytes;
 }
 
@@ -262,42 +281,54 @@ int64_t CostModel::edgeBytes(int32_t firstLayer, int32_t lastLayer,
   for (int32_t layer = firstLayer; layer <= lastLayer; ++layer)
     for (const WaitingBeats &edge :
          edgesOf(firstLayer, lastLayer, layer, calls))
-      bytes += edge.beats *
-               ceilDiv(problem.network.values[edge.value].bytes * calls, size);
+      bytes += edge.beats * shareOfBeat(edge.value, calls, size);
   return bytes;
 }
 
 int64_t CostModel::distributedWeights(int32_t layer, int32_t size) const {
-  return streams(layer) ? 0 : ceilDiv(layerWeights[layer], size);
+  return streams(layer)
+             ? 0
+             : evenShare(layerWeights[layer], size,
+                         widestWeight(problem.network.layers[layer]));
+}
+
+void CostModel::findDramReads() {
+  for (const Layer &layer : problem.network.layers) {
+    llvm::SmallVector<DramRead, 3> &reads = layerReads.emplace_back();
+    for (auto [index, operand] : llvm::enumerate(layer.operands)) {
+      // The same data for two operands comes once.
+      if (operand.kind == OperandKind::Weight ||
+          llvm::any_of(llvm::ArrayRef(layer.operands).take_front(index),
+                       [&, &read = operand](const Operand &other) {
+                         return readsTheSame(read, other);
+                       }))
+        continue;
+      int32_t producer = operand.kind == OperandKind::Table
+                             ? -1
+                             : problem.network.values[operand.value].producer;
+      reads.push_back({operand.value, producer, touchedBytes(layer, operand)});
+    }
+  }
+}
+
+int64_t CostModel::dramReads(int32_t layer, int32_t firstLayer) const {
+  int64_t bytes = 0;
+  for (const DramRead &read : layerReads[layer])
+    if (read.producer < firstLayer)
+      bytes += read.bytes;
+  return bytes;
 }
 
 CostModel::DramTraffic CostModel::dramTraffic(int32_t firstLayer,
                                               int32_t lastLayer) const {
-  const Network &network = problem.network;
   DramTraffic traffic;
-  for (const Value &value : network.values) {
-    bool madeInside =
-        value.producer >= firstLayer && value.producer <= lastLayer;
-    if (madeInside &&
-        (value.isNetworkOutput ||
-         (!value.consumers.empty() && value.consumers.back() > lastLayer)))
-      traffic.written += value.bytes;
-    const int32_t *reader = llvm::lower_bound(value.consumers, firstLayer);
-    if (value.producer < firstLayer && reader != value.consumers.end() &&
-        *reader <= lastLayer)
-      traffic.read += value.bytes;
-  }
+  traffic.written = leavingBytes(firstLayer, lastLayer);
+  traffic.arriving = dramReads(firstLayer, firstLayer);
+  traffic.leaving = keptBytes(lastLayer, lastLayer);
   for (int32_t layer = firstLayer; layer <= lastLayer; ++layer) {
+    traffic.read += dramReads(layer, firstLayer);
     if (streams(layer))
       traffic.streamed += layerWeights[layer];
-    for (const Operand &operand : network.layers[layer].operands) {
-      if (operand.kind != OperandKind::Table)
-        continue;
-      int64_t bytes = operand.elementBytes;
-      for (const Access &access : operand.accesses)
-        bytes *= access.end - access.begin;
-      traffic.read += bytes;
-    }
   }
   return traffic;
 }
@@ -323,18 +354,20 @@ SegmentCost CostModel::closeSegment(int32_t firstLayer, int32_t lastLayer,
   cost.beats = calls / beatCalls;
   cost.slowestStage = totals.slowest;
   cost.load = loadCycles(weights, totals.share, totals.delivered);
-  cost.fill = totals.sum - totals.slowest;
   cost.dramBeat = dramCycles((traffic.read + traffic.written) * beatCalls +
                              traffic.streamed);
   cost.pace = std::max(cost.slowestStage, cost.dramBeat);
+  int64_t beat =
+      std::max(cost.dramBeat, totals.sum + edgeCycles(traffic, beatCalls));
+  cost.fill = beat - cost.pace;
   cost.cycles = saturate(cost.load + cost.fill +
                          static_cast<__int128>(cost.beats) * cost.pace);
-  cost.latency = cost.load + totals.sum;
+  cost.latency = cost.load + beat;
   cost.dramBytes = weights + (traffic.read + traffic.written) * calls +
                    traffic.streamed * cost.beats;
   cost.energySram = multiplyUp(totals.delivered, energy.sramWrite);
   cost.energyNop =
-      multiplyUp(totals.delivered * hopsOfPackage, energy.hop) +
+      networkEnergy(weights, totals.delivered, hopsOfPackage) +
       multiplyUp(traffic.written * calls * hopsOfPackage, energy.hop);
   cost.energyDram = multiplyUp(cost.dramBytes, energy.dram);
   cost.energyIdle = multiplyUp(cost.cycles, energy.idle);
@@ -357,7 +390,7 @@ bool CostModel::fitsAlone(const Tiling &tiling, int32_t size) const {
     region.mode = mode;
     int64_t resident = streams(tiling.layer) ? 0
                        : mode == WeightMode::Distributed
-                           ? ceilDiv(weights(tiling.layer), size)
+                           ? distributedWeights(tiling.layer, size)
                            : tiling.weightTile;
     LayerTerms terms = layerTerms(tiling, region, external);
     int64_t tiles = leastTileBytes(terms, region, context);

@@ -46,6 +46,28 @@ int64_t scope::search::weightBytes(const Layer &layer) {
   return bytes;
 }
 
+int64_t scope::search::widestWeight(const Layer &layer) {
+  int64_t widest = 1;
+  for (const Operand &operand : layer.operands)
+    if (operand.kind == OperandKind::Weight)
+      widest = std::max(widest, operand.elementBytes);
+  return widest;
+}
+
+int64_t scope::search::elementBytes(const Network &network, int32_t value) {
+  const Value &of = network.values[value];
+  if (of.producer >= 0) {
+    for (const Output &output : network.layers[of.producer].outputs)
+      if (output.value == value)
+        return output.elementBytes;
+  } else if (!of.consumers.empty()) {
+    for (const Operand &read : network.layers[of.consumers.front()].operands)
+      if (read.value == value)
+        return read.elementBytes;
+  }
+  return 1;
+}
+
 /// Checks the dimensions and amounts of `layer`.
 static std::string checkDims(const Layer &layer) {
   if (layer.dims.empty() || layer.dims[0].role != DimRole::Batch ||

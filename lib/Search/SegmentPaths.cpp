@@ -64,7 +64,8 @@ int64_t SegmentPaths::leastOf(const Segment &segment, size_t beat,
   int64_t dram = model.dramCycles(
       (traffic.read + traffic.written) * beats[beat] + traffic.streamed);
   return std::max(saturate(__int128(dram) * numBeats(beat)),
-                  ceilDiv(area, model.numChiplets()));
+                  model.edgeCycles(traffic, beats[beat]) +
+                      ceilDiv(area, model.numChiplets()));
 }
 
 int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
@@ -149,8 +150,9 @@ StageLimits SegmentPaths::aloneLimits(size_t beat) const {
       int64_t most =
           std::min(mostAlone(first, last), bestAlone[first][last - first] - 1) -
           load(first, last);
-      row.push_back(
-          leastAlone(beat, first, last) > most ? -1 : most / numBeats(beat));
+      row.push_back(leastAlone(beat, first, last) > most
+                        ? -1
+                        : (most - edges(beat, first, last)) / numBeats(beat));
     }
   }
   return limits;
@@ -170,6 +172,7 @@ StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
       int64_t most =
           mostCycles - prefix[first] - suffix[last + 1] - load(first, last);
       if (leastPipelined(beat, first, last) <= most) {
+        most -= edges(beat, first, last);
         longest[length] = most / numBeats(beat);
         byWork[length] = saturate(chiplets * most);
         byOptions[length] = saturate(chiplets * most);

@@ -74,6 +74,10 @@ private:
   int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
   int64_t leastAlone(size_t beat, int32_t first, int32_t last) const;
   int64_t leastOf(const Segment &segment, size_t beat, int64_t area) const;
+  /// Cycles of a beat by itself at the DRAM, where a segment may be.
+  int64_t edges(size_t beat, int32_t first, int32_t last) const {
+    return model.edgeCycles(segments[first][last - first].traffic, beats[beat]);
+  }
   int64_t numBeats(size_t beat) const {
     return model.getProblem().calls() / beats[beat];
   }

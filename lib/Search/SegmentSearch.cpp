@@ -11,11 +11,16 @@
 #include "PaceBounds.h"
 
 #include <algorithm>
+#include <tuple>
 
 using namespace scope::search;
 
 /// Work after which the budget is asked.
 static constexpr int64_t kWorkBetweenChecks = 20000;
+
+/// Factor between the prices of a chiplet that the quick search tries, in
+/// cycles of the sum of stages.
+static constexpr int64_t kPriceStep = 16;
 
 /// Parts of its energy that a way of more cycles must save to be kept by the
 /// quick search for the least product of both.
@@ -195,17 +200,18 @@ bool SegmentSearch::isHopeless(int32_t start, size_t beat, int32_t next,
   // the slowest stage; what follows needs its own chiplet-cycles.
   int64_t steady = saturate(__int128(label.totals.slowest) * beatsOf[beat]);
   int64_t area = saturate(__int128(used) * steady + rest.area);
-  int64_t cycles = cheapest.cycles + label.fill() +
+  int64_t cycles = cheapest.cycles + arriving[beat] + label.fill() +
                    std::max(steady, ceilDiv(area, numChiplets));
   cycles = std::min(kUnbounded, cycles);
   if (target.isMissed(cycles,
-                      cheapest.latency + label.totals.sum + rest.latency,
+                      cheapest.latency + arriving[beat] + label.totals.sum +
+                          rest.latency,
                       cheapest.energy + label.energy + rest.energy +
                           overhead(start, cycles - cheapest.before)))
     return true;
-  return paceBounds &&
-         paceBounds->isHopeless(beat, next, used, cheapest.cycles,
-                                label.totals.sum, label.totals.slowest);
+  return paceBounds && paceBounds->isHopeless(
+                           beat, next, used, cheapest.cycles + arriving[beat],
+                           label.totals.sum, label.totals.slowest);
 }
 
 //===----------------------------------------------------------------------===//
@@ -222,21 +228,20 @@ bool SegmentSearch::dominates(const Label &a, const Label &b) const {
     return false;
   if (model.getConfig().objective == Objective::Latency)
     return a.totals.sum <= b.totals.sum;
-  // Where the DRAM sets the pace, a slow stage takes nothing but shortens the
-  // fill, so the fill counts by itself.
-  return a.totals.slowest <= b.totals.slowest && a.fill() <= b.fill();
+  return a.totals.slowest <= b.totals.slowest && a.totals.sum <= b.totals.sum;
 }
 
 /// The labels at one layer that no other one dominates, fewest chiplets first.
-/// Those that differ in fill and slowest stage alone are a staircase.
+/// Those that differ in the sum of stages and the slowest one alone are a
+/// staircase.
 class SegmentSearch::Front {
 public:
   explicit Front(const SegmentSearch &search) : search(search) {}
 
   bool covers(const Label &label) const {
-    // The last corner of no larger fill has the least slowest stage of all.
+    // The last corner of no larger sum has the least slowest stage of all.
     auto corner = llvm::upper_bound(
-        corners, firstKey(label),
+        corners, label.totals.sum,
         [](int64_t key, const Corner &at) { return key < at.first; });
     if (corner != corners.begin() &&
         std::prev(corner)->second <= secondKey(label))
@@ -256,7 +261,7 @@ public:
       others.push_back(label);
       return;
     }
-    Corner added{firstKey(label), secondKey(label)};
+    Corner added{label.totals.sum, secondKey(label)};
     auto at =
         llvm::lower_bound(corners, added, [](const Corner &a, const Corner &b) {
           return a.first < b.first;
@@ -270,14 +275,10 @@ public:
 
 private:
   using Corner = std::pair<int64_t, int64_t>;
-  bool latency() const {
-    return search.model.getConfig().objective == Objective::Latency;
-  }
-  int64_t firstKey(const Label &label) const {
-    return latency() ? label.totals.sum : label.fill();
-  }
   int64_t secondKey(const Label &label) const {
-    return latency() ? 0 : label.totals.slowest;
+    return search.model.getConfig().objective == Objective::Latency
+               ? 0
+               : label.totals.slowest;
   }
 
   const SegmentSearch &search;
@@ -373,17 +374,25 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
 // Pipelines by pace
 //===----------------------------------------------------------------------===//
 
-bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
+void SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace,
+                            int64_t price) {
   const OptionTable &table = tables.pipelined[beat];
-  // The fewest chiplets up to a layer, and of those ways the fastest.
+  // Up to a layer: the cheapest way at the price of a chiplet. Without one, the
+  // fewest chiplets, and of those ways the fastest.
   struct Best {
     int32_t used = -1;
     Label label;
   };
+  auto isCheaper = [&](int32_t used, int64_t sum, const Best &other) {
+    if (other.used < 0)
+      return true;
+    if (price > 0)
+      return sum + price * used < other.label.totals.sum + price * other.used;
+    return std::tie(used, sum) < std::tie(other.used, other.label.totals.sum);
+  };
   std::vector<Best> best(1);
   std::vector<Choice> choices;
   best[0].used = 0;
-  bool any = false;
   for (int32_t next = start; next < numLayers; ++next) {
     if (size_t(next - start) >= best.size())
       break;
@@ -416,18 +425,15 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
         if (best.size() <= size_t(last + 1 - start))
           best.resize(last + 2 - start);
         Best &known = best[last + 1 - start];
-        if (known.used >= 0 &&
-            std::make_pair(known.used, known.label.totals.sum) <=
-                std::make_pair(used, extended.totals.sum))
+        if (isCheaper(used, extended.totals.sum, known) &&
+            !isHopeless(start, beat, last + 1, used, extended)) {
+          extended.choice = static_cast<int32_t>(choices.size());
+          choices.push_back(
+              {{next, last, from.used, &option}, from.label.choice});
+          known = {used, extended};
+        }
+        if (price == 0)
           break;
-        if (isHopeless(start, beat, last + 1, used, extended))
-          break;
-        extended.choice = static_cast<int32_t>(choices.size());
-        choices.push_back(
-            {{next, last, from.used, &option}, from.label.choice});
-        known = {used, extended};
-        any = true;
-        break;
       }
     }
   }
@@ -435,7 +441,6 @@ bool SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace) {
       best[numLayers - start].used >= 0)
     closePipeline(start, beat, numLayers, best[numLayers - start].label,
                   choices);
-  return any;
 }
 
 bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
@@ -448,11 +453,18 @@ bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
       longest = std::max(longest, option.stage);
     }
   for (int64_t pace = shortest; pace < kUnbounded; pace += pace / steps + 1) {
-    tryPace(start, beat, pace);
+    tryPace(start, beat, pace, /*price=*/0);
     if (pending > kWorkBetweenChecks && spend(std::exchange(pending, 0)))
       return false;
     if (pace >= longest)
       break;
+  }
+  // Where the DRAM sets the pace, or there are few beats, the sum of the stages
+  // counts more than the slowest one.
+  for (int64_t price = longest; price > 0; price /= kPriceStep) {
+    tryPace(start, beat, longest, price);
+    if (pending > kWorkBetweenChecks && spend(std::exchange(pending, 0)))
+      return false;
   }
   return true;
 }
@@ -480,6 +492,10 @@ bool SegmentSearch::run(bool exact, int64_t steps) {
       cheapest.energy = std::min(cheapest.energy, before.energy);
     }
     findLeastShares(start);
+    arriving.clear();
+    for (int64_t calls : tables.beats)
+      arriving.push_back(
+          model.dramCycles(model.dramReads(start, start) * calls));
     for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
       extendSolo(start, beat);
       if (complete)

@@ -111,7 +111,9 @@ private:
   void extendSolo(int32_t start, size_t beat);
   bool extendByLabels(int32_t start, size_t beat);
   bool extendByPace(int32_t start, size_t beat, int64_t steps);
-  bool tryPace(int32_t start, size_t beat, int64_t pace);
+  /// Stages of at most `pace`, with as few chiplets as that takes; or, where a
+  /// chiplet has a price, with the least sum of stages and prices.
+  void tryPace(int32_t start, size_t beat, int64_t pace, int64_t price);
   void closePipeline(int32_t start, size_t beat, int32_t end,
                      const Label &label, const std::vector<Choice> &choices);
   void closeSegment(int32_t start, size_t beat, int32_t end, const Label &label,
@@ -154,6 +156,8 @@ private:
   std::vector<std::vector<Prefix>> prefixes;
   /// Beats of the batch, by beat size.
   std::vector<int64_t> beatsOf;
+  /// By beat size: cycles until the first beat of the segment at hand is there.
+  std::vector<int64_t> arriving;
   /// By the last layer of a segment from the start at hand: the largest share
   /// of weights that takes a chiplet no longer to load than all weights of the
   /// segment take the DRAM.

@@ -17,25 +17,21 @@ void SegmentTraffic::advance() {
   const Layer &layer = network.layers[++last];
   if (model.streams(last))
     sum.streamed += model.weights(last);
+  int64_t reads = model.dramReads(last, first);
+  sum.read += reads;
+  if (last == first)
+    sum.arriving = reads;
+  sum.leaving = model.keptBytes(last, last);
   llvm::SmallVector<int32_t, 4> counted;
   for (const Operand &operand : layer.operands) {
-    if (operand.kind == OperandKind::Table) {
-      int64_t bytes = operand.elementBytes;
-      for (const Access &access : operand.accesses)
-        bytes *= access.end - access.begin;
-      sum.read += bytes;
-    }
     if (operand.kind != OperandKind::Activation ||
         llvm::is_contained(counted, operand.value))
       continue;
     counted.push_back(operand.value);
     const Value &value = network.values[operand.value];
-    if (value.producer < first) {
-      if (*llvm::lower_bound(value.consumers, first) == last)
-        sum.read += value.bytes;
-    } else if (value.consumers.back() == last && !value.isNetworkOutput) {
+    if (value.producer >= first && value.consumers.back() == last &&
+        !value.isNetworkOutput)
       sum.written -= value.bytes;
-    }
   }
   for (const Output &output : layer.outputs) {
     const Value &value = network.values[output.value];

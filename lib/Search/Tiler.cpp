@@ -23,6 +23,30 @@ scope::search::touchedRange(const Access &access, int64_t low, int64_t high) {
   return {begin, end};
 }
 
+int64_t scope::search::touchedBytes(const Layer &layer,
+                                    const Operand &operand) {
+  int64_t bytes = operand.elementBytes;
+  for (const Access &access : operand.accesses) {
+    auto [begin, end] = touchedRange(
+        access, 0, access.dim < 0 ? 1 : layer.dims[access.dim].size);
+    bytes *= end - begin;
+  }
+  return bytes;
+}
+
+bool scope::search::readsTheSame(const Operand &a, const Operand &b) {
+  if (a.kind != OperandKind::Activation || b.kind != a.kind ||
+      a.value != b.value || a.accesses.size() != b.accesses.size())
+    return false;
+  return llvm::all_of(
+      llvm::zip_equal(a.accesses, b.accesses), [](const auto &pair) {
+        const auto &[one, other] = pair;
+        return one.dim == other.dim && one.stride == other.stride &&
+               one.window == other.window && one.offset == other.offset &&
+               one.begin == other.begin && one.end == other.end;
+      });
+}
+
 Tiler::Tiler(const CostModel &model, int32_t layer, int64_t calls)
     : model(model), layer(model.getNetwork().layers[layer]), index(layer),
       calls(calls), kinds(model.allKinds()) {
@@ -34,6 +58,7 @@ Tiler::Tiler(const CostModel &model, int32_t layer, int64_t calls)
       if (access.dim < 0)
         elements *= access.end - access.begin;
     fixed.push_back(elements);
+    distinct.push_back(touchedBytes(this->layer, operand));
   }
 }
 
@@ -119,10 +144,10 @@ int64_t Tiler::leastTotal(unsigned operand) const {
   return bytes;
 }
 
-/// Multiply-accumulate and vector cycles of a tile on `kind`.
-static std::pair<int64_t, int64_t> streamCycles(const Layer &layer,
-                                                const ChipletKind &kind,
-                                                int64_t points, int64_t tileK) {
+/// Cycles of a tile on `kind` where what is fused streams with the anchor: the
+/// longer of multiply-accumulates and vector operations.
+static int64_t streamCycles(const Layer &layer, const ChipletKind &kind,
+                            int64_t points, int64_t tileK) {
   int64_t mac = 0;
   if (layer.macs > 0)
     mac = saturate(__int128(ceilDiv(tileK, kind.macK)) *
@@ -130,7 +155,7 @@ static std::pair<int64_t, int64_t> streamCycles(const Layer &layer,
                    (points / tileK) * layer.otherReduction);
   int64_t vec = saturate(
       (__int128(layer.streamOps) * points + kind.vector - 1) / kind.vector);
-  return {mac, vec};
+  return std::max(mac, vec);
 }
 
 int64_t Tiler::leastCompute(llvm::ArrayRef<int32_t> factors) const {
@@ -143,11 +168,38 @@ int64_t Tiler::leastCompute(llvm::ArrayRef<int32_t> factors) const {
   }
   int64_t least = kUnbounded;
   for (auto [number, kind] : llvm::enumerate(model.getPackage().kinds))
-    if (kinds >> number & 1) {
-      auto [mac, vec] = streamCycles(layer, kind, points, tileK);
-      least = std::min(least, std::max(mac, vec));
-    }
+    if (kinds >> number & 1)
+      least = std::min(least, streamCycles(layer, kind, points, tileK));
   return least;
+}
+
+void Tiler::choosePieces(Tiling &tiling, int64_t byChannel) const {
+  int64_t channels = layer.kDim >= 0 ? tiling.tile[layer.kDim] : 1;
+  tiling.pieceChannels = channels;
+  tiling.pieceBytes = tiling.weightTile;
+  if (tiling.weightTile <= kWeightPiece || byChannel == 0)
+    return;
+  int64_t common = tiling.weightTile - byChannel, lanes = 1;
+  for (auto [number, kind] : llvm::enumerate(model.getPackage().kinds))
+    if (kinds >> number & 1)
+      lanes = std::max(lanes, kind.macK);
+  // As many channels as there is room for.
+  auto fitting = [&](int64_t room) {
+    return saturate(__int128(std::max<int64_t>(0, room - common)) * channels /
+                    byChannel);
+  };
+  int64_t fit = fitting(kWeightPiece);
+  fit -= fit % lanes;
+  if (fit == 0)
+    fit = std::clamp<int64_t>(
+        fitting(std::max(kWeightPiece, model.sram(kinds) / kPiecesInSram)), 1,
+        lanes);
+  tiling.pieceChannels = std::min(channels, fit);
+  tiling.pieceBytes =
+      common +
+      saturate((__int128(byChannel) * tiling.pieceChannels + channels - 1) /
+               channels);
+  tiling.hasPieces = tiling.pieceChannels < channels;
 }
 
 Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
@@ -173,7 +225,7 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
     if (layer.dims[d].role == DimRole::Row && tiling.tile[d] > 1)
       bandDim = static_cast<int32_t>(d);
 
-  int64_t serialOps = 0;
+  int64_t serialOps = 0, byChannel = 0;
   for (auto [number, operand] : llvm::enumerate(layer.operands)) {
     Tiling::Touched touched;
     bool isWeight = operand.kind == OperandKind::Weight;
@@ -192,7 +244,14 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
                                             : along.largest;
     }
     serialOps += operand.serialOps * (touched.largest / operand.elementBytes);
+    touched.distinct =
+        std::min(touched.total, distinct[number] * (isWeight ? 1 : calls));
     if (isWeight) {
+      if (layer.kDim >= 0 &&
+          llvm::any_of(operand.accesses, [&](const Access &access) {
+            return access.dim == layer.kDim;
+          }))
+        byChannel += touched.largest;
       tiling.weightTile += touched.largest;
       tiling.weightTotal += touched.total;
     }
@@ -214,23 +273,50 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
     energyWrites += model.getNetwork().values[output.value].bytes * calls;
   }
 
+  choosePieces(tiling, byChannel);
   int64_t tileK = layer.kDim >= 0 ? tiling.tile[layer.kDim] : 1;
+  for (auto [output, bytes] : llvm::zip_equal(layer.outputs, tiling.outputs))
+    tiling.outputPiece += llvm::is_contained(output.dims, layer.kDim)
+                              ? bytes / tileK * tiling.pieceChannels
+                              : bytes;
+  int64_t pieces = tileK / tiling.pieceChannels;
+  int64_t rest = tileK % tiling.pieceChannels;
   tiling.energyMac =
       multiplyUp(saturate(__int128(layer.macs) * calls), package.energy.mac);
   for (const ChipletKind &kind : package.kinds) {
-    auto [mac, vec] = streamCycles(layer, kind, points, tileK);
-    tiling.serial.push_back(ceilDiv(serialOps, kind.vector));
-    tiling.compute.push_back(std::max(mac, vec) + tiling.serial.back());
     // Every sample reads the weights of its tile once; the tiles of one call
-    // are there once for each part of the batch.
-    int64_t reads = tiling.weightTotal / tiling.factors[0] * calls;
+    // are there once for each part of the batch. Inputs are read once for every
+    // pass over the lanes.
+    int64_t fixedReads = tiling.weightTotal / tiling.factors[0] * calls;
+    int64_t inputs = 0;
     for (auto [operand, touched] :
          llvm::zip_equal(layer.operands, tiling.operands))
       if (operand.kind != OperandKind::Weight)
-        reads += touched.total * ceilDiv(tileK, kind.macK);
-    tiling.energySram.push_back(
-        multiplyUp(reads, package.energy.sramRead) +
-        multiplyUp(energyWrites, package.energy.sramWrite));
+        inputs += touched.total;
+    int64_t serial = ceilDiv(serialOps, kind.vector);
+    auto work = [&](int64_t cycles, int64_t passes) -> Tiling::Work {
+      return {
+          saturate(__int128(cycles) + serial),
+          multiplyUp(fixedReads + inputs * passes, package.energy.sramRead) +
+              multiplyUp(energyWrites, package.energy.sramWrite)};
+    };
+    int64_t cycles = streamCycles(layer, kind, points, tileK);
+    int64_t passes = ceilDiv(tileK, kind.macK);
+    tiling.serial.push_back(serial);
+    tiling.whole.push_back(work(cycles, passes));
+    if (tiling.hasPieces) {
+      auto ofPiece = [&](int64_t channels) {
+        return channels == 0
+                   ? 0
+                   : streamCycles(layer, kind, points / tileK * channels,
+                                  channels);
+      };
+      cycles = saturate(__int128(ofPiece(tiling.pieceChannels)) * pieces +
+                        ofPiece(rest));
+      passes = ceilDiv(tiling.pieceChannels, kind.macK) * pieces +
+               ceilDiv(rest, kind.macK);
+    }
+    tiling.inPieces.push_back(work(cycles, passes));
   }
   return tiling;
 }

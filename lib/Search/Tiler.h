@@ -23,6 +23,13 @@ namespace scope::search {
 std::pair<int64_t, int64_t> touchedRange(const Access &access, int64_t low,
                                          int64_t high);
 
+/// Bytes of one call of `operand` that `layer` touches, each once; with what
+/// lies between where a stride is wider than its window.
+int64_t touchedBytes(const Layer &layer, const Operand &operand);
+
+/// Whether both operands are the same bytes.
+bool readsTheSame(const Operand &a, const Operand &b);
+
 class Tiler {
 public:
   Tiler(const CostModel &model, int32_t layer, int64_t calls);
@@ -57,6 +64,10 @@ private:
   /// The largest extent of a single iteration.
   int64_t rowExtent(unsigned operand, unsigned dim);
   int64_t largestBytes(unsigned operand, llvm::ArrayRef<int32_t> factors);
+  /// Decides in which pieces the weights of a tile are fetched, where they are
+  /// fetched every beat. `byChannel`: bytes of them that differ from channel to
+  /// channel.
+  void choosePieces(Tiling &tiling, int64_t byChannel) const;
 
   const CostModel &model;
   const Layer &layer;
@@ -66,8 +77,9 @@ private:
   std::vector<std::vector<Extents>> cache;
   /// By operand and dimension.
   std::vector<int64_t> rows;
-  /// By operand: elements along what no dimension runs over.
-  llvm::SmallVector<int64_t, 4> fixed;
+  /// By operand: elements along what no dimension runs over, and bytes of a
+  /// call that the layer touches.
+  llvm::SmallVector<int64_t, 4> fixed, distinct;
   /// Kinds among the enabled chiplets.
   KindMask kinds;
 };

@@ -22,6 +22,14 @@ int64_t CostModel::commCycles(int64_t in, int64_t out, int64_t total,
          hops * package.hop;
 }
 
+int64_t CostModel::networkEnergy(int64_t sent, int64_t received,
+                                 int64_t hops) const {
+  int64_t ways = std::min(sent, received);
+  int64_t onLinks = problem.package.multicast ? ways * hops + (received - ways)
+                                              : received * hops;
+  return multiplyUp(onLinks, problem.package.energy.hop);
+}
+
 /// What one chiplet must send when `total` bytes go out from `senders` of which
 /// each holds `own`, and nobody receives more than `in`. With multicast a byte
 /// leaves its sender once however many receive it.
@@ -233,8 +241,7 @@ Transfer CostModel::internalTransfer(const Tiling &consumer,
                      : transfer.total;
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
                         multiplyUp(sent, package.energy.sramRead);
-  transfer.energyNop =
-      multiplyUp(transfer.total * region.hops, package.energy.hop);
+  transfer.energyNop = networkEnergy(sent, transfer.total, region.hops);
   return transfer;
 }
 
@@ -269,10 +276,12 @@ int64_t CostModel::leastInternalCycles(const Tiling &consumer,
 Transfer CostModel::externalTransfer(const Tiling &tiling,
                                      OperandMask operands) const {
   Transfer transfer;
+  int64_t sent = 0;
   for (auto [index, touched] : llvm::enumerate(tiling.operands))
     if (operands >> index & 1) {
       transfer.largest += touched.largest;
       transfer.total += touched.total;
+      sent += touched.distinct;
     }
   if (transfer.total == 0)
     return transfer;
@@ -280,7 +289,7 @@ Transfer CostModel::externalTransfer(const Tiling &tiling,
   transfer.cycles = commCycles(transfer.largest, 0, transfer.total,
                                geometry(tiling.used).links, hopsOfPackage);
   transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
-  transfer.energyNop = multiplyUp(transfer.total * hopsOfPackage, energy.hop);
+  transfer.energyNop = networkEnergy(sent, transfer.total, hopsOfPackage);
   return transfer;
 }
 
@@ -291,10 +300,11 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
   int64_t distinct = layerWeights[tiling.layer];
   if (distinct == 0)
     return transfer;
-  int64_t out = 0, hops = hopsOfPackage, sent = 0;
+  int64_t out = 0, hops = hopsOfPackage, sent = 0, read = 0;
   if (streams(tiling.layer)) {
     transfer.largest = tiling.weightTile;
     transfer.total = tiling.weightTotal;
+    sent = std::min(transfer.total, distinct);
   } else if (mode == WeightMode::Distributed) {
     // Each chiplet of the region holds an even share, of its own slice first.
     transfer.largest =
@@ -303,15 +313,15 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
     int64_t own = ceilDiv(distinct, size);
     out = sentByOne(package, transfer.largest, transfer.total, own, size);
     hops = geometry(tiling.used).hops;
-    sent = package.multicast ? std::min(transfer.total, own * size)
-                             : transfer.total;
+    sent = read = package.multicast ? std::min(transfer.total, own * size)
+                                    : transfer.total;
   }
   if (transfer.total == 0)
     return transfer;
   transfer.cycles = commCycles(transfer.largest, out, transfer.total,
                                geometry(tiling.used).links, hops);
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
-                        multiplyUp(sent, package.energy.sramRead);
-  transfer.energyNop = multiplyUp(transfer.total * hops, package.energy.hop);
+                        multiplyUp(read, package.energy.sramRead);
+  transfer.energyNop = networkEnergy(sent, transfer.total, hops);
   return transfer;
 }

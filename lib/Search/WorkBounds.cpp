@@ -35,9 +35,10 @@ WorkBounds::WorkBounds(const CostModel &model) : model(model) {
       Tiling tiling = model.makeTiling(layer, whole, calls);
       int64_t least = kUnbounded;
       bool gaps = hasGaps(network.layers[layer]);
-      for (auto [kind, cycles] : llvm::enumerate(tiling.compute))
+      for (auto [kind, work] : llvm::enumerate(tiling.whole))
         if (kinds >> kind & 1)
-          least = std::min(least, gaps ? cycles - tiling.serial[kind] : cycles);
+          least = std::min(least, gaps ? work.cycles - tiling.serial[kind]
+                                       : work.cycles);
       works.push_back(least);
     }
   }

@@ -210,7 +210,7 @@ static void printTotals(raw_ostream &os, const FunctionReport &function) {
                       number(cost.cycles), scaled(figures.seconds, "s")));
   bool severalSegments = report.plan.segments.size() > 1;
   header.line("latency",
-              formatv("{0} cycles, {1}: loads and stages of a first beat{2}",
+              formatv("{0} cycles, {1}: loads and a first beat{2}",
                       number(cost.latency), scaled(figures.latencySeconds, "s"),
                       severalSegments ? ", if no segment had to wait for the "
                                         "whole batch of the one before"

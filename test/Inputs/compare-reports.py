@@ -62,7 +62,7 @@ def check_sums(package, function):
         stages = [cluster["cost"]["stage_cycles"] for cluster in segment["clusters"]]
         agree("beats", segment["beats"] * segment["beat_samples"], batch)
         agree("slowest stage", cost["slowest_stage_cycles"], max(stages))
-        agree("fill", cost["fill_cycles"], sum(stages) - max(stages))
+        agree("latency", cost["latency_cycles"], cost["load_cycles"] + cost["fill_cycles"] + cost["pace_cycles"])
         agree("pace", cost["pace_cycles"], max(max(stages), cost["dram_beat_cycles"]))
         agree("segment", cost["cycles"],
               cost["load_cycles"] + cost["fill_cycles"] + segment["beats"] * cost["pace_cycles"])

@@ -39,13 +39,22 @@ struct Tiling {
   llvm::SmallVector<int64_t, 5> tile;
   /// Chiplets used: the product of the factors.
   int32_t used = 1;
-  /// Compute cycles of the largest tile, by chiplet kind, and the part of them
-  /// that is serial work on operands.
-  llvm::SmallVector<int64_t, 1> compute, serial;
-  /// Largest and summed bytes that the tiles touch, by operand.
+  /// Compute cycles of the largest tile, and femtojoules of the SRAM accesses
+  /// that the computations of a beat make.
+  struct Work {
+    int64_t cycles = 0;
+    int64_t energySram = 0;
+  };
+  /// By chiplet kind: where the weights are there at once, and where they come
+  /// in pieces; and the cycles of both that are serial work on operands.
+  llvm::SmallVector<Work, 1> whole, inPieces;
+  llvm::SmallVector<int64_t, 1> serial;
+  /// Largest and summed bytes that the tiles touch, by operand, and the bytes
+  /// that any of them touches, each once.
   struct Touched {
     int64_t largest = 0;
     int64_t total = 0;
+    int64_t distinct = 0;
     /// Buffer for the largest tile in bands of one row of one call; equal to
     /// `largest` where bands do not help.
     int64_t band = 0;
@@ -54,14 +63,21 @@ struct Tiling {
   /// Bytes of the largest output tile, by output, and all together.
   llvm::SmallVector<int64_t, 1> outputs;
   int64_t outputTile = 0;
+  /// What two of leave in turn where results leave in bands: rows of one call,
+  /// or the channels of a piece of weights.
   int64_t outputBand = 0;
+  int64_t outputPiece = 0;
   /// Weights that the largest tile touches, and the sum over the tiles.
   int64_t weightTile = 0;
   int64_t weightTotal = 0;
-  /// Femtojoules of a beat that no transfer changes: the MACs, and by kind the
-  /// SRAM accesses of the computation itself.
+  /// Output channels whose weights make a piece where weights are fetched every
+  /// beat, and the bytes of the largest piece. A tile that has no more channels
+  /// is computed in one piece.
+  int64_t pieceChannels = 0;
+  int64_t pieceBytes = 0;
+  bool hasPieces = false;
+  /// Femtojoules of a beat that the MACs take.
   int64_t energyMac = 0;
-  llvm::SmallVector<int64_t, 1> energySram;
 };
 
 /// One exchange of data between chiplets.
@@ -177,6 +193,10 @@ public:
   /// What `tiling` gathers of its weights in a region of `size` chiplets.
   Transfer weightTransfer(const Tiling &tiling, WeightMode mode,
                           int32_t size) const;
+  /// Whether a tile is computed piece by piece because its weights arrive so.
+  bool isInPieces(const Tiling &tiling, WeightMode mode, int32_t size) const {
+    return tiling.hasPieces && weightTransfer(tiling, mode, size).total > 0;
+  }
 
   /// Cost terms of `tiling` in `region`; one bit an operand says which come
   /// from outside the cluster.
@@ -229,18 +249,40 @@ public:
   /// cluster is alone in its segment.
   int64_t edgeBytes(int32_t firstLayer, int32_t lastLayer, int32_t size,
                     int64_t calls, bool solo) const;
+  /// Bytes that each of `size` chiplets keeps of `calls` calls of `value` when
+  /// they are spread evenly over them.
+  int64_t shareOfBeat(int32_t value, int64_t calls, int32_t size) const {
+    return evenShare(problem.network.values[value].bytes * calls, size,
+                     valueWidths[value]);
+  }
   /// Resident bytes a chiplet for the distributed weights of `layer`.
   int64_t distributedWeights(int32_t layer, int32_t size) const;
 
+  /// DRAM bytes of one call that `layer` reads in a segment that starts with
+  /// `firstLayer`: what was made before it, and rows of tables. Every layer
+  /// reads for itself what it touches.
+  int64_t dramReads(int32_t layer, int32_t firstLayer) const;
   /// DRAM bytes of one call of the segment firstLayer..lastLayer: what it reads
   /// and what it writes.
   struct DramTraffic {
     int64_t read = 0;
     int64_t written = 0;
+    /// What of it the first layer reads, and the last one writes.
+    int64_t arriving = 0;
+    int64_t leaving = 0;
     /// Streamed weights, which are read once a beat however many calls it has.
     int64_t streamed = 0;
   };
   DramTraffic dramTraffic(int32_t firstLayer, int32_t lastLayer) const;
+  /// Bytes of one call that `layer` makes and a layer after `lastLayer`, or the
+  /// world, reads.
+  int64_t keptBytes(int32_t layer, int32_t lastLayer) const;
+  /// Cycles that a beat by itself waits at the DRAM before its first stage and
+  /// after its last one.
+  int64_t edgeCycles(const DramTraffic &traffic, int64_t beatCalls) const {
+    return dramCycles(traffic.arriving * beatCalls) +
+           dramCycles(traffic.leaving * beatCalls);
+  }
   /// Bytes of weights that the segment loads, each once.
   int64_t loadedWeights(int32_t firstLayer, int32_t lastLayer) const {
     return residentSum[lastLayer + 1] - residentSum[firstLayer];
@@ -264,8 +306,9 @@ public:
                            int64_t beatCalls, const DramTraffic &traffic,
                            const SegmentTotals &totals) const;
 
-  /// Largest compute cycles of `tiling` on a region of `kinds`.
-  int64_t compute(const Tiling &tiling, KindMask kinds) const;
+  /// The most that a chiplet of `kinds` does for `tiling`, with the weights
+  /// there at once or in pieces.
+  Tiling::Work work(const Tiling &tiling, KindMask kinds, bool inPieces) const;
 
   /// Hops and directed links of a region with `used` chiplets.
   struct Geometry {
@@ -274,12 +317,17 @@ public:
   };
   const Geometry &geometry(int32_t used) const { return geometries[used]; }
   int64_t packageHops() const { return hopsOfPackage; }
+  /// Femtojoules that `received` bytes of `sent` different ones take on their
+  /// way of `hops` hops. With multicast the copies of a byte share its way but
+  /// for their last hop.
+  int64_t networkEnergy(int64_t sent, int64_t received, int64_t hops) const;
 
 private:
   /// Cycles of moving data: the busiest receiver, the busiest sender, the links
   /// of the region, and the way.
   int64_t commCycles(int64_t in, int64_t out, int64_t total, int64_t links,
                      int64_t hops) const;
+  void findDramReads();
   void findStreamedLayers();
 
   Problem problem;
@@ -288,6 +336,15 @@ private:
   KindMask everyKind = 0;
   std::vector<Geometry> geometries;
   std::vector<int64_t> layerWeights;
+  /// By value: bytes of an element.
+  std::vector<int64_t> valueWidths;
+  /// By layer: what it reads in DRAM of one call; the value is negative for
+  /// rows of tables.
+  struct DramRead {
+    int32_t value, producer;
+    int64_t bytes;
+  };
+  std::vector<llvm::SmallVector<DramRead, 3>> layerReads;
   std::vector<bool> streamed;
   /// Bytes of weights that are not streamed, of all layers before an index.
   std::vector<int64_t> residentSum;

@@ -171,6 +171,20 @@ uint64_t hash(const Network &network);
 /// Bytes of weights that layer `layer` owns, each distinct byte once.
 int64_t weightBytes(const Layer &layer);
 
+/// Bytes of the widest element among the weights of `layer`; 1 if it has none.
+int64_t widestWeight(const Layer &layer);
+
+/// Bytes of an element of value `value`: as its layer makes it, or as its first
+/// reader takes it from outside of the network. 1 if nobody reads it.
+int64_t elementBytes(const Network &network, int32_t value);
+
+/// What one of `size` chiplets holds at most when `bytes` are spread evenly
+/// over them in whole elements of `width` bytes.
+inline int64_t evenShare(int64_t bytes, int64_t size, int64_t width) {
+  int64_t elements = (bytes + width - 1) / width;
+  return (elements + size - 1) / size * width;
+}
+
 } // namespace scope::search
 
 #endif // SCOPE_SEARCH_NETWORK_H

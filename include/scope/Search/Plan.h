@@ -96,7 +96,8 @@ struct ClusterCost {
 /// Cost of one segment for the batch.
 struct SegmentCost {
   int64_t load = 0;
-  /// Sum of the stages less the slowest.
+  /// What a beat by itself takes, from the DRAM through all stages and back,
+  /// beyond the pace.
   int64_t fill = 0;
   /// Cycles between two beats: the slowest stage or the DRAM.
   int64_t pace = 0;
@@ -105,7 +106,7 @@ struct SegmentCost {
   int64_t dramBeat = 0;
   int64_t beats = 1;
   int64_t cycles = 0;
-  /// Load and all stages: until the first beat is complete.
+  /// Load and one beat by itself: until the first beat is complete.
   int64_t latency = 0;
   /// DRAM bytes of the batch, weights included.
   int64_t dramBytes = 0;

@@ -76,7 +76,11 @@ enum class Algorithm : uint8_t {
 inline constexpr int64_t kLevels[] = {2, 4, 6, 8, 10, 12, 14};
 
 /// Largest piece of gathered or streamed weights in SRAM at a time, in bytes.
-inline constexpr int64_t kWeightChunk = 64 * 1024;
+inline constexpr int64_t kWeightPiece = 64 * 1024;
+
+/// A piece that has the weights of less than one pass over the lanes in
+/// `kWeightPiece` may take one part of this many of an SRAM.
+inline constexpr int64_t kPiecesInSram = 4;
 
 /// What the user asks of one layer. All layers without a wish have no pin.
 struct Pin {

@@ -228,17 +228,22 @@ TEST(MutantTest, AreCaughtByWhatThePageSays) {
   std::map<std::string, std::string> table = readTable();
   std::map<std::string, llvm::StringSet<>> caughtBy;
   int64_t mutants = 0;
-  const char *const file = "Execution/Inputs/residual.mlir";
-  for (const char *options :
-       {// A pipeline, with beats that wait for the residual connection.
-        "package=simba-4x4 batch=16 strategy=full-pipeline weights=replicated "
-        "max-beat=1",
-        // Weights that are gathered before use.
-        "package=tiny-2x2 batch=4 strategy=full-pipeline weights=distributed "
-        "max-beat=1",
-        // Several segments, and tiles in pieces.
-        "package=tiny-2x2 batch=2 strategy=segmented",
-        "package=tiny-2x2 batch=8 strategy=merged"}) {
+  const char *const residual = "Execution/Inputs/residual.mlir";
+  const char *const wide = "Execution/Inputs/wide.mlir";
+  for (auto [file, options] :
+       std::initializer_list<std::pair<const char *, const char *>>{
+           // A pipeline, with beats that wait for the residual connection.
+           {residual, "package=simba-4x4 batch=16 strategy=full-pipeline "
+                      "weights=replicated max-beat=1"},
+           // Weights that are gathered before use.
+           {residual, "package=tiny-2x2 batch=4 strategy=full-pipeline "
+                      "weights=distributed max-beat=1"},
+           // Several segments.
+           {residual, "package=tiny-2x2 batch=2 strategy=segmented"},
+           // Bands, and weights in pieces.
+           {residual, "package=tiny-2x2 batch=16 strategy=merged"},
+           {wide, "package=simba-2x2 batch=4 strategy=sequential "
+                  "weights=distributed"}}) {
     // A context for each: data that is made stays in it.
     MLIRContext context(registry);
     Subject subject(context, file, options);

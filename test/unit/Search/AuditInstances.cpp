@@ -16,21 +16,22 @@ Instance scope::search::makeAuditInstance(uint64_t seed) {
   Dice dice(seed);
   Instance instance;
   int32_t numLayers = static_cast<int32_t>(dice.roll(1, 8));
-  instance.network = makeRandomNetwork(dice, numLayers);
+  // Some have weights of more than a piece, of which some fit no region.
+  bool isHeavy = dice.oneIn(5);
+  instance.network = makeRandomNetwork(dice, numLayers, isHeavy ? 12 : 4);
   if (!dice.oneIn(4))
     enrich(dice, instance.network);
   int64_t sram = dice.oneIn(3)   ? dice.roll(24, 100)
                  : dice.oneIn(2) ? dice.roll(100, 500)
                                  : dice.roll(500, 3000);
-  if (dice.oneIn(5)) {
-    // Weights of more than a chunk, so that some fit no region.
-    sram = dice.roll(140000, 400000);
+  if (isHeavy) {
+    sram = dice.roll(140000, 600000);
     for (Layer &layer : instance.network.layers)
       for (Operand &operand : layer.operands)
         if (operand.kind == OperandKind::Weight)
-          operand.elementBytes = dice.roll(1, 100000);
+          operand.elementBytes = dice.roll(1, 20000);
   }
-  instance.package = makeRandomPackage(dice, 12, sram);
+  instance.package = makeRandomPackage(dice, isHeavy ? 2 : 12, sram);
   if (dice.oneIn(2))
     enrich(dice, instance.package);
   Config &config = instance.config;

@@ -71,7 +71,7 @@ void Tally::count(const Instance &instance, const CostModel &model,
 
 TEST(Audit, AgreesOnRandomPlans) {
   Tally tally;
-  for (uint64_t seed = 1; seed <= 3000; ++seed) {
+  for (uint64_t seed = 1; seed <= 6000; ++seed) {
     Instance instance = makeAuditInstance(seed);
     Problem problem{instance.network, instance.package, instance.config};
     if (check(problem))

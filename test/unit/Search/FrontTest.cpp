@@ -173,9 +173,13 @@ TEST(Front, OfLargeNetworksIsAFront) {
                             {b.cycles, b.latency, b.energy}));
   EXPECT_EQ(result.cost.cycles, result.front.front().cycles);
 
-  // A latency that the fastest plan does not have.
+  // A latency that the fastest plan does not have, and another one does.
   config.algorithm = Algorithm::Auto;
-  config.maxLatency = fastest.cost.latency / 2;
+  config.objective = Objective::Latency;
+  int64_t least = search({network, package, config}).cost.latency;
+  config.objective = Objective::Throughput;
+  ASSERT_LT(least, fastest.cost.latency);
+  config.maxLatency = (least + fastest.cost.latency) / 2;
   SearchResult constrained = search({network, package, config});
   ASSERT_FALSE(constrained.failure) << constrained.failure.message;
   EXPECT_LE(constrained.cost.latency, config.maxLatency);

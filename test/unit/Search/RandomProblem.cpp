@@ -96,7 +96,8 @@ static Layer makeConvolution(Builder &builder, const Map &from, int64_t stride,
   return layer;
 }
 
-Network scope::search::makeRandomNetwork(Dice &dice, int32_t numLayers) {
+Network scope::search::makeRandomNetwork(Dice &dice, int32_t numLayers,
+                                         int64_t mostChannels) {
   Builder builder;
   Map map = builder.addInput(dice.roll(2, 6), dice.roll(1, 4));
   std::vector<Map> seen = {map};
@@ -122,7 +123,7 @@ Network scope::search::makeRandomNetwork(Dice &dice, int32_t numLayers) {
       channels = rows;
       break;
     default:
-      channels = dice.roll(1, 4);
+      channels = dice.roll(1, mostChannels);
       rows = ceilDiv(rows, dice.oneIn(3) ? 2 : 1);
       layer = makeConvolution(builder, map, rows < map.rows ? 2 : 1,
                               dice.oneIn(2) ? 3 : 1, channels);

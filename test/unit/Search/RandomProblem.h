@@ -40,8 +40,10 @@ private:
   std::mt19937_64 engine;
 };
 
-/// A chain of `numLayers` layers with random shortcuts.
-Network makeRandomNetwork(Dice &dice, int32_t numLayers);
+/// A chain of `numLayers` layers with random shortcuts; convolutions make at
+/// most `mostChannels` channels.
+Network makeRandomNetwork(Dice &dice, int32_t numLayers,
+                          int64_t mostChannels = 4);
 
 /// A package of at most `mostChiplets` chiplets; `sram` bytes on a chiplet.
 Package makeRandomPackage(Dice &dice, int32_t mostChiplets, int64_t sram);
