@@ -94,7 +94,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     found: dict[tuple[str, str, str, str], Cell] = {}
     with concurrent.futures.ThreadPoolExecutor(arguments.j) as pool:
-        for cell, result in zip(cells, pool.map(of, cells)):
+        for cell, result in zip(cells, pool.map(of, cells), strict=True):
             title = "| " + " | ".join(cell) + " |"
             if isinstance(result, str):
                 print(f"{title} {result} | | |", flush=True)

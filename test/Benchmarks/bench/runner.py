@@ -137,7 +137,9 @@ class Runner:
             raise SystemExit(f"there is no scope-opt in {self.tools}; build it, or name its folder with --tools")
         self.folder.mkdir(parents=True, exist_ok=True)
         self._cache = self.folder / "results.jsonl"
-        self.digest = _digest_of_tool(self.scope_opt)
+        # What is kept is what this file makes of the tool's output.
+        code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+        self.digest = _digest_of_tool(self.scope_opt) + code
         self._packages: dict[Package, str] = {}
         self._networks: dict[str, Network] = {}
         if self._cache.exists():
