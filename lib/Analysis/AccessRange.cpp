@@ -30,6 +30,12 @@ bool scope::isOneToOne(const AccessRange &range, int64_t size) {
          range.offset == 0 && range.begin == 0 && range.end == size;
 }
 
+int64_t scope::blockOf(const AccessRange &range, int64_t size) {
+  bool isEven = range.dim >= 0 && range.stride == range.window &&
+                range.offset == 0 && range.begin == 0 && range.end == size;
+  return isEven ? range.stride : 0;
+}
+
 /// Adds `factor` times `expr` to the coefficients of the loops; false if it is
 /// no sum of multiples of loops.
 static bool addTerms(AffineExpr expr, int64_t factor,

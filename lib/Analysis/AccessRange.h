@@ -36,6 +36,11 @@ AccessRange loopRange(int32_t dim, int64_t size);
 /// Whether coordinate x is made by iteration x of a dimension of `size`.
 bool isOneToOne(const AccessRange &range, int64_t size);
 
+/// How many coordinates of a dimension of `size` every iteration makes, if
+/// iterations of a dimension of the layer make all of them one after the other,
+/// each as many; otherwise 0.
+int64_t blockOf(const AccessRange &range, int64_t size);
+
 /// The range of `coordinate`, an expression over loops with `loops` as ranges,
 /// in a dimension of `size`. What is not known touches everything.
 AccessRange evaluate(mlir::AffineExpr coordinate,

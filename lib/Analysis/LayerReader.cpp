@@ -11,6 +11,8 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 #include <tuple>
 
@@ -44,6 +46,7 @@ StoredValue &NetworkState::store(Value root, int32_t producer) {
   auto type = cast<ShapedType>(root.getType());
   entry.id = static_cast<int32_t>(network.values.size());
   entry.layerDims.assign(type.getRank(), -1);
+  entry.madeBy.assign(type.getRank(), MadeBy());
   search::Value value;
   value.producer = producer;
   value.bytes = type.getNumElements() * elementBytes(root);
@@ -566,33 +569,61 @@ void LayerReader::readDownstream(const LayerWorkOp &op, Ranges &loops) {
 // Results
 //===----------------------------------------------------------------------===//
 
-void LayerReader::addOutputs() {
-  for (Value yielded : body.getTerminator()->getOperands()) {
+/// The values that the layer makes and others read.
+SmallVector<Value, 2> LayerReader::ownOutputs() const {
+  llvm::SetVector<Value> roots;
+  for (Value yielded : body.getTerminator()->getOperands())
     for (const TracedPiece &piece : traceViews(yielded)) {
-      Value root = piece.root;
-      Operation *op = root.getDefiningOp();
-      if (!op || op->getBlock() != &body || state.constants.isConstant(root))
-        continue;
-      const StoredValue *known = nullptr;
-      if (auto found = state.stored.find(root); found != state.stored.end())
-        known = &found->second;
-      if (known)
-        continue;
-      StoredValue &value = state.store(root, index);
-      search::Output output;
-      output.value = value.id;
-      output.elementBytes = state.elementBytes(root);
-      const Ranges *ranges = forwardRanges(root);
-      for (auto [dim, size] : llvm::enumerate(shapeOf(root))) {
-        if (ranges && isOneToOne((*ranges)[dim], size)) {
-          value.layerDims[dim] = (*ranges)[dim].dim;
-          output.dims.push_back((*ranges)[dim].dim);
-        } else {
-          output.constantElements *= size;
-        }
-      }
-      layer.outputs.push_back(std::move(output));
+      Operation *op = piece.root.getDefiningOp();
+      if (op && op->getBlock() == &body &&
+          !state.constants.isConstant(piece.root) &&
+          !state.stored.count(piece.root))
+        roots.insert(piece.root);
     }
+  return SmallVector<Value, 2>(roots.begin(), roots.end());
+}
+
+/// Tiles make different parts of the results. Returns false if some dimension
+/// of the layer cannot be found in a result that depends on it, because a
+/// reshape split or joined it; then it is whole, and all has to be done again.
+bool LayerReader::coversOutputs() {
+  for (Value root : ownOutputs()) {
+    const Ranges *ranges = forwardRanges(root);
+    if (!ranges)
+      continue;
+    llvm::SmallBitVector isFound(layer.dims.size());
+    for (auto [range, size] : llvm::zip_equal(*ranges, shapeOf(root)))
+      if (blockOf(range, size) > 0)
+        isFound.set(range.dim);
+    for (auto [loop, dim] : llvm::enumerate(dimOfLoop))
+      if (dim > 0 && !isFound.test(dim)) {
+        isWhole[loop] = true;
+        return false;
+      }
+  }
+  return true;
+}
+
+void LayerReader::addOutputs() {
+  for (Value root : ownOutputs()) {
+    StoredValue &value = state.store(root, index);
+    search::Output output;
+    output.value = value.id;
+    output.elementBytes = state.elementBytes(root);
+    const Ranges *ranges = forwardRanges(root);
+    for (auto [dim, size] : llvm::enumerate(shapeOf(root))) {
+      int64_t block = ranges ? blockOf((*ranges)[dim], size) : 0;
+      if (block == 0) {
+        output.constantElements *= size;
+        continue;
+      }
+      value.madeBy[dim] = {(*ranges)[dim].dim, block};
+      output.dims.push_back((*ranges)[dim].dim);
+      output.constantElements *= block;
+      if (isOneToOne((*ranges)[dim], size))
+        value.layerDims[dim] = (*ranges)[dim].dim;
+    }
+    layer.outputs.push_back(std::move(output));
   }
 }
 
@@ -633,7 +664,7 @@ void LayerReader::read(StringRef name) {
                  false);
   do
     chooseDims();
-  while (!readForward());
+  while (!readForward() || !coversOutputs());
   if (anchor)
     readAnchor();
   Ranges loops;

@@ -19,6 +19,7 @@
 #include "LayerOps.h"
 
 #include "scope/Analysis/Constants.h"
+#include "scope/Analysis/NetworkReader.h"
 #include "scope/Search/Network.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -32,6 +33,9 @@ struct StoredValue {
   /// By dimension of its tensor: the dimension of the layer that makes it, of
   /// which every iteration makes one coordinate; -1 for none.
   llvm::SmallVector<int32_t, 4> layerDims;
+  /// The same for dimensions of which an iteration makes one or more
+  /// coordinates, as many in each.
+  llvm::SmallVector<MadeBy, 4> madeBy;
 };
 
 /// What the layers of a function share while they are read.
@@ -78,6 +82,8 @@ private:
 
   void chooseDims();
   bool readForward();
+  bool coversOutputs();
+  llvm::SmallVector<mlir::Value, 2> ownOutputs() const;
   void readAnchor();
   void readOpaque(const LayerWorkOp &op);
   void readDownstream(const LayerWorkOp &op, Ranges &loops);

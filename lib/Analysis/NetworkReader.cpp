@@ -82,7 +82,7 @@ FailureOr<NetworkOfFunction> scope::readNetwork(FunctionOpInterface function,
   result.network = std::move(state.network);
   result.values.resize(result.network.values.size());
   for (auto &[root, value] : state.stored)
-    result.values[value.id] = {root, std::move(value.layerDims)};
+    result.values[value.id] = {root, std::move(value.madeBy)};
   return result;
 }
 

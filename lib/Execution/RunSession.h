@@ -21,6 +21,7 @@
 #include "llvm/Support/SourceMgr.h"
 
 #include <chrono>
+#include <ctime>
 
 namespace scope {
 
@@ -89,6 +90,7 @@ private:
   /// By argument and by result, all calls of each.
   std::vector<HostTensor> inputs, results;
   std::chrono::steady_clock::time_point stepStart;
+  std::clock_t stepClock = 0;
 };
 
 } // namespace scope

@@ -134,7 +134,8 @@ struct DepthwiseModel : WindowModel<DepthwiseModel, tosa::DepthwiseConv2DOp> {
     AffineExpr row = nest.loop(out[1], LoopRole::Row);
     AffineExpr col = nest.loop(out[2], LoopRole::Column);
     AffineExpr channel = nest.loop(weight[2], LoopRole::Channel);
-    AffineExpr copy = nest.loop(weight[3], LoopRole::Channel);
+    // All results of one channel are made together.
+    AffineExpr copy = nest.loop(weight[3], LoopRole::Reduction);
     AffineExpr kernelRow = nest.loop(weight[0], LoopRole::Reduction);
     AffineExpr kernelCol = nest.loop(weight[1], LoopRole::Reduction);
     AffineExpr made = channel * weight[3] + copy;

@@ -410,7 +410,18 @@ static void addBox(SmallVectorImpl<Box> &boxes, Box box) {
   boxes.push_back(std::move(box));
 }
 
-TileBoxes LayerGraph::follow(ArrayRef<Box> results) const {
+/// Adds `box` to `boxes` unless one of them has all of it.
+static void addApart(SmallVectorImpl<Box> &boxes, Box box) {
+  for (const Box &other : boxes)
+    if (programs::contains(other, box))
+      return;
+  llvm::erase_if(
+      boxes, [&](const Box &other) { return programs::contains(box, other); });
+  boxes.push_back(std::move(box));
+}
+
+TileBoxes LayerGraph::follow(ArrayRef<Box> results,
+                             ArrayRef<bool> keepsApart) const {
   TileBoxes tile;
   tile.boxes.resize(shapes.size());
   tile.loops.resize(nodes.size());
@@ -422,8 +433,14 @@ TileBoxes LayerGraph::follow(ArrayRef<Box> results) const {
     auto needs = [&](ArrayRef<Interval> box, ArrayRef<Interval> loops) {
       SmallVector<Box, 3> reads = boxesRead(node, box, loops);
       for (auto [value, read] : llvm::zip_equal(node.reads, reads))
-        if (shapes[value].empty() || programs::elements(read) > 0)
-          addBox(tile.boxes[value], read);
+        if (shapes[value].empty() || programs::elements(read) > 0) {
+          // Arguments have the first numbers.
+          if (static_cast<size_t>(value) < keepsApart.size() &&
+              keepsApart[value])
+            addApart(tile.boxes[value], read);
+          else
+            addBox(tile.boxes[value], read);
+        }
     };
     if (node.kind == NodeKind::Structured) {
       Box loops;
@@ -437,7 +454,7 @@ TileBoxes LayerGraph::follow(ArrayRef<Box> results) const {
                llvm::zip_equal(box, node.resultLoops[number]))
             if (loop >= 0)
               loops[loop] = {std::min(loops[loop].begin, range.begin),
-                           std::max(loops[loop].end, range.end)};
+                             std::max(loops[loop].end, range.end)};
         }
       if (!isNeeded)
         continue;

@@ -90,7 +90,10 @@ public:
   explicit LayerGraph(mlir::func::FuncOp function);
 
   /// What has to be made for `results`, a box for each result of the function.
-  TileBoxes follow(llvm::ArrayRef<Box> results) const;
+  /// Boxes of the arguments for which `keepsApart` is true are not joined: each
+  /// has a buffer of its own.
+  TileBoxes follow(llvm::ArrayRef<Box> results,
+                   llvm::ArrayRef<bool> keepsApart) const;
 
   /// Everything about `tile` that its kernel depends on: two tiles with the
   /// same key have the same kernel.

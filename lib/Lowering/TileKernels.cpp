@@ -59,7 +59,10 @@ TileWork TileKernels::make(const LayerFunction &layer,
                            ArrayRef<programs::Box> results) {
   PerLayer &known = find(layer.function);
   const LayerGraph &graph = known.graph;
-  TileBoxes tile = graph.follow(results);
+  SmallVector<bool> keepsApart;
+  for (const LayerFunction::Input &input : layer.inputs)
+    keepsApart.push_back(!input.isConstant);
+  TileBoxes tile = graph.follow(results, keepsApart);
   TileWork work;
   work.writes.assign(results.begin(), results.end());
   func::FuncOp function = graph.getFunction();

@@ -20,8 +20,11 @@ TileWork TileMaker::work(const LayerInPlan &layer, llvm::ArrayRef<Range> dims) {
     const ValueOfFunction &from = source.values[value];
     auto shape = mlir::cast<mlir::ShapedType>(from.root.getType()).getShape();
     Box &box = results.emplace_back();
-    for (auto [dim, size] : llvm::zip_equal(from.layerDims, shape))
-      box.push_back(dim >= 0 ? dims[dim] : Range{0, size});
+    for (auto [made, size] : llvm::zip_equal(from.madeBy, shape))
+      box.push_back(made.dim < 0 ? Range{0, size}
+                                 : Range{dims[made.dim].begin * made.block,
+                                         std::min(size, dims[made.dim].end *
+                                                            made.block)});
   }
   return kernels.make(function, results);
 }
@@ -171,14 +174,20 @@ void TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
           at * tiling.tile[dim],
           std::min(described.dims[dim].size, (at + 1) * tiling.tile[dim])};
     }
-    TileWork whole = work(layer, dims);
     LayerTiles::Tile &tile = made.tiles.emplace_back();
+    if (made.outputs.empty())
+      continue;
+    TileWork whole = work(layer, dims);
     tile.reads = readsOf(whole);
     // Bands find their operands by the order in the kernel.
     if (!made.isBanded)
       numberBySize(tile.reads);
     tile.writes = writesOf(whole);
   }
+  // A layer that shows what others make, or makes what nobody reads, computes
+  // nothing.
+  if (made.outputs.empty())
+    return;
   chooseResidents(layer, tiling, made);
   for (auto [dims, tile] : llvm::zip_equal(tiles, made.tiles))
     addPieces(layer, tiling, dims, tile);

@@ -98,9 +98,6 @@ private:
   std::string placeOutputs(Cluster &cluster, LayerState &state);
   std::string loadWeights(Cluster &cluster, LayerState &state);
   void receiveArriving(Cluster &cluster, LayerState &state);
-  /// Whether a layer of `cluster` that reads `value` has one buffer for it:
-  /// then a beat ahead has to arrive elsewhere.
-  bool isReadWithoutOverlap(const Cluster &cluster, int32_t value) const;
   void fetchInputs(Cluster &cluster, LayerState &state);
   std::string compute(Cluster &cluster, LayerState &state);
   std::string fetchPieceWeights(Cluster &cluster, LayerState &state,

@@ -105,24 +105,15 @@ void SegmentBuilder::receiveArriving(Cluster &cluster, LayerState &state) {
     if (buffer.role != BufferRole::Arriving || buffer.layer != state.layer)
       continue;
     int32_t tensor = tensorOf[buffer.index];
+    Holding &shares = sharesOf(cluster, tensor);
     auto arrival = cluster.arrivals.find(tensor);
-    if (arrival != cluster.arrivals.end())
-      receive(cluster, state.layer, tensor, arrival->second, /*own=*/{},
-              sharesOf(cluster, tensor), /*streams=*/false);
-    else if (isReadWithoutOverlap(cluster, buffer.index))
-      load(cluster, state.layer, tensor, sharesOf(cluster, tensor),
-           /*streams=*/false, /*isResident=*/false);
+    if (arrival == cluster.arrivals.end())
+      load(cluster, state.layer, tensor, shares, /*streams=*/false,
+           /*isResident=*/false);
+    else
+      receive(cluster, state.layer, tensor, arrival->second, /*own=*/{}, shares,
+              /*streams=*/false);
   }
-}
-
-bool SegmentBuilder::isReadWithoutOverlap(const Cluster &cluster,
-                                          int32_t value) const {
-  return llvm::any_of(
-      model.getNetwork().values[value].consumers, [&](int32_t reader) {
-        return reader >= cluster.plan->firstLayer &&
-               reader <= cluster.plan->lastLayer &&
-               !cluster.costs[reader - cluster.plan->firstLayer].overlapped;
-      });
 }
 
 SegmentBuilder::Holding &SegmentBuilder::sharesOf(Cluster &cluster,

@@ -154,6 +154,20 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
     cost.energySram += energyFor(leaving, package.energy.sramRead);
   }
   Buffering buffering = facts.buffering[index - view.first];
+  // What has no second buffer for the whole beat is read and written while the
+  // layer is at work.
+  if (view.solo && (buffering != Buffering::Twice || view.first != view.last)) {
+    Wide read = 0, written = 0;
+    for (auto [operand, touched] :
+         llvm::zip_equal(own.layer->operands, own.operands))
+      if (memory.isExternal(view, operand))
+        read += touched.distinct;
+    if (index == view.last)
+      written =
+          Wide(leavingBytes(network, view.first, view.last)) * view.beatCalls;
+    cost.external = std::max(cost.external, grid.dramCycles(read));
+    cost.send = std::max(cost.send, grid.dramCycles(written));
+  }
   cost.overlapped = buffering != Buffering::Once;
   cost.banded = buffering == Buffering::Bands;
   int64_t moved = cost.weights + cost.external + cost.send;

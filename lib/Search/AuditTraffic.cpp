@@ -139,6 +139,10 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
   Move move;
   move.cycles = transferCycles(package, fetched.largest, out, fetched.total,
                                rectangle, hops);
+  // Two pieces at a time come as fast as the DRAM gives them.
+  if (memory.streams(layer))
+    move.cycles =
+        std::max(move.cycles, grid.dramCycles(distinctWeights(*facts.layer)));
   move.energySram = energyFor(fetched.total, package.energy.sramWrite) +
                     energyFor(read, package.energy.sramRead);
   move.energyNop = networkEnergy(package, sent, fetched.total, hops);

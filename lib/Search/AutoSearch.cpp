@@ -18,8 +18,13 @@
 
 using namespace scope::search;
 
+/// Chiplets of packages that are so small that every size of region counts.
+static constexpr int32_t kFewChiplets = 16;
+
 /// Region sizes: all small ones, then steps of about one part of `parts`.
 static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
+  if (numChiplets <= kFewChiplets)
+    parts = kFewChiplets + 1;
   std::vector<int32_t> sizes;
   for (int32_t size = 1; size < numChiplets;
        size += std::max<int32_t>(1, (size + 1) / parts))
@@ -61,7 +66,10 @@ public:
 private:
   void stage(const Candidates &candidates, int64_t work, const char *by);
   Candidates linearCandidates() const;
-  /// The same with more sizes of regions and paces.
+  /// Long clusters on the whole package: they are many of the best segments,
+  /// and there is one size of region to look at.
+  Candidates longClusters() const;
+  /// As `linearCandidates`, with more sizes of regions and paces.
   Candidates fineLinearCandidates() const;
   /// Very roughly, and quickly, the work of a search over candidates. Depends
   /// on the network, the package and the candidates alone.
@@ -118,8 +126,19 @@ Candidates Stages::linearCandidates() const {
   candidates.paceSteps = 4;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
   for (int64_t calls : beatCalls(model.getProblem()))
-    if (calls == 1 || calls == 4)
+    if (calls == 1 || calls == 4 ||
+        (calls == 2 && model.numChiplets() <= kFewChiplets))
       candidates.pipelineBeats.push_back(calls);
+  return candidates;
+}
+
+Candidates Stages::longClusters() const {
+  Candidates candidates;
+  candidates.statesPerRegion = 4;
+  candidates.mostEntries = 600;
+  candidates.mostLayers = 128;
+  candidates.soloOnly = true;
+  candidates.sizes = {model.numChiplets()};
   return candidates;
 }
 
@@ -146,6 +165,8 @@ void Stages::run() {
   int64_t most = exact ? -1 : config.workBudget;
   // Whatever the limits, there is to be a plan.
   stage(linearCandidates(), kNoLimit, "linear");
+  if (hasPipelines(model) && !(best && expired()))
+    stage(longClusters(), most, "linear");
   if (config.algorithm == Algorithm::Linear) {
     // Without splits of the batch the sizes of the regions matter more.
     if (config.space == Space::Published)
@@ -161,13 +182,6 @@ void Stages::run() {
   Candidates candidates;
   candidates.statesPerRegion = 4;
   candidates.mostEntries = 600;
-  // Long clusters on the whole package are many of the best segments, and there
-  // is one size of region to look at.
-  candidates.soloOnly = true;
-  candidates.sizes = {model.numChiplets()};
-  if (hasPipelines(model))
-    stage(candidates, best ? most : kNoLimit, "restricted");
-  candidates.soloOnly = false;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
   // Where energy counts, no plan in hand makes sweeps shorter, and one that is
   // cut off finds little.

@@ -88,10 +88,11 @@ const ChipletMoves::Stage &ChipletMoves::stage(int64_t calls, int32_t first,
   return entry->second;
 }
 
-bool ChipletMoves::tryStages(size_t index, Stages stages, Plan &plan,
-                             PlanCost &cost) {
+bool ChipletMoves::tryStages(size_t index, int64_t calls, Stages stages,
+                             Plan &plan, PlanCost &cost) {
   Plan changed = plan;
   SegmentPlan &segment = changed.segments[index];
+  segment.beatCalls = calls;
   segment.clusters.clear();
   int32_t slot = 0;
   for (Stage &stage : stages) {
@@ -168,7 +169,7 @@ bool ChipletMoves::improveSegment(size_t index, Plan &plan, PlanCost &cost) {
   for (int32_t count : kGrowths) {
     Stages changed = stages;
     if (grow(calls, changed, slowest, count) &&
-        tryStages(index, std::move(changed), plan, cost))
+        tryStages(index, calls, std::move(changed), plan, cost))
       return true;
   }
   // The same chiplets with other partitions, or other layers.
@@ -182,7 +183,7 @@ bool ChipletMoves::improveSegment(size_t index, Plan &plan, PlanCost &cost) {
     if (own->cycles < stages[number].cycles) {
       Stages changed = stages;
       changed[number] = *own;
-      if (tryStages(index, std::move(changed), plan, cost))
+      if (tryStages(index, calls, std::move(changed), plan, cost))
         return true;
     }
   }
@@ -196,9 +197,23 @@ bool ChipletMoves::improveSegment(size_t index, Plan &plan, PlanCost &cost) {
       Stages changed = stages;
       changed[number] = *left;
       changed[number + 1] = *right;
-      if (tryStages(index, std::move(changed), plan, cost))
+      if (tryStages(index, calls, std::move(changed), plan, cost))
         return true;
     }
+  // The same chiplets with beats half or twice as long.
+  for (int64_t other : beatCalls(model.getProblem())) {
+    if (2 * other != calls && other != 2 * calls)
+      continue;
+    Stages changed;
+    for (const Stage &each : stages)
+      changed.push_back(stage(other, each.cluster.firstLayer,
+                              each.cluster.lastLayer, each.cluster.size));
+    if (llvm::all_of(
+            changed,
+            [](const Stage &each) { return each.cycles < kUnbounded; }) &&
+        tryStages(index, other, std::move(changed), plan, cost))
+      return true;
+  }
   return false;
 }
 

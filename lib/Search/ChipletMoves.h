@@ -51,7 +51,8 @@ private:
   Stage findStage(int64_t calls, int32_t first, int32_t last, int32_t size);
   bool improveSegment(size_t index, Plan &plan, PlanCost &cost);
   /// Puts `stages` into segment `index` if that makes the plan better.
-  bool tryStages(size_t index, Stages stages, Plan &plan, PlanCost &cost);
+  bool tryStages(size_t index, int64_t calls, Stages stages, Plan &plan,
+                 PlanCost &cost);
   /// Gives `count` more chiplets to `stages[grown]`: idle ones, then those that
   /// other stages miss least. False if there are not so many.
   bool grow(int64_t calls, Stages &stages, size_t grown, int32_t count);

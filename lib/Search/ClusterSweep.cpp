@@ -41,13 +41,14 @@ ClusterSweep::~ClusterSweep() = default;
 
 void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
                              bool solo) {
-  if (region.size != type.size || region.kinds != type.kinds) {
+  if (region.size != type.size || region.kinds != type.kinds ||
+      region.solo != solo) {
     for (std::vector<std::deque<LayerCosts>> &ofMode : costs)
       ofMode.assign(classes.numClasses(), {});
   }
   // Only costs of replicated weights are kept of the smallest.
   if (region.size != type.size || region.kinds != type.kinds ||
-      region.mode != mode)
+      region.mode != mode || region.solo != solo)
     smallest.assign(classes.numClasses(), {});
   if (region.size != type.size)
     for (Matrix &matrix : matrices)
@@ -59,9 +60,12 @@ void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
 }
 
 void ClusterSweep::LayerCosts::account(const LayerTerms &terms) {
-  moved.push_back(terms.weights + terms.external);
+  moved.push_back(terms.weights +
+                  (isSolo ? terms.externalNow : terms.external));
   cycles.push_back(std::max(terms.compute, moved.back()));
-  least = std::min(least, cycles.back());
+  // As the only layer of its cluster as well.
+  least =
+      std::min(least, std::max(terms.compute, terms.weights + terms.external));
   largestInside = std::max(largestInside, terms.inside);
   largestOutside = std::max(largestOutside, terms.outside);
   largestOutput = std::max(largestOutput, terms.output);
@@ -84,6 +88,7 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
       return result;
   LayerCosts &result = known.emplace_back();
   result.external = external;
+  result.isSolo = region.solo;
   result.states = all ? states.allStates(layerClass, region.size)
                       : states.candidates(layerClass, region.size);
   for (int32_t state : result.states) {
@@ -251,6 +256,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
     LayerContext end;
     end.last = true;
     end.leaving = boundary.leaving();
+    end.only = layer == request.first;
     bool wanted = levelOf[layer - request.first] == level;
     int64_t bestEnd = kUnbounded;
     inside.assign(step.numKept * count, kUnbounded);
@@ -283,7 +289,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
     if (isNarrow && roomy && wanted)
       for (int64_t p = 0; p < count; ++p)
         localEnd[p] =
-            std::max(layerCosts.cycles[p], layerCosts.moved[p] + send(p));
+            model.overlappedCycles(layerCosts.terms[p], region, end, send(p));
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry] >= kUnbounded)
         continue;
@@ -340,11 +346,11 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         int64_t least = kUnbounded;
         for (int64_t kept = 0; kept < step.numKept; ++kept)
           least = std::min(least, inside[kept * count + p]);
-        if (least <= longest && least < bestEnd)
-          bestEnd =
-              std::min(bestEnd, least - layerCosts.cycles[p] +
-                                    std::max(layerCosts.cycles[p],
-                                             layerCosts.moved[p] + send(p)));
+        if (end.only || (least <= longest && least < bestEnd))
+          bestEnd = std::min(bestEnd,
+                             least - layerCosts.cycles[p] +
+                                 model.overlappedCycles(layerCosts.terms[p],
+                                                        region, end, send(p)));
       }
     }
 
@@ -401,6 +407,7 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
     LayerContext inner, end;
     end.last = true;
     end.leaving = after.leaving;
+    end.only = step.layer == recorded.front().step.layer;
     // Costs for what the live layers hold; most of the time it does not matter.
     auto setLocal = [&](int64_t heldBefore, int64_t heldAfter,
                         std::vector<int64_t> &inside,

@@ -158,6 +158,7 @@ private:
     /// Cycles while everything fits twice, without the send, and what of them
     /// overlaps with compute.
     std::vector<int64_t> cycles, moved;
+    bool isSolo = false;
     int64_t least = kUnbounded;
     int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
     /// In a narrow sweep, by state: the least time from the end of the layer to

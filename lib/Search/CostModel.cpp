@@ -114,17 +114,21 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
   terms.compute = work.cycles;
   terms.weights = weights.cycles;
   terms.external = external.cycles;
+  int64_t distinct = 0;
   terms.used = tiling.used;
   for (auto [index, touched] : llvm::enumerate(tiling.operands)) {
     if (layer.operands[index].kind == OperandKind::Weight)
       continue;
     if (externalOperands >> index & 1) {
+      distinct += touched.distinct;
       terms.outside += touched.largest;
       terms.outsideBands += 2 * touched.band;
     } else {
       terms.inside += touched.largest;
     }
   }
+  terms.externalNow =
+      std::max(terms.external, region.solo ? dramCycles(distinct) : 0);
   terms.output = tiling.outputTile;
   terms.outputBands = std::min(tiling.outputTile, 2 * tiling.outputBand);
   if (inPieces) {
@@ -179,7 +183,12 @@ LayerCost CostModel::layerCost(const LayerTerms &terms,
   }
   cost.cycles = layerCycles(terms, region, context, cost.send);
   TileNeed need(terms, region, context);
-  if (need.twice > region.room) {
+  bool isTwice = need.twice <= region.room;
+  if (!isTwice || !worksAhead(region, context)) {
+    cost.external = terms.externalNow;
+    cost.send = sendNow(region, context, cost.send);
+  }
+  if (!isTwice) {
     cost.banded = need.banded <= region.room;
     cost.overlapped = cost.banded || need.once > region.room;
   }
@@ -191,8 +200,11 @@ int64_t CostModel::layerCycles(const LayerTerms &terms,
                                const LayerContext &context,
                                int64_t send) const {
   TileNeed need(terms, region, context);
-  int64_t moved = terms.weights + terms.external + send;
-  if (need.twice <= region.room || need.banded <= region.room)
+  if (need.twice <= region.room)
+    return overlappedCycles(terms, region, context, send);
+  int64_t moved =
+      terms.weights + terms.externalNow + sendNow(region, context, send);
+  if (need.banded <= region.room)
     return std::max(terms.compute, moved);
   return need.once <= region.room ? terms.compute + moved : kUnbounded;
 }

@@ -46,6 +46,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
   region.solo = solo;
   LayerContext context;
   context.leaving = model.leavingBytes(first, last) * beatCalls;
+  context.only = first == last;
 
   std::vector<Tiling> tilings;
   for (int32_t layer = first; layer <= last; ++layer)

@@ -108,6 +108,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
     LayerContext inner, end;
     end.last = true;
     end.leaving = boundary.leaving();
+    end.only = layer == request.first;
     in.resize(count);
     out.resize(count);
     auto setLocal = [&](int64_t heldBefore, int64_t heldAfter) {

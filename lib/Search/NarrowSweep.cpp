@@ -41,12 +41,15 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
       layers.emplace_back();
     Relaxed &own = layers[numRelaxed++];
     own.reset();
-    int64_t leaving = boundary.leaving();
+    LayerContext end;
+    end.last = true;
+    end.leaving = boundary.leaving();
+    end.only = layer == request.first;
     for (size_t p = 0; p < all.terms.size(); ++p) {
       own.inside.push_back(all.cycles[p]);
-      own.end.push_back(std::max(
-          all.cycles[p],
-          all.moved[p] + model.sendCycles(leaving, all.terms[p].used)));
+      own.end.push_back(model.overlappedCycles(
+          all.terms[p], region, end,
+          model.sendCycles(end.leaving, all.terms[p].used)));
       own.leastEnd = std::min(own.leastEnd, own.end.back());
     }
     own.leastInside = all.least;
@@ -218,6 +221,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     const LayerCosts &all = costsOf(layer, request.first, /*all=*/false);
     LayerCosts &part = narrowed.emplace_back();
     part.external = all.external;
+    part.isSolo = all.isSolo;
     for (size_t p = 0; p < own.inside.size(); ++p) {
       bool inside = own.time[p] < kUnbounded && own.toGo[p] < kUnbounded &&
                     own.time[p] + own.toGo[p] <= 0;

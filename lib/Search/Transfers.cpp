@@ -320,6 +320,9 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
     return transfer;
   transfer.cycles = commCycles(transfer.largest, out, transfer.total,
                                geometry(tiling.used).links, hops);
+  // There is room for two pieces, so the DRAM cannot work ahead.
+  if (streams(tiling.layer))
+    transfer.cycles = std::max(transfer.cycles, dramCycles(distinct));
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
                         multiplyUp(read, package.energy.sramRead);
   transfer.energyNop = networkEnergy(sent, transfer.total, hops);

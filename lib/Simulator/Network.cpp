@@ -186,6 +186,7 @@ void SegmentRun::serveOut(int32_t resource) {
   made.chiplet = info.source;
   made.node = routes.tree(info.source, set).data();
   made.tail = use(resource, made.bytes);
+  landing(info.sender, made.beat, made.bytes, made.tail);
   countWaiting(flow);
   if (flows[flow].waiting == 0) {
     if (state.queued++ == 0)
@@ -272,13 +273,11 @@ void SegmentRun::deliver(int32_t packet) {
   if (flow.isStore()) {
     int32_t port = portResource(routes.port(flow.firstPort, state.number));
     int64_t end = use(port, flow.packetDramBytes(state.number));
-    landing(flow.sender, state.beat, state.bytes, std::max(state.tail, end));
+    storesEnd = std::max({storesEnd, state.tail, end});
     return;
   }
   int64_t end =
       std::max(state.tail, use(resourceOf(state.chiplet, In), state.bytes));
   landing(tables.receivers[flow.firstReceiver + state.node->target], state.beat,
           state.bytes, end);
-  if (flow.sender >= 0)
-    landing(flow.sender, state.beat, state.bytes, end);
 }

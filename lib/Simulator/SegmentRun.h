@@ -56,7 +56,7 @@ public:
   bool run();
 
   // Ticks from the begin of the segment.
-  int64_t endTime() const { return lastEnd; }
+  int64_t endTime() const { return std::max(lastEnd, storesEnd); }
   int64_t loadTime() const { return loadEnd; }
   int64_t firstBeatTime() const { return firstBeatEnd; }
   int64_t periodTime() const { return period; }
@@ -213,6 +213,8 @@ private:
   int64_t handled = 0;
   int64_t loadOpsLeft = 0;
   int64_t lastEnd = 0;
+  /// When the last bytes of stores are in the DRAM.
+  int64_t storesEnd = 0;
   int64_t loadEnd = 0;
   int64_t firstBeatEnd = 0;
   /// Beats that are complete, and operations that the next one needs.

@@ -234,7 +234,7 @@ private:
           flow.dramBytes = dramBytes;
           dramBytes = 0;
         } else {
-          tables.ops[sender].bytes += bytes * flow.receivers;
+          tables.ops[sender].bytes += bytes;
         }
         for (int32_t receiver : group) {
           int32_t recv = recvs.lookup(receiver);

@@ -32,7 +32,7 @@ INPUTS = ROOT / "test/Execution/Inputs"
 STRATEGIES = ("merged", "segmented", "sequential", "full-pipeline", "layer-by-layer", "data-parallel")
 SPACES = ("published", "full")
 
-PACKAGE = """scope.package @random <{{
+PACKAGE = """scope.package @drawn <{{
   rows = {rows}, cols = {cols}, clock = 1 GHz, mac_k = {lanes}, mac_c = {lanes}, vector = 16,
   sram = {sram} KiB, port = 16 B/cycle, link = 16 B/cycle, hop = 2 cycles, multicast = {multicast},
   dram = [<[0,0]-[{last},0] each 2 B/cycle>], dram_latency = 20 cycles, batch = 4,
@@ -143,7 +143,7 @@ class Runner:
         message = re.sub(r"^.*?error: ", "", text)
         if "differs" in message:
             return "DIFFERENT", seconds, message
-        if re.search(r"fits|needs .* bytes of SRAM|no plan|cannot hold|none of the .* plans|no legal", message):
+        if re.search(r"none of .* plans drawn at random is feasible|bytes of SRAM on a chiplet|must be on the package at once", message):
             return "no plan", seconds, message
         return "FAILED", seconds, message
 

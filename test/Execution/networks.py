@@ -14,6 +14,7 @@ operations, sizes and an element type that follow from the seed.
 from __future__ import annotations
 
 import random
+import re
 import sys
 from dataclasses import dataclass
 from math import prod, sqrt
@@ -285,10 +286,12 @@ class RandomNetwork:
             results = [self.net.clamp(results[0])]
         if draw.random() < 0.5:
             results = [self.net.matmul(results[0], draw.randint(1, 20))]
-        # Sometimes a value in the middle is a result as well.
-        middle = draw.choice(self.values)
-        if draw.random() < 0.25 and middle != self.net.input and middle not in results:
-            results.append(middle)
+        # Nothing is made in vain; sometimes a value in the middle is a result as well.
+        body = "\n".join(self.net.lines)
+        for value in self.values[1:]:
+            isRead = len(re.findall(rf"{value.name}\b", body)) > 1
+            if value not in results and (not isRead or draw.random() < 0.1):
+                results.append(value)
         return self.net.text(results)
 
 

@@ -23,13 +23,20 @@
 
 namespace scope {
 
+/// What of one dimension of a tensor a tile of a layer makes.
+struct MadeBy {
+  /// The dimension of the layer; -1 where every tile makes all.
+  int32_t dim = -1;
+  /// Coordinates that every iteration makes, from its own times `block` on.
+  int64_t block = 1;
+};
+
 /// Where a value of the network stands in the function.
 struct ValueOfFunction {
   /// Made by an operation that is no view, or an argument.
   mlir::Value root;
-  /// By dimension of its tensor: the dimension of the layer that makes it, of
-  /// which every iteration makes one coordinate; -1 where every tile makes all.
-  llvm::SmallVector<int32_t, 4> layerDims;
+  /// By dimension of its tensor.
+  llvm::SmallVector<MadeBy, 4> madeBy;
 };
 
 /// A network and the layers that it was read from.

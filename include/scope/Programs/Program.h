@@ -29,8 +29,9 @@
 //   the k-th execution of the receives of the same tag. Equal pieces of one
 //   sender, and equal parts of a load, may go as one message (multicast), which
 //   waits until all of its receivers have started.
-// - A send ends when all its receivers have their message, a receive when all
-//   its messages are there.
+// - A send or a store ends when the network has taken all of its bytes: from
+//   then on their place may be used again. A receive or a load ends when all of
+//   its bytes are there, a segment when everything is.
 // - Operations that *stream* may follow the computation (or run ahead of it) in
 //   bands: band k of kBands of a computation needs band k of the operands that
 //   stream, and gives band k to the sends and stores that stream. That holds

@@ -96,6 +96,8 @@ struct LayerTerms {
   int64_t compute = 0;
   int64_t weights = 0;
   int64_t external = 0;
+  /// The same where it comes from the DRAM and cannot arrive a beat ahead.
+  int64_t externalNow = 0;
   int32_t used = 1;
   /// Tile bytes: operands from inside the cluster and chunks of weights;
   /// operands from outside, once and in bands; outputs, whole and in bands.
@@ -129,6 +131,8 @@ struct LayerContext {
   /// the cluster then.
   bool last = false;
   int64_t leaving = 0;
+  /// Whether it is the cluster's only layer.
+  bool only = false;
 };
 
 /// Everything the model knows about one problem. Holds references to the
@@ -206,7 +210,31 @@ public:
   /// the tiles do not fit.
   LayerCost layerCost(const LayerTerms &terms, const RegionContext &region,
                       const LayerContext &context) const;
-  /// Its cycles alone, given those of the send.
+  /// Cycles of the send of a beat that leaves while the layer is at work: no
+  /// faster than the DRAM takes it.
+  int64_t sendNow(const RegionContext &region, const LayerContext &context,
+                  int64_t send) const {
+    return region.solo && context.last
+               ? std::max(send, dramCycles(context.leaving))
+               : send;
+  }
+  /// Its cycles where its edges have two tiles, given those of the send.
+  int64_t overlappedCycles(const LayerTerms &terms, const RegionContext &region,
+                           const LayerContext &context, int64_t send) const {
+    int64_t external = terms.external;
+    if (!worksAhead(region, context)) {
+      external = terms.externalNow;
+      send = sendNow(region, context, send);
+    }
+    return std::max(terms.compute, terms.weights + external + send);
+  }
+  /// Whether the DRAM can read for the next beat and write of the last one
+  /// while other layers are at work: tiles of several layers share their SRAM.
+  static bool worksAhead(const RegionContext &region,
+                         const LayerContext &context) {
+    return !region.solo || context.only;
+  }
+  /// Its cycles, given those of the send; kUnbounded if it does not fit.
   int64_t layerCycles(const LayerTerms &terms, const RegionContext &region,
                       const LayerContext &context, int64_t send) const;
   /// Cycles that `used` chiplets take to send `bytes`.
