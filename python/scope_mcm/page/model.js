@@ -77,7 +77,8 @@ class PlanView {
 // When what runs in a segment, in cycles after the segment begins. This is the one
 // place that says so: a trace of the simulator has the same shape, and takes the
 // place of the model's times where a plan comes with one.
-//   bars: { row: cluster, layer: index, beat, start, end }
+//   bars: { row: cluster, layer: index, beat, start, end }; the plan does not say how the
+//   time at the DRAM divides before the first bar and after the last one, so all of it is after
 //   phases: { name, start, end }, end: the last cycle, source: what said so
 function segmentTimeline(view, segment) {
   const load = segment.cost.load_cycles ?? 0;
