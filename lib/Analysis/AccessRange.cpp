@@ -25,11 +25,6 @@ AccessRange scope::loopRange(int32_t dim, int64_t size) {
   return range;
 }
 
-bool scope::isOneToOne(const AccessRange &range, int64_t size) {
-  return range.dim >= 0 && range.stride == 1 && range.window == 1 &&
-         range.offset == 0 && range.begin == 0 && range.end == size;
-}
-
 int64_t scope::blockOf(const AccessRange &range, int64_t size) {
   bool isEven = range.dim >= 0 && range.stride == range.window &&
                 range.offset == 0 && range.begin == 0 && range.end == size;

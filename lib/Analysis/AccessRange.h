@@ -33,9 +33,6 @@ AccessRange wholeRange(int64_t size);
 /// The iterations of dimension `dim` of the layer themselves.
 AccessRange loopRange(int32_t dim, int64_t size);
 
-/// Whether coordinate x is made by iteration x of a dimension of `size`.
-bool isOneToOne(const AccessRange &range, int64_t size);
-
 /// How many coordinates of a dimension of `size` every iteration makes, if
 /// iterations of a dimension of the layer make all of them one after the other,
 /// each as many; otherwise 0.

@@ -45,7 +45,6 @@ StoredValue &NetworkState::store(Value root, int32_t producer) {
     return entry;
   auto type = cast<ShapedType>(root.getType());
   entry.id = static_cast<int32_t>(network.values.size());
-  entry.layerDims.assign(type.getRank(), -1);
   entry.madeBy.assign(type.getRank(), MadeBy());
   search::Value value;
   value.producer = producer;
@@ -324,8 +323,9 @@ void LayerReader::addActivation(Value root, ArrayRef<RootRange> touched,
   operand.serialOps = serialOps;
   for (const RootRange &entry : touched) {
     search::Access access = entry.range;
-    if (entry.rootDim >= 0)
-      access.producerDim = value.layerDims[entry.rootDim];
+    // Only what is made one coordinate an iteration can be followed.
+    if (entry.rootDim >= 0 && value.madeBy[entry.rootDim].block == 1)
+      access.producerDim = value.madeBy[entry.rootDim].dim;
     if (access.dim < 0 && access.producerDim < 0 && access.begin == 0 &&
         access.end == 1)
       continue;
@@ -620,8 +620,6 @@ void LayerReader::addOutputs() {
       value.madeBy[dim] = {(*ranges)[dim].dim, block};
       output.dims.push_back((*ranges)[dim].dim);
       output.constantElements *= block;
-      if (isOneToOne((*ranges)[dim], size))
-        value.layerDims[dim] = (*ranges)[dim].dim;
     }
     layer.outputs.push_back(std::move(output));
   }

@@ -30,11 +30,7 @@ namespace scope {
 struct StoredValue {
   /// Index into `Network::values`.
   int32_t id = -1;
-  /// By dimension of its tensor: the dimension of the layer that makes it, of
-  /// which every iteration makes one coordinate; -1 for none.
-  llvm::SmallVector<int32_t, 4> layerDims;
-  /// The same for dimensions of which an iteration makes one or more
-  /// coordinates, as many in each.
+  /// By dimension of its tensor.
   llvm::SmallVector<MadeBy, 4> madeBy;
 };
 

@@ -123,14 +123,12 @@ static llvm::SmallVector<Range> cut(const Range &range, int64_t step) {
 
 void TileMaker::addPieces(const LayerInPlan &layer,
                           const search::Tiling &tiling, const Ranges &dims,
-                          LayerTiles::Tile &tile) {
+                          bool isBanded, LayerTiles::Tile &tile) {
   const search::Layer &described = model.getNetwork().layers[layer.layer];
-  bool inPieces = layer.fetchesWeights && tiling.hasPieces;
   // Rows of the bands, all of the tile otherwise.
   unsigned rowDim = 0;
   for (unsigned dim = 1; dim < described.dims.size() && rowDim == 0; ++dim)
-    if (layer.isBanded && !inPieces &&
-        described.dims[dim].role == search::DimRole::Row &&
+    if (isBanded && described.dims[dim].role == search::DimRole::Row &&
         dims[dim].size() > 1)
       rowDim = dim;
   auto addBands = [&](Ranges inside) {
@@ -144,7 +142,7 @@ void TileMaker::addPieces(const LayerInPlan &layer,
       bands.push_back(pieceOf(work(layer, inside), tile, inside));
     }
   };
-  if (!inPieces)
+  if (!layer.fetchesWeights || !tiling.hasPieces)
     return addBands(dims);
   Ranges inside = dims;
   for (const Range &range : cut(dims[described.kDim], tiling.pieceChannels)) {
@@ -190,5 +188,5 @@ void TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
     return;
   chooseResidents(layer, tiling, made);
   for (auto [dims, tile] : llvm::zip_equal(tiles, made.tiles))
-    addPieces(layer, tiling, dims, tile);
+    addPieces(layer, tiling, dims, made.isBanded, tile);
 }

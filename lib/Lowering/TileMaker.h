@@ -50,7 +50,8 @@ private:
   void chooseResidents(const LayerInPlan &layer, const search::Tiling &tiling,
                        programs::LayerTiles &made);
   void addPieces(const LayerInPlan &layer, const search::Tiling &tiling,
-                 const Ranges &dims, programs::LayerTiles::Tile &tile);
+                 const Ranges &dims, bool isBanded,
+                 programs::LayerTiles::Tile &tile);
 
   const search::CostModel &model;
   const NetworkOfFunction &source;

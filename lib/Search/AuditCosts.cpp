@@ -27,14 +27,6 @@ static Wide points(const Tile &tile, int32_t without) {
 /// The output channels of every tile of a layer, piece by piece.
 using Pieces = std::vector<std::vector<Range>>;
 
-static Pieces piecesOf(const Memory &memory, const ClusterView &view,
-                       int32_t layer, const LayerFacts &facts) {
-  Pieces pieces;
-  for (const Tile &tile : facts.tiles)
-    pieces.push_back(memory.channelsOf(view, layer, facts, tile));
-  return pieces;
-}
-
 /// Passes over the input that the lanes over output channels need for a piece.
 static int64_t passesOver(const Layer &layer, const Range &channels,
                           const ChipletKind &kind) {
@@ -122,7 +114,7 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
   const Package &package = problem.package;
   LayerCost cost;
   cost.used = own.used();
-  Pieces pieces = piecesOf(memory, view, index, own);
+  Pieces pieces = memory.channelsOf(view, index, own);
   for (auto [number, kind] : llvm::enumerate(package.kinds))
     if (view.kinds >> number & 1) {
       cost.compute = std::max(cost.compute, computeCycles(own, pieces, kind));

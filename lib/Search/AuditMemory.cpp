@@ -58,48 +58,51 @@ Memory::Pieces Memory::pieces(const LayerFacts &facts) const {
   Pieces pieces;
   for (const Tile &tile : facts.tiles)
     if (layer.kDim >= 0)
-      pieces.channels = std::max(pieces.channels, tile[layer.kDim].size());
-  pieces.bytes = facts.weightTile;
+      pieces.all = std::max(pieces.all, tile[layer.kDim].size());
   Wide byChannel = facts.weightTile - facts.commonWeights;
-  if (pieces.bytes <= kWeightPiece || byChannel == 0)
+  auto take = [&](int64_t channels) {
+    pieces.channels = channels;
+    pieces.bytes = static_cast<int64_t>(
+        facts.commonWeights +
+        (byChannel * channels + pieces.all - 1) / pieces.all);
+    return pieces.bytes;
+  };
+  if (take(pieces.all) <= kWeightPiece || byChannel == 0)
     return pieces;
   // The lanes over output channels of the widest kind are filled, or a piece is
   // some part of one pass.
-  int64_t lanes = 1, all = pieces.channels, fit = 0;
+  int64_t lanes = 1;
   for (Coordinate at : grid.usable())
     lanes = std::max(lanes, grid.getPackage().kinds[grid.kindAt(at)].macK);
-  auto bytesOf = [&](int64_t channels) {
-    return facts.commonWeights + (byChannel * channels + all - 1) / all;
-  };
-  for (int64_t passes = 1; passes * lanes <= std::max(all, lanes) &&
-                           bytesOf(passes * lanes) <= kWeightPiece;
-       ++passes)
-    fit = passes * lanes;
+  int64_t fit = 0;
+  while (fit < pieces.all && take(fit + lanes) <= kWeightPiece)
+    fit += lanes;
   if (fit == 0) {
     int64_t room =
         std::max(kWeightPiece, grid.leastSram(grid.allKinds()) / kPiecesInSram);
-    fit = 1;
-    while (fit < lanes && bytesOf(fit + 1) <= room)
+    for (fit = 1; fit < lanes && take(fit + 1) <= room;)
       ++fit;
   }
-  if (fit >= all)
-    return pieces;
-  return {fit, int64_t(bytesOf(fit)), true};
+  take(std::min(fit, pieces.all));
+  return pieces;
 }
 
-std::vector<Range> Memory::channelsOf(const ClusterView &view, int32_t layer,
-                                      const LayerFacts &facts,
-                                      const Tile &tile) const {
+std::vector<std::vector<Range>>
+Memory::channelsOf(const ClusterView &view, int32_t layer,
+                   const LayerFacts &facts) const {
   int32_t dim = facts.layer->kDim;
-  if (dim < 0)
-    return {{0, 1}};
   Pieces of = pieces(facts);
-  if (!of.several || fetchedWeights(view, layer, facts).total == 0)
-    return {tile[dim]};
-  std::vector<Range> ranges;
-  for (int64_t low = tile[dim].low; low < tile[dim].high; low += of.channels)
-    ranges.push_back({low, std::min(low + of.channels, tile[dim].high)});
-  return ranges;
+  bool inPieces =
+      of.areSeveral() && fetchedWeights(view, layer, facts).total > 0;
+  std::vector<std::vector<Range>> channels;
+  for (const Tile &tile : facts.tiles) {
+    std::vector<Range> &ranges = channels.emplace_back();
+    Range own = dim < 0 ? Range{0, 1} : tile[dim];
+    int64_t step = inPieces ? of.channels : own.size();
+    for (int64_t low = own.low; low < own.high; low += step)
+      ranges.push_back({low, std::min(low + step, own.high)});
+  }
+  return channels;
 }
 
 /// The last layer that reads `value`; -1 if none does.
@@ -178,12 +181,12 @@ std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
           {role, layer, index, 0, copy * copies, copies, from, to});
   };
 
-  bool inPieces = false;
-  Pieces fetched = pieces(facts);
+  std::optional<Pieces> fetched;
   if (fetchedWeights(view, layer, facts).total > 0) {
-    add(BufferRole::Chunk, -1, fetched.bytes, 2, exchange, compute);
-    inPieces = fetched.several;
+    fetched = pieces(facts);
+    add(BufferRole::Chunk, -1, fetched->bytes, 2, exchange, compute);
   }
+  bool inPieces = fetched && fetched->areSeveral();
   for (auto [index, operand] : llvm::enumerate(facts.layer->operands)) {
     if (operand.kind == OperandKind::Weight)
       continue;
@@ -209,13 +212,10 @@ std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
     band = 0;
     for (auto [output, bytes] :
          llvm::zip_equal(facts.layer->outputs, facts.outputs)) {
-      int64_t channels = 0;
-      for (const Tile &tile : facts.tiles)
-        channels = std::max(channels, tile[facts.layer->kDim].size());
       bool differs = false;
       for (int32_t dim : output.dims)
         differs |= dim == facts.layer->kDim;
-      band += differs ? bytes / channels * fetched.channels : bytes;
+      band += differs ? bytes / fetched->all * fetched->channels : bytes;
     }
   }
   if (view.solo && layer == view.last && buffering != Buffering::Twice &&

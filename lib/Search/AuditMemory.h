@@ -79,13 +79,15 @@ public:
   /// time, in a buffer of so many bytes.
   struct Pieces {
     int64_t channels = 1, bytes = 0;
-    bool several = false;
+    /// Channels of the tile that has most.
+    int64_t all = 1;
+    bool areSeveral() const { return channels < all; }
   };
   Pieces pieces(const LayerFacts &facts) const;
-  /// The pieces of output channels in which `tile` is computed.
-  std::vector<Range> channelsOf(const ClusterView &view, int32_t layer,
-                                const LayerFacts &facts,
-                                const Tile &tile) const;
+  /// By tile: the pieces of output channels in which it is computed.
+  std::vector<std::vector<Range>> channelsOf(const ClusterView &view,
+                                             int32_t layer,
+                                             const LayerFacts &facts) const;
 
   /// The buffers for weights and edges that layer `layer` is the reason for.
   std::vector<Buffer> residentBuffers(const ClusterView &view, int32_t layer,

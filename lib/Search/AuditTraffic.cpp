@@ -10,8 +10,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <set>
-
 using namespace scope::search;
 using namespace scope::search::auditing;
 
@@ -155,15 +153,6 @@ static bool isReadAfter(const Value &value, int32_t last) {
                       [&](int32_t reader) { return reader > last; });
 }
 
-/// What tells operands that are not the same apart.
-static std::vector<int64_t> keyOf(const Operand &operand) {
-  std::vector<int64_t> key = {operand.value};
-  for (const Access &access : operand.accesses)
-    key.insert(key.end(), {access.dim, access.stride, access.window,
-                           access.offset, access.begin, access.end});
-  return key;
-}
-
 DramBytes auditing::dramBytes(const Network &network, const Memory &memory,
                               int32_t first, int32_t last) {
   DramBytes bytes;
@@ -173,23 +162,18 @@ DramBytes auditing::dramBytes(const Network &network, const Memory &memory,
     const Layer &layer = network.layers[index];
     if (memory.streams(index))
       bytes.streamed += distinctWeights(layer);
-    // Every layer reads for itself what it touches of what was made before;
-    // operands that are the same take it once.
+    // Every layer reads for itself what it touches of what was made before.
     Tile everything =
         makeTiles(layer, Partition(layer.dims.size(), 1), 1).front();
-    std::set<std::vector<int64_t>> taken;
     for (const Operand &operand : layer.operands) {
       if (operand.kind == OperandKind::Weight ||
           (operand.kind == OperandKind::Activation &&
            network.values[operand.value].producer >= first))
         continue;
-      Box touched = touchedBox(operand, everything);
-      if (operand.kind == OperandKind::Activation &&
-          !taken.insert(keyOf(operand)).second)
-        continue;
-      bytes.read += touched.bytes();
+      int64_t touched = touchedBox(operand, everything).bytes();
+      bytes.read += touched;
       if (index == first)
-        bytes.arriving += touched.bytes();
+        bytes.arriving += touched;
     }
   }
   return bytes;

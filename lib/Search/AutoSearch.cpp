@@ -193,7 +193,8 @@ void Stages::run() {
   // Without splits of the batch the sizes of the regions matter more.
   if (config.space == Space::Published)
     stage(fineLinearCandidates(), most, "linear");
-  if (exact || hasFewPartitions())
+  bool isSmall = exact || hasFewPartitions();
+  if (isSmall)
     deepen(exact ? -1 : most / kDeepeningPart);
   if (result.proved)
     return;
@@ -224,9 +225,8 @@ void Stages::run() {
       stage(candidates, cap, "restricted");
   }
   candidates = Candidates();
-  if (exact ||
-      (hasFewPartitions() && estimateWork(model, classes, catalog, candidates,
-                                          best) <= config.workBudget))
+  if (isSmall && (exact || estimateWork(model, classes, catalog, candidates,
+                                        best) <= config.workBudget))
     stage(candidates, cap, "exact");
 }
 

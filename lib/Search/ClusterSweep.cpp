@@ -407,7 +407,6 @@ void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
     LayerContext inner, end;
     end.last = true;
     end.leaving = after.leaving;
-    end.only = step.layer == recorded.front().step.layer;
     // Costs for what the live layers hold; most of the time it does not matter.
     auto setLocal = [&](int64_t heldBefore, int64_t heldAfter,
                         std::vector<int64_t> &inside,

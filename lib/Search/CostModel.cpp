@@ -89,8 +89,8 @@ int64_t CostModel::sram(KindMask kinds) const {
 Tiling::Work CostModel::work(const Tiling &tiling, KindMask kinds,
                              bool inPieces) const {
   Tiling::Work most;
-  for (auto [index, work] :
-       llvm::enumerate(inPieces ? tiling.inPieces : tiling.whole))
+  for (auto [index, work] : llvm::enumerate(
+           inPieces && tiling.hasPieces ? tiling.inPieces : tiling.whole))
     if (kinds >> index & 1) {
       most.cycles = std::max(most.cycles, work.cycles);
       most.energySram = std::max(most.energySram, work.energySram);
@@ -114,8 +114,8 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
   terms.compute = work.cycles;
   terms.weights = weights.cycles;
   terms.external = external.cycles;
-  int64_t distinct = 0;
   terms.used = tiling.used;
+  int64_t distinct = 0;
   for (auto [index, touched] : llvm::enumerate(tiling.operands)) {
     if (layer.operands[index].kind == OperandKind::Weight)
       continue;
@@ -307,18 +307,13 @@ int64_t CostModel::distributedWeights(int32_t layer, int32_t size) const {
 void CostModel::findDramReads() {
   for (const Layer &layer : problem.network.layers) {
     llvm::SmallVector<DramRead, 3> &reads = layerReads.emplace_back();
-    for (auto [index, operand] : llvm::enumerate(layer.operands)) {
-      // The same data for two operands comes once.
-      if (operand.kind == OperandKind::Weight ||
-          llvm::any_of(llvm::ArrayRef(layer.operands).take_front(index),
-                       [&, &read = operand](const Operand &other) {
-                         return readsTheSame(read, other);
-                       }))
+    for (const Operand &operand : layer.operands) {
+      if (operand.kind == OperandKind::Weight)
         continue;
       int32_t producer = operand.kind == OperandKind::Table
                              ? -1
                              : problem.network.values[operand.value].producer;
-      reads.push_back({operand.value, producer, touchedBytes(layer, operand)});
+      reads.push_back({producer, touchedBytes(layer, operand)});
     }
   }
 }

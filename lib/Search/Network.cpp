@@ -8,8 +8,6 @@
 
 #include "scope/Search/Network.h"
 
-#include "scope/Search/Rational.h"
-
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 

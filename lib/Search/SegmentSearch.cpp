@@ -387,7 +387,8 @@ void SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace,
     if (other.used < 0)
       return true;
     if (price > 0)
-      return sum + price * used < other.label.totals.sum + price * other.used;
+      return __int128(price) * (used - other.used) <
+             other.label.totals.sum - sum;
     return std::tie(used, sum) < std::tie(other.used, other.label.totals.sum);
   };
   std::vector<Best> best(1);

@@ -34,19 +34,6 @@ int64_t scope::search::touchedBytes(const Layer &layer,
   return bytes;
 }
 
-bool scope::search::readsTheSame(const Operand &a, const Operand &b) {
-  if (a.kind != OperandKind::Activation || b.kind != a.kind ||
-      a.value != b.value || a.accesses.size() != b.accesses.size())
-    return false;
-  return llvm::all_of(
-      llvm::zip_equal(a.accesses, b.accesses), [](const auto &pair) {
-        const auto &[one, other] = pair;
-        return one.dim == other.dim && one.stride == other.stride &&
-               one.window == other.window && one.offset == other.offset &&
-               one.begin == other.begin && one.end == other.end;
-      });
-}
-
 Tiler::Tiler(const CostModel &model, int32_t layer, int64_t calls)
     : model(model), layer(model.getNetwork().layers[layer]), index(layer),
       calls(calls), kinds(model.allKinds()) {
@@ -283,40 +270,38 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
   int64_t rest = tileK % tiling.pieceChannels;
   tiling.energyMac =
       multiplyUp(saturate(__int128(layer.macs) * calls), package.energy.mac);
+  // Every sample reads the weights of its tile once; the tiles of one call are
+  // there once for each part of the batch. Inputs are read once for every pass
+  // over the lanes.
+  int64_t fixedReads = tiling.weightTotal / tiling.factors[0] * calls;
+  int64_t inputs = 0;
+  for (auto [operand, touched] :
+       llvm::zip_equal(layer.operands, tiling.operands))
+    if (operand.kind != OperandKind::Weight)
+      inputs += touched.total;
+  int64_t energyWritten = multiplyUp(energyWrites, package.energy.sramWrite);
   for (const ChipletKind &kind : package.kinds) {
-    // Every sample reads the weights of its tile once; the tiles of one call
-    // are there once for each part of the batch. Inputs are read once for every
-    // pass over the lanes.
-    int64_t fixedReads = tiling.weightTotal / tiling.factors[0] * calls;
-    int64_t inputs = 0;
-    for (auto [operand, touched] :
-         llvm::zip_equal(layer.operands, tiling.operands))
-      if (operand.kind != OperandKind::Weight)
-        inputs += touched.total;
     int64_t serial = ceilDiv(serialOps, kind.vector);
-    auto work = [&](int64_t cycles, int64_t passes) -> Tiling::Work {
+    auto work = [&](__int128 cycles, int64_t passes) -> Tiling::Work {
       return {
-          saturate(__int128(cycles) + serial),
+          saturate(cycles + serial),
           multiplyUp(fixedReads + inputs * passes, package.energy.sramRead) +
-              multiplyUp(energyWrites, package.energy.sramWrite)};
+              energyWritten};
     };
-    int64_t cycles = streamCycles(layer, kind, points, tileK);
-    int64_t passes = ceilDiv(tileK, kind.macK);
     tiling.serial.push_back(serial);
-    tiling.whole.push_back(work(cycles, passes));
-    if (tiling.hasPieces) {
-      auto ofPiece = [&](int64_t channels) {
-        return channels == 0
-                   ? 0
-                   : streamCycles(layer, kind, points / tileK * channels,
-                                  channels);
-      };
-      cycles = saturate(__int128(ofPiece(tiling.pieceChannels)) * pieces +
-                        ofPiece(rest));
-      passes = ceilDiv(tiling.pieceChannels, kind.macK) * pieces +
-               ceilDiv(rest, kind.macK);
-    }
-    tiling.inPieces.push_back(work(cycles, passes));
+    tiling.whole.push_back(work(streamCycles(layer, kind, points, tileK),
+                                ceilDiv(tileK, kind.macK)));
+    if (!tiling.hasPieces)
+      continue;
+    auto ofPiece = [&](int64_t channels) -> __int128 {
+      return channels == 0 ? 0
+                           : streamCycles(layer, kind,
+                                          points / tileK * channels, channels);
+    };
+    tiling.inPieces.push_back(
+        work(ofPiece(tiling.pieceChannels) * pieces + ofPiece(rest),
+             ceilDiv(tiling.pieceChannels, kind.macK) * pieces +
+                 ceilDiv(rest, kind.macK)));
   }
   return tiling;
 }

@@ -27,9 +27,6 @@ std::pair<int64_t, int64_t> touchedRange(const Access &access, int64_t low,
 /// lies between where a stride is wider than its window.
 int64_t touchedBytes(const Layer &layer, const Operand &operand);
 
-/// Whether both operands are the same bytes.
-bool readsTheSame(const Operand &a, const Operand &b);
-
 class Tiler {
 public:
   Tiler(const CostModel &model, int32_t layer, int64_t calls);

@@ -38,7 +38,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("benchmarks", nargs="*", metavar="BENCHMARK", help=f"{', '.join(BENCHMARKS)}; default: all")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="a part of it, in less than two minutes")
+    size.add_argument("--quick", action="store_true", help="a part of it, in some minutes")
     size.add_argument("--tiny", action="store_true", help="next to nothing, in seconds: does it work?")
     parser.add_argument("--tools", type=Path, default=ROOT / "build/bin", help="the folder of scope-opt")
     parser.add_argument("--output", type=Path, default=ROOT / "build/benchmarks", help="where results go")

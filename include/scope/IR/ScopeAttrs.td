@@ -123,7 +123,7 @@ def Scope_CostAttr : Scope_Attr<"Cost", "cost"> {
     | key | of | meaning |
     |---|---|---|
     | `cycles` | layer, segment | layer: what it adds to its stage for one beat; segment: for the batch |
-    | `latency` | segment | load and all stages: until the first beat is complete |
+    | `latency` | segment | load and a beat by itself: until the first beat is complete |
     | `compute` | layer | the slowest chiplet |
     | `internal` | layer | activations from the same region, same beat |
     | `external` | layer | activations from another region or DRAM |
@@ -138,7 +138,7 @@ def Scope_CostAttr : Scope_Attr<"Cost", "cost"> {
     | `delivered_weights` | cluster | bytes delivered to the region by the load |
     | `tiles` | cluster | bytes that tiles need at least, at the layer that needs most |
     | `load` | segment | cycles before the first beat |
-    | `fill` | segment | sum of the stages less the slowest |
+    | `fill` | segment | what a beat by itself takes beyond the pace: arrival, all stages and the way back to the DRAM |
     | `pace` | segment | cycles between two beats |
     | `slowest_stage` | segment | the largest `stage` |
     | `dram` | segment | cycles of a beat's DRAM traffic |

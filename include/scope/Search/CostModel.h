@@ -46,7 +46,8 @@ struct Tiling {
     int64_t energySram = 0;
   };
   /// By chiplet kind: where the weights are there at once, and where they come
-  /// in pieces; and the cycles of both that are serial work on operands.
+  /// in several pieces, if the tile has them; and the cycles of both that are
+  /// serial work on operands.
   llvm::SmallVector<Work, 1> whole, inPieces;
   llvm::SmallVector<int64_t, 1> serial;
   /// Largest and summed bytes that the tiles touch, by operand, and the bytes
@@ -334,8 +335,8 @@ public:
                            int64_t beatCalls, const DramTraffic &traffic,
                            const SegmentTotals &totals) const;
 
-  /// The most that a chiplet of `kinds` does for `tiling`, with the weights
-  /// there at once or in pieces.
+  /// The most that a chiplet of `kinds` does for `tiling`; `inPieces`: in the
+  /// pieces in which fetched weights come.
   Tiling::Work work(const Tiling &tiling, KindMask kinds, bool inPieces) const;
 
   /// Hops and directed links of a region with `used` chiplets.
@@ -366,10 +367,10 @@ private:
   std::vector<int64_t> layerWeights;
   /// By value: bytes of an element.
   std::vector<int64_t> valueWidths;
-  /// By layer: what it reads in DRAM of one call; the value is negative for
-  /// rows of tables.
+  /// By layer: what it touches of each operand in one call, and the layer that
+  /// made it; negative for what comes from outside and rows of tables.
   struct DramRead {
-    int32_t value, producer;
+    int32_t producer;
     int64_t bytes;
   };
   std::vector<llvm::SmallVector<DramRead, 3>> layerReads;

@@ -21,6 +21,8 @@
 #ifndef SCOPE_SEARCH_NETWORK_H
 #define SCOPE_SEARCH_NETWORK_H
 
+#include "scope/Search/Rational.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -181,8 +183,7 @@ int64_t elementBytes(const Network &network, int32_t value);
 /// What one of `size` chiplets holds at most when `bytes` are spread evenly
 /// over them in whole elements of `width` bytes.
 inline int64_t evenShare(int64_t bytes, int64_t size, int64_t width) {
-  int64_t elements = (bytes + width - 1) / width;
-  return (elements + size - 1) / size * width;
+  return ceilDiv(ceilDiv(bytes, width), size) * width;
 }
 
 } // namespace scope::search

@@ -280,7 +280,10 @@ TEST(ModelSearch, LinearIsNearTheBest) {
     config.algorithm = Algorithm::Auto;
     int64_t best = search({network, package, config}).cost.cycles;
     EXPECT_LE(double(linear.cost.cycles), 1.03 * double(best)) << at.network;
-    EXPECT_LT(gap(linear, config.objective), 0.05) << at.network;
+    // The bound leaves auto itself 3.1 % for this network.
+    bool isLoose = llvm::StringRef(at.network) == "vit";
+    EXPECT_LT(gap(linear, config.objective), isLoose ? 0.05 : 0.03)
+        << at.network;
   }
 }
 
