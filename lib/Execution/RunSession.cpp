@@ -15,8 +15,8 @@
 #include "scope/Execution/Weights.h"
 #include "scope/IR/ScopeDialect.h"
 #include "scope/IR/ScopeOps.h"
+#include "scope/Lowering/ModulePrograms.h"
 #include "scope/Pipelines/Planning.h"
-#include "scope/Programs/Check.h"
 #include "scope/Transforms/Passes.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -225,23 +225,6 @@ LogicalResult RunSession::lowerAndCompile() {
   return success(isCompiled);
 }
 
-/// Reports what is wrong with the programs. Of those that were just made, this
-/// is only what would write over the memory of this process; what else may be
-/// wrong is what an execution is to find out.
-static LogicalResult checkPrograms(const LoweredPlan &plan, Location loc,
-                                   bool isNew) {
-  std::vector<programs::Diagnostic> wrong =
-      programs::check(plan.programs, plan.package);
-  if (isNew)
-    llvm::erase_if(wrong, [](const programs::Diagnostic &diagnostic) {
-      return diagnostic.finding != programs::Finding::Malformed &&
-             diagnostic.finding != programs::Finding::Space;
-    });
-  for (const programs::Diagnostic &diagnostic : wrong)
-    emitError(loc, "the programs are broken: ") << diagnostic.message;
-  return success(wrong.empty());
-}
-
 FailureOr<LoweredPlan> RunSession::lower() {
   for (auto op : module->getOps<ProgramsOp>()) {
     if (op.getFunction() != functionName)
@@ -254,15 +237,14 @@ FailureOr<LoweredPlan> RunSession::lower() {
                 "module that has all its data, or give plan options to lower "
                 "it anew";
     FailureOr<LoweredPlan> read = readLoweredPlan(op);
-    if (failed(read))
-      return failure();
-    if (failed(checkPrograms(*read, op.getLoc(), /*isNew=*/false)))
+    if (failed(read) ||
+        failed(checkPrograms(read->programs, read->package, op.getLoc())))
       return failure();
     return read;
   }
   FailureOr<LoweredPlan> made = lowerPlan(function);
   if (failed(made) ||
-      failed(checkPrograms(*made, function.getLoc(), /*isNew=*/true)))
+      failed(checkPrograms(made->programs, made->package, function.getLoc())))
     return failure();
   return made;
 }

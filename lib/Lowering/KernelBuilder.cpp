@@ -48,7 +48,33 @@ Value KernelBuilder::get(int32_t value, ArrayRef<Interval> box) {
     if (programs::contains(outer, box))
       return cut(made[value][number], outer, box,
                  SmallVector<int64_t>(box.size(), 1));
-  llvm_unreachable("a box that was not followed");
+  return putTogether(value, box);
+}
+
+Value KernelBuilder::putTogether(int32_t value, ArrayRef<Interval> box) {
+  Value original = graph.valueOf(value);
+  RankedTensorType type = typeOf(original.getType(), box);
+  Value whole = tensor::EmptyOp::create(rewriter, original.getLoc(),
+                                        type.getShape(), type.getElementType());
+  SmallVector<int64_t> ones(box.size(), 1);
+  for (auto [number, outer] : llvm::enumerate(tile.boxes[value])) {
+    Box inside;
+    for (auto [range, part] : llvm::zip_equal(box, outer))
+      inside.push_back(programs::intersect(range, part));
+    if (programs::elements(inside) == 0)
+      continue;
+    SmallVector<OpFoldResult> offsets, sizes;
+    for (auto [range, part] : llvm::zip_equal(box, inside)) {
+      offsets.push_back(rewriter.getIndexAttr(part.begin - range.begin));
+      sizes.push_back(rewriter.getIndexAttr(part.size()));
+    }
+    SmallVector<OpFoldResult> strides(box.size(), rewriter.getIndexAttr(1));
+    whole = tensor::InsertSliceOp::create(
+        rewriter, original.getLoc(),
+        cut(made[value][number], outer, inside, ones), whole, offsets, sizes,
+        strides);
+  }
+  return whole;
 }
 
 void KernelBuilder::addStructured(const Node &node, ArrayRef<Interval> loops) {
@@ -101,7 +127,7 @@ void KernelBuilder::addStructured(const Node &node, ArrayRef<Interval> loops) {
   }
   rewriter.setInsertionPointAfter(copy);
   for (auto [value, result] : llvm::zip_equal(node.results, copy->getResults()))
-    made[value].assign(1, result);
+    made[value].push_back(result);
 }
 
 Value KernelBuilder::makePad(tensor::PadOp pad, ArrayRef<Interval> box,
@@ -167,7 +193,7 @@ Value KernelBuilder::makeBox(const Node &node, ArrayRef<Interval> box) {
     for (auto [number, outer] : llvm::enumerate(tile.boxes[value]))
       if (programs::contains(outer, read))
         return cut(made[value][number], outer, read, slice.getStaticStrides());
-    llvm_unreachable("a box that was not followed");
+    return cut(putTogether(value, read), read, read, slice.getStaticStrides());
   }
   case NodeKind::Expand: {
     auto expand = cast<tensor::ExpandShapeOp>(op);
@@ -236,7 +262,8 @@ func::FuncOp KernelBuilder::build(ModuleOp module, StringRef name,
     if (!isNeeded)
       continue;
     if (node.kind == NodeKind::Structured)
-      addStructured(node, tile.loops[index]);
+      for (const Box &loops : tile.loops[index])
+        addStructured(node, loops);
     else if (node.kind == NodeKind::Whole)
       addWhole(node);
     else

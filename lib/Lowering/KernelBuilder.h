@@ -31,12 +31,14 @@ public:
                            llvm::ArrayRef<Box> results);
 
 private:
-  /// The elements `box` of `value`, cut out of what was made of it.
+  /// The elements `box` of `value`, cut out of what was made of it, or put
+  /// together of several parts that were made.
   mlir::Value get(int32_t value, llvm::ArrayRef<Interval> box);
   /// `box` of the tensor `from`, which holds `outer`.
   mlir::Value cut(mlir::Value from, llvm::ArrayRef<Interval> outer,
                   llvm::ArrayRef<Interval> box,
                   llvm::ArrayRef<int64_t> strides);
+  mlir::Value putTogether(int32_t value, llvm::ArrayRef<Interval> box);
   void addStructured(const Node &node, llvm::ArrayRef<Interval> loops);
   mlir::Value makeBox(const Node &node, llvm::ArrayRef<Interval> box);
   mlir::Value makePad(mlir::tensor::PadOp pad, llvm::ArrayRef<Interval> box,

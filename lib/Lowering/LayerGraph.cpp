@@ -246,16 +246,80 @@ static Box expandBox(ArrayRef<Interval> box, ArrayRef<int64_t> shape,
   return result;
 }
 
-static Box consecutiveGroups(ArrayRef<Interval> box, ArrayRef<int64_t> shape,
-                             ArrayRef<ReassociationIndices> groups) {
-  if (groups.empty())
-    return programs::wholeBox(shape);
-  Box result;
-  for (const ReassociationIndices &group : groups)
-    llvm::append_range(result,
-                       consecutive(box.slice(group.front(), group.size()),
-                                   shape.slice(group.front(), group.size())));
+/// More parts than this make a kernel larger than what they save is worth.
+static constexpr size_t kMaxParts = 32;
+
+/// All combinations of what `choices` offers for each group of dimensions;
+/// none if there are more than `kMaxParts`.
+static SmallVector<Box, 1> combine(ArrayRef<SmallVector<Box, 1>> choices) {
+  size_t count = 1;
+  for (const SmallVector<Box, 1> &choice : choices) {
+    count *= choice.size();
+    if (count > kMaxParts)
+      return {};
+  }
+  SmallVector<Box, 1> result = {Box()};
+  for (const SmallVector<Box, 1> &choice : choices) {
+    SmallVector<Box, 1> longer;
+    for (const Box &begin : result)
+      for (const Box &end : choice) {
+        longer.push_back(begin);
+        llvm::append_range(longer.back(), end);
+      }
+    result = std::move(longer);
+  }
   return result;
+}
+
+/// Cuts `box` of dimensions `sizes` into boxes whose elements are consecutive;
+/// none if these are more than `kMaxParts`.
+static SmallVector<Box, 1> cutConsecutive(ArrayRef<Interval> box,
+                                          ArrayRef<int64_t> sizes) {
+  // Dimensions before the last one that is not whole are taken one by one.
+  size_t whole = box.size();
+  while (whole > 0 && box[whole - 1].size() == sizes[whole - 1])
+    --whole;
+  SmallVector<SmallVector<Box, 1>> choices;
+  for (size_t dim = 0; dim < box.size(); ++dim) {
+    SmallVector<Box, 1> &choice = choices.emplace_back();
+    if (dim + 1 >= whole)
+      choice.push_back({box[dim]});
+    else if (box[dim].size() > int64_t(kMaxParts))
+      return {};
+    else
+      for (int64_t at = box[dim].begin; at < box[dim].end; ++at)
+        choice.push_back({{at, at + 1}});
+  }
+  return combine(choices);
+}
+
+/// Cuts the elements `flat` of a shape of `sizes` into ranges that are boxes of
+/// it, in order.
+static void cutFlat(Interval flat, ArrayRef<int64_t> sizes, int64_t begin,
+                    SmallVectorImpl<Box> &ranges) {
+  if (flat.empty())
+    return;
+  int64_t inner = 1;
+  for (int64_t size : sizes.drop_front())
+    inner *= size;
+  // Up to the first whole step of the outer dimension, whole steps, the rest.
+  int64_t first = llvm::divideCeil(flat.begin, inner) * inner;
+  int64_t last = flat.end / inner * inner;
+  auto cutInside = [&](Interval part) {
+    int64_t step = part.begin / inner * inner;
+    cutFlat({part.begin - step, part.end - step}, sizes.drop_front(),
+            begin + step, ranges);
+  };
+  if (first > last) {
+    cutInside(flat);
+    return;
+  }
+  if (flat.begin < first)
+    cutInside({flat.begin, first});
+  if (first < last)
+    ranges.push_back({{begin + first, begin + last}});
+  if (last < flat.end)
+    cutInside({last, flat.end});
 }
 
 static SmallVector<ReassociationIndices, 4> groupsOf(Operation *op) {
@@ -268,24 +332,35 @@ static SmallVector<ReassociationIndices, 4> groupsOf(Operation *op) {
 // Boxes of one operation
 //===----------------------------------------------------------------------===//
 
-Box LayerGraph::roundUp(const Node &node, ArrayRef<Interval> box) const {
-  int32_t result = node.results.front();
-  switch (node.kind) {
-  case NodeKind::Expand:
-    return consecutiveGroups(box, shapes[result], groupsOf(node.op));
-  case NodeKind::Collapse: {
-    // What consecutive elements of the source make.
-    ArrayRef<int64_t> from = shapes[node.reads.front()];
-    auto groups = groupsOf(node.op);
-    if (groups.empty())
-      return whole(result);
-    return collapseBox(expandBox(box, from, groups), from, groups);
+SmallVector<Box, 1> LayerGraph::boxesOfReshape(const Node &node,
+                                               ArrayRef<Interval> box) const {
+  ArrayRef<int64_t> from = shapes[node.reads.front()];
+  ArrayRef<int64_t> to = shapes[node.results.front()];
+  auto groups = groupsOf(node.op);
+  // A group of none stands for a shape without elements of rank 0.
+  if (groups.empty())
+    return {programs::wholeBox(to)};
+  SmallVector<SmallVector<Box, 1>> choices;
+  for (auto [number, group] : llvm::enumerate(groups)) {
+    SmallVector<Box, 1> &choice = choices.emplace_back();
+    if (node.kind == NodeKind::Expand)
+      choice = cutConsecutive(box.slice(group.front(), group.size()),
+                              to.slice(group.front(), group.size()));
+    else
+      cutFlat(box[number], from.slice(group.front(), group.size()), 0, choice);
   }
-  case NodeKind::Whole:
-    return whole(result);
-  default:
-    return Box(box.begin(), box.end());
-  }
+  SmallVector<Box, 1> parts = combine(choices);
+  if (!parts.empty())
+    return parts;
+  // What consecutive elements of the source make.
+  if (node.kind == NodeKind::Collapse)
+    return {collapseBox(expandBox(box, from, groups), from, groups)};
+  Box rounded;
+  for (const ReassociationIndices &group : groups)
+    llvm::append_range(rounded,
+                       consecutive(box.slice(group.front(), group.size()),
+                                   to.slice(group.front(), group.size())));
+  return {rounded};
 }
 
 Box LayerGraph::boxMade(const Node &node, unsigned result,
@@ -395,11 +470,11 @@ static Box hullOf(ArrayRef<Interval> a, ArrayRef<Interval> b) {
   return hull;
 }
 
-/// Adds `box` to `boxes`, joining boxes where that makes nothing in vain.
+/// Adds `box` to `boxes`, joining boxes where that makes fewer elements.
 static void addBox(SmallVectorImpl<Box> &boxes, Box box) {
   for (size_t index = 0; index < boxes.size(); ++index) {
     Box hull = hullOf(boxes[index], box);
-    if (programs::elements(hull) >
+    if (programs::elements(hull) >=
         programs::elements(boxes[index]) + programs::elements(box))
       continue;
     if (hull == boxes[index])
@@ -420,6 +495,26 @@ static void addApart(SmallVectorImpl<Box> &boxes, Box box) {
   boxes.push_back(std::move(box));
 }
 
+SmallVector<Box, 1>
+LayerGraph::loopsFor(const Node &node,
+                     ArrayRef<SmallVector<Box, 1>> boxes) const {
+  SmallVector<Box, 1> made;
+  for (auto [number, value] : llvm::enumerate(node.results))
+    for (const Box &box : boxes[value]) {
+      Box loops;
+      for (int64_t size : node.loops)
+        loops.push_back({0, size});
+      for (auto [range, loop] : llvm::zip_equal(box, node.resultLoops[number]))
+        if (loop >= 0)
+          loops[loop] = range;
+      if (node.results.size() > 1 && !made.empty())
+        made.front() = hullOf(made.front(), loops);
+      else
+        made.push_back(std::move(loops));
+    }
+  return made;
+}
+
 TileBoxes LayerGraph::follow(ArrayRef<Box> results,
                              ArrayRef<bool> keepsApart) const {
   TileBoxes tile;
@@ -432,47 +527,41 @@ TileBoxes LayerGraph::follow(ArrayRef<Box> results,
     const Node &node = nodes[index];
     auto needs = [&](ArrayRef<Interval> box, ArrayRef<Interval> loops) {
       SmallVector<Box, 3> reads = boxesRead(node, box, loops);
-      for (auto [value, read] : llvm::zip_equal(node.reads, reads))
-        if (shapes[value].empty() || programs::elements(read) > 0) {
-          // Arguments have the first numbers.
-          if (static_cast<size_t>(value) < keepsApart.size() &&
-              keepsApart[value])
-            addApart(tile.boxes[value], read);
-          else
-            addBox(tile.boxes[value], read);
-        }
+      for (auto [value, read] : llvm::zip_equal(node.reads, reads)) {
+        if (!shapes[value].empty() && programs::elements(read) == 0)
+          continue;
+        // Arguments have the first numbers.
+        SmallVector<Box, 1> &known = tile.boxes[value];
+        if (static_cast<size_t>(value) >= keepsApart.size())
+          addBox(known, read);
+        else if (keepsApart[value])
+          addApart(known, read);
+        else
+          known.assign(1, known.empty() ? read : hullOf(known.front(), read));
+      }
     };
     if (node.kind == NodeKind::Structured) {
-      Box loops;
-      for (int64_t size : node.loops)
-        loops.push_back({size, 0});
-      bool isNeeded = false;
-      for (auto [number, value] : llvm::enumerate(node.results))
-        for (const Box &box : tile.boxes[value]) {
-          isNeeded = true;
-          for (auto [range, loop] :
-               llvm::zip_equal(box, node.resultLoops[number]))
-            if (loop >= 0)
-              loops[loop] = {std::min(loops[loop].begin, range.begin),
-                             std::max(loops[loop].end, range.end)};
-        }
-      if (!isNeeded)
+      tile.loops[index] = loopsFor(node, tile.boxes);
+      if (tile.loops[index].empty())
         continue;
-      for (auto [range, size] : llvm::zip_equal(loops, node.loops))
-        if (range.empty())
-          range = {0, size};
-      for (auto [number, value] : llvm::enumerate(node.results))
-        tile.boxes[value].assign(1, boxMade(node, unsigned(number), loops));
-      needs({}, loops);
-      tile.loops[index] = std::move(loops);
+      for (auto [number, value] : llvm::enumerate(node.results)) {
+        tile.boxes[value].clear();
+        for (const Box &loops : tile.loops[index])
+          tile.boxes[value].push_back(boxMade(node, unsigned(number), loops));
+      }
+      for (const Box &loops : tile.loops[index])
+        needs({}, loops);
       continue;
     }
     bool isNeeded = false;
     for (int32_t value : node.results) {
-      SmallVector<Box, 1> rounded;
-      for (const Box &box : tile.boxes[value])
-        addBox(rounded, roundUp(node, box));
-      tile.boxes[value] = std::move(rounded);
+      if (node.kind == NodeKind::Expand || node.kind == NodeKind::Collapse) {
+        SmallVector<Box, 1> parts;
+        for (const Box &box : tile.boxes[value])
+          for (Box &part : boxesOfReshape(node, box))
+            addApart(parts, std::move(part));
+        tile.boxes[value] = std::move(parts);
+      }
       isNeeded |= !tile.boxes[value].empty();
     }
     if (!isNeeded)
@@ -510,18 +599,22 @@ std::string LayerGraph::key(const TileBoxes &tile,
           words.push_back(inner.begin - outer.begin);
         return;
       }
+    // It is put together of parts.
+    words.push_back(-1);
+    for (const Box &made : tile.boxes[value])
+      for (auto [inner, outer] : llvm::zip_equal(box, made))
+        words.push_back(outer.begin - inner.begin);
   };
   for (auto [index, node] : llvm::enumerate(nodes)) {
     if (node.kind == NodeKind::Structured) {
-      const Box &loops = tile.loops[index];
-      if (loops.empty() && !node.loops.empty())
-        continue;
-      if (node.readsIndex || !node.captures.empty())
-        for (const Interval &range : loops)
-          words.push_back(range.begin);
-      for (auto [value, read] :
-           llvm::zip_equal(node.reads, boxesRead(node, {}, loops)))
-        addOffset(value, read);
+      for (const Box &loops : tile.loops[index]) {
+        if (node.readsIndex || !node.captures.empty())
+          for (const Interval &range : loops)
+            words.push_back(range.begin);
+        for (auto [value, read] :
+             llvm::zip_equal(node.reads, boxesRead(node, {}, loops)))
+          addOffset(value, read);
+      }
       continue;
     }
     if (node.kind == NodeKind::Whole || node.kind == NodeKind::Uniform)

@@ -11,8 +11,10 @@
 // arguments have to provide. The same boxes are then made into a kernel.
 //
 // An operation that cannot be followed is needed whole. Where one value is
-// needed in several boxes, boxes are joined as long as that makes no elements
-// that nobody needs; each of the rest is made by itself.
+// needed in several boxes, boxes are joined if that makes fewer elements than
+// the boxes have; each of the rest is made by itself. Boxes that merely lie
+// side by side stay apart: before a reshape they may be far from each other.
+// For the same reason a reshape may make a box in parts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -80,8 +82,9 @@ struct Node {
 struct TileBoxes {
   /// By value: the boxes that are made.
   std::vector<llvm::SmallVector<Box, 1>> boxes;
-  /// By node: the loops of the (one) tile of a structured operation.
-  std::vector<Box> loops;
+  /// By node: the loops of a structured operation, for each box of its result.
+  /// One with several results is made once.
+  std::vector<llvm::SmallVector<Box, 1>> loops;
 };
 
 /// A layer's function, prepared for following boxes.
@@ -91,7 +94,7 @@ public:
 
   /// What has to be made for `results`, a box for each result of the function.
   /// Boxes of the arguments for which `keepsApart` is true are not joined: each
-  /// has a buffer of its own.
+  /// has a buffer of its own. Other arguments, the constants, have one box.
   TileBoxes follow(llvm::ArrayRef<Box> results,
                    llvm::ArrayRef<bool> keepsApart) const;
 
@@ -120,8 +123,16 @@ private:
   void addNode(mlir::Operation &op);
   bool addStructured(mlir::linalg::LinalgOp op, Node &node);
   int32_t number(mlir::Value value);
-  /// The box that `node` makes where `box` is needed: at least that.
-  Box roundUp(const Node &node, llvm::ArrayRef<Interval> box) const;
+  /// The loops of structured `node` that make `boxes`: by its result, the boxes
+  /// that are needed. Nothing if nothing is needed.
+  llvm::SmallVector<Box, 1>
+  loopsFor(const Node &node,
+           llvm::ArrayRef<llvm::SmallVector<Box, 1>> boxes) const;
+  /// The boxes of reshape `node` that make `box`: each is a box of its source
+  /// as well. They have exactly the elements of `box`, or, if that took too
+  /// many of them, more.
+  llvm::SmallVector<Box, 1> boxesOfReshape(const Node &node,
+                                           llvm::ArrayRef<Interval> box) const;
   Box whole(int32_t value) const { return programs::wholeBox(shapes[value]); }
 
   mlir::func::FuncOp function;

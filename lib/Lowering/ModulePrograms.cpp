@@ -32,14 +32,21 @@ readCost(FunctionOpInterface function) {
   return std::optional(std::move(evaluation.cost));
 }
 
+LogicalResult scope::checkPrograms(const programs::PackageProgram &programs,
+                                   const search::Package &package,
+                                   Location loc) {
+  std::vector<programs::Diagnostic> wrong = programs::check(programs, package);
+  for (const programs::Diagnostic &diagnostic : wrong)
+    emitError(loc, "the programs are broken: ") << diagnostic.message;
+  return success(wrong.empty());
+}
+
 static LogicalResult
 checkAndVisit(ModulePrograms &&found,
               function_ref<LogicalResult(const ModulePrograms &)> visit) {
-  std::vector<programs::Diagnostic> wrong =
-      programs::check(found.programs, found.package);
-  for (const programs::Diagnostic &diagnostic : wrong)
-    emitError(found.loc, "the programs are broken: ") << diagnostic.message;
-  return success(wrong.empty() && succeeded(visit(found)));
+  return success(
+      succeeded(checkPrograms(found.programs, found.package, found.loc)) &&
+      succeeded(visit(found)));
 }
 
 LogicalResult scope::forEachPrograms(

@@ -177,9 +177,7 @@ void TileMaker::make(const LayerInPlan &layer, LayerTiles &made) {
       continue;
     TileWork whole = work(layer, dims);
     tile.reads = readsOf(whole);
-    // Bands find their operands by the order in the kernel.
-    if (!made.isBanded)
-      numberBySize(tile.reads);
+    numberBySize(tile.reads);
     tile.writes = writesOf(whole);
   }
   // A layer that shows what others make, or makes what nobody reads, computes

@@ -62,6 +62,21 @@ private:
     llvm::DenseMap<int32_t, Arrival> arrivals;
     int32_t size() const { return static_cast<int32_t>(region.size()); }
   };
+  /// A buffer of the plan, from `inner` bytes into each slot on.
+  struct Room {
+    const search::Buffer *buffer = nullptr;
+    int64_t inner = 0;
+    int64_t left() const { return buffer->bytes / buffer->copies - inner; }
+  };
+  /// One box of an operand that comes band by band.
+  struct BandInput {
+    int32_t number = 0;
+    int32_t copy = 0;
+    /// By position in the region.
+    llvm::SmallVector<Room, 0> places;
+    /// The band at work; without a layout if it needs nothing of this box.
+    Holding band;
+  };
   /// One layer while it is built.
   struct LayerState {
     int32_t layer = 0;
@@ -72,13 +87,13 @@ private:
     llvm::DenseMap<std::pair<int32_t, int32_t>, Holding> inputs;
     /// Constants by argument: shares that pieces are gathered from.
     llvm::DenseMap<int32_t, Holding> shares;
-    /// Operands and results in bands: their buffers, and where the band at work
-    /// lies.
-    llvm::DenseMap<std::pair<int32_t, int32_t>, const search::Buffer *>
-        bandBuffers;
+    /// Operands in bands, and results: where the band at work lies.
+    llvm::SmallVector<BandInput, 2> bandInputs;
     llvm::SmallVector<Holding, 1> bandOutputs;
     bool inChunks = false;
     bool outputInBands = false;
+    /// The box as it comes in bands; null if its tile is held whole.
+    const BandInput *findBand(const TileAccess &access) const;
   };
   /// Which band of a tile is at work, if it is taken in bands at all.
   struct Band {
@@ -95,6 +110,11 @@ private:
 
   std::string addLayer(size_t index, int32_t layer);
   std::string placeInputs(Cluster &cluster, LayerState &state);
+  std::string placeInput(Cluster &cluster, LayerState &state, int32_t number);
+  /// The buffers of the operands of `state` that read `tensor`.
+  llvm::SmallVector<Room, 0> roomsFor(const Cluster &cluster,
+                                      const LayerState &state,
+                                      int32_t tensor) const;
   std::string placeOutputs(Cluster &cluster, LayerState &state);
   std::string loadWeights(Cluster &cluster, LayerState &state);
   void receiveArriving(Cluster &cluster, LayerState &state);
@@ -107,8 +127,8 @@ private:
   void addCompute(Cluster &cluster, LayerState &state, size_t piece,
                   const Band &band);
   void sendResults(size_t index, LayerState &state);
-  void placeOutputBand(Cluster &cluster, LayerState &state, size_t piece,
-                       const Band &band);
+  std::string placeOutputBand(Cluster &cluster, LayerState &state, size_t piece,
+                              const Band &band);
   void storeBand(Cluster &cluster, LayerState &state, int32_t slot);
   /// The shares in which a beat of `tensor` arrives at `cluster`; without a
   /// layout if none does.
@@ -138,6 +158,8 @@ private:
   /// bytes into `from`.
   Holding hold(Cluster &cluster, int32_t layout, const search::Buffer &from,
                int64_t inner);
+  /// The same, at `places` by position in the region.
+  Holding hold(Cluster &cluster, int32_t layout, llvm::ArrayRef<Room> places);
   Place placeOf(const Holding &holding, int32_t position,
                 int32_t slot = -1) const;
   int64_t largestPart(int32_t layout) const;

@@ -102,16 +102,16 @@ void SegmentBuilder::addCompute(Cluster &cluster, LayerState &state,
         op.reads.push_back(arg);
         continue;
       }
-      const Holding &holding =
-          state.inputs.find({access.number, access.inCopy})->second;
       bool isChunk = tensor.isConstant() && state.inChunks;
-      bool isBand = state.tiles->isBanded && !tensor.isConstant() &&
-                    isExternal(cluster, input.tensor);
+      const BandInput *inBand = state.findBand(access);
+      const Holding &holding =
+          inBand ? inBand->band
+                 : state.inputs.find({access.number, access.inCopy})->second;
       arg.place = placeOf(holding, position,
                           isChunk  ? static_cast<int32_t>(piece % 2)
-                          : isBand ? bandSlot
+                          : inBand ? bandSlot
                                    : -1);
-      if (isPart && !isChunk && !isBand) {
+      if (isPart && !isChunk && !inBand) {
         arg.boxLayout = boxLayout(true, input.tensor, access);
         arg.boxPart = partAt[arg.boxLayout][position];
       }
@@ -150,12 +150,9 @@ void SegmentBuilder::addCompute(Cluster &cluster, LayerState &state,
 void SegmentBuilder::fetchBands(Cluster &cluster, LayerState &state,
                                 size_t piece, const Band &band) {
   int64_t call = *band.call;
-  for (auto &[key, holding] : state.inputs) {
-    int32_t number = key.first, copy = key.second;
+  for (BandInput &input : state.bandInputs) {
+    int32_t number = input.number, copy = input.copy;
     int32_t tensor = state.tiles->inputs[number].tensor;
-    if (program.tensors[tensor].isConstant() || !isExternal(cluster, tensor))
-      continue;
-    const search::Buffer *buffer = state.bandBuffers.lookup(key);
     int32_t layout =
         addLayout(cluster, tensor, /*isFlat=*/false, [&](int32_t position) {
           TileAt at = tileAt(state, position);
@@ -169,9 +166,11 @@ void SegmentBuilder::fetchBands(Cluster &cluster, LayerState &state,
               return withCalls(calls, access);
           return Box();
         });
-    if (layout < 0)
+    if (layout < 0) {
+      input.band = Holding();
       continue;
-    Holding next = hold(cluster, layout, *buffer, 0);
+    }
+    Holding next = hold(cluster, layout, input.places);
     Op op;
     op.kind = OpKind::Load;
     op.layer = state.layer;
@@ -184,11 +183,11 @@ void SegmentBuilder::fetchBands(Cluster &cluster, LayerState &state,
       if (op.place.buffer < 0)
         continue;
       // Rows that the band before has are there already.
-      op.own =
-          band.number > 0 ? placeOf(holding, position, 1 - band.slot) : Place();
+      op.own = band.number > 0 ? placeOf(input.band, position, 1 - band.slot)
+                               : Place();
       cluster.programs[position].body.push_back(op);
     }
-    holding = std::move(next);
+    input.band = std::move(next);
   }
 }
 
@@ -210,7 +209,9 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
       band = Band();
       band.slot = static_cast<int32_t>(piece % 2);
       if (state.outputInBands)
-        placeOutputBand(cluster, state, piece, band);
+        if (std::string wrong = placeOutputBand(cluster, state, piece, band);
+            !wrong.empty())
+          return wrong;
       addCompute(cluster, state, piece, band);
       if (state.outputInBands)
         storeBand(cluster, state, band.slot);
@@ -221,7 +222,9 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
         band.call = call;
         fetchBands(cluster, state, piece, band);
         if (state.outputInBands)
-          placeOutputBand(cluster, state, piece, band);
+          if (std::string wrong = placeOutputBand(cluster, state, piece, band);
+              !wrong.empty())
+            return wrong;
         addCompute(cluster, state, piece, band);
         if (state.outputInBands)
           storeBand(cluster, state, band.slot);
@@ -231,8 +234,8 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
   return "";
 }
 
-void SegmentBuilder::placeOutputBand(Cluster &cluster, LayerState &state,
-                                     size_t piece, const Band &band) {
+std::string SegmentBuilder::placeOutputBand(Cluster &cluster, LayerState &state,
+                                            size_t piece, const Band &band) {
   state.bandOutputs.clear();
   int64_t inner = 0;
   const search::Buffer *buffer =
@@ -251,10 +254,17 @@ void SegmentBuilder::placeOutputBand(Cluster &cluster, LayerState &state,
             calls = {calls.begin + *band.call, calls.begin + *band.call + 1};
           return withCalls(calls, work->writes[number]);
         });
-    state.bandOutputs.push_back(
-        layout < 0 ? Holding() : hold(cluster, layout, *buffer, inner));
-    inner += layout < 0 ? 0 : largestPart(layout);
+    if (layout < 0) {
+      state.bandOutputs.emplace_back();
+      continue;
+    }
+    int64_t need = largestPart(layout), room = buffer->bytes / buffer->copies;
+    if (inner + need > room)
+      return misfit(state, tensor, need, room - inner);
+    state.bandOutputs.push_back(hold(cluster, layout, *buffer, inner));
+    inner += need;
   }
+  return "";
 }
 
 void SegmentBuilder::storeBand(Cluster &cluster, LayerState &state,

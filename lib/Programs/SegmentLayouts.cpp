@@ -99,6 +99,12 @@ const search::Buffer *SegmentBuilder::findBuffer(const Cluster &cluster,
 SegmentBuilder::Holding SegmentBuilder::hold(Cluster &cluster, int32_t layout,
                                              const search::Buffer &from,
                                              int64_t inner) {
+  return hold(cluster, layout,
+              llvm::SmallVector<Room, 0>(cluster.size(), {&from, inner}));
+}
+
+SegmentBuilder::Holding SegmentBuilder::hold(Cluster &cluster, int32_t layout,
+                                             llvm::ArrayRef<Room> places) {
   Holding holding;
   holding.layout = layout;
   holding.buffers.assign(cluster.size(), -1);
@@ -107,11 +113,12 @@ SegmentBuilder::Holding SegmentBuilder::hold(Cluster &cluster, int32_t layout,
     if (part < 0)
       continue;
     std::vector<Buffer> &buffers = cluster.programs[position].buffers;
+    const search::Buffer &from = *places[position].buffer;
     Buffer buffer;
     buffer.role = from.role;
     buffer.layer = from.layer;
     buffer.index = from.index;
-    buffer.offset = from.offset + inner;
+    buffer.offset = from.offset + places[position].inner;
     buffer.slots = from.copies;
     buffer.stride = from.bytes / from.copies;
     buffer.bytes = program.bytes(layout, part);

@@ -14,64 +14,6 @@ using namespace scope;
 using namespace scope::programs;
 using search::BufferRole;
 
-std::string SegmentBuilder::placeInputs(Cluster &cluster, LayerState &state) {
-  const search::Layer &layer = model.getNetwork().layers[state.layer];
-  // Bytes of a slot of each operand's buffer that are taken.
-  llvm::SmallVector<int64_t, 4> taken(layer.operands.size(), 0);
-  for (size_t number = 0; number < state.tiles->inputs.size(); ++number) {
-    const LayerInput &input = state.tiles->inputs[number];
-    const Tensor &tensor = program.tensors[input.tensor];
-    if (tensor.isConstant())
-      continue;
-    for (int32_t copy = 0;; ++copy) {
-      int32_t layout = addTileLayout(cluster, state, input.tensor, true,
-                                     int32_t(number), copy);
-      if (layout < 0) {
-        // Tiles may lack one of several boxes.
-        bool isLast = llvm::none_of(
-            state.tiles->tiles, [&](const LayerTiles::Tile &tile) {
-              return llvm::any_of(tile.reads, [&](const TileAccess &access) {
-                return access.number == int32_t(number) && access.copy >= copy;
-              });
-            });
-        if (isLast)
-          break;
-        continue;
-      }
-      int64_t need = largestPart(layout), most = 0;
-      bool isPlaced = false;
-      for (auto [index, operand] : llvm::enumerate(layer.operands)) {
-        if (operand.kind != search::OperandKind::Activation ||
-            operand.value != tensor.value)
-          continue;
-        const search::Buffer *buffer =
-            findBuffer(cluster, BufferRole::Input, state.layer, int32_t(index));
-        if (!buffer)
-          continue;
-        int64_t room = buffer->bytes / buffer->copies - taken[index];
-        most = std::max(most, room);
-        bool fits = state.tiles->isBanded && isExternal(cluster, input.tensor)
-                        ? taken[index] == 0
-                        : need <= room;
-        if (!fits)
-          continue;
-        // Bands get a place of their own each.
-        Holding &held = state.inputs[{int32_t(number), copy}];
-        if (state.tiles->isBanded && isExternal(cluster, input.tensor))
-          state.bandBuffers[{int32_t(number), copy}] = buffer;
-        else
-          held = hold(cluster, layout, *buffer, taken[index]);
-        taken[index] += need;
-        isPlaced = true;
-        break;
-      }
-      if (!isPlaced)
-        return misfit(state, input.tensor, need, most);
-    }
-  }
-  return "";
-}
-
 std::string SegmentBuilder::placeOutputs(Cluster &cluster, LayerState &state) {
   for (auto [number, tensor] : llvm::enumerate(state.tiles->outputs)) {
     int32_t layout = addTileLayout(cluster, state, tensor, /*isRead=*/false,
@@ -146,7 +88,7 @@ void SegmentBuilder::fetchInputs(Cluster &cluster, LayerState &state) {
       else if (arriving != cluster.arriving.end())
         exchange(cluster, state.layer, input.tensor, arriving->second,
                  held->second, state.overlaps);
-      else if (!state.tiles->isBanded)
+      else
         load(cluster, state.layer, input.tensor, held->second, state.overlaps,
              /*isResident=*/false);
     }

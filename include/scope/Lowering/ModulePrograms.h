@@ -21,6 +21,12 @@
 
 namespace scope {
 
+/// Checks `programs` with everything that `programs::check` finds. Emits an
+/// error at `loc` for each finding, and fails if there is one.
+llvm::LogicalResult checkPrograms(const programs::PackageProgram &programs,
+                                  const search::Package &package,
+                                  mlir::Location loc);
+
 /// The programs of one function.
 struct ModulePrograms {
   /// Where errors about them belong.
