@@ -46,14 +46,15 @@ namespace {
 /// The searches of one strategy, one after another.
 class Stages {
 public:
-  /// Only plans better than `incumbent` are of interest.
+  /// Only plans better than `incumbent` are of interest. `bound` is that on the
+  /// objective, where it is known.
   Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
-         std::function<bool()> expired, llvm::ThreadPoolInterface *threads,
-         SearchResult &result)
+         std::optional<int64_t> bound, std::function<bool()> expired,
+         llvm::ThreadPoolInterface *threads, SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
         catalog(model, classes), repeats(model, classes),
         expired(std::move(expired)), threads(threads), result(result),
-        best(incumbent) {}
+        best(incumbent), bound(bound) {}
 
   void run();
 
@@ -64,18 +65,37 @@ public:
   bool hasLeftOut() const { return leftOut; }
 
 private:
+  /// Looks for plans better than `incumbent`, and takes what is found.
+  PipelineResult searchWithin(const std::optional<PlanCost> &incumbent,
+                              const Candidates &candidates,
+                              const Budget &budget, const char *by);
   void stage(const Candidates &candidates, int64_t work, const char *by);
+  /// The first stage. It looks near the bound first, where a search is quick.
+  void startWith(const Candidates &candidates);
   Candidates linearCandidates() const;
   /// Long clusters on the whole package: they are many of the best segments,
   /// and there is one size of region to look at.
   Candidates longClusters() const;
+  /// The same clusters, and pipelines.
+  Candidates restrictedCandidates() const;
   /// As `linearCandidates`, with more sizes of regions and paces.
   Candidates fineLinearCandidates() const;
   /// Very roughly, and quickly, the work of a search over candidates. Depends
   /// on the network, the package and the candidates alone.
   int64_t roughWork(const Candidates &candidates) const;
+  /// Whether a search over candidates takes a small part of the budget.
+  bool isQuick(const Candidates &candidates) const {
+    return roughWork(candidates) <= config.workBudget / 16;
+  }
   /// Whether a search over everything is worth a thought.
   bool hasFewPartitions();
+  /// The bound on the objective.
+  int64_t leastValue() {
+    if (!bound)
+      bound =
+          static_cast<int64_t>(boundOn(computeBounds(model), config.objective));
+    return *bound;
+  }
   /// Looks for plans that are not much worse than the bound, in steps: a search
   /// over everything is the quicker the less it has to spare, and what it finds
   /// is the best plan, though it was told of a better one than there is in
@@ -91,11 +111,28 @@ private:
   llvm::ThreadPoolInterface *threads;
   SearchResult &result;
   std::optional<PlanCost> best;
-  /// Of the searches over everything.
+  /// Of the whole strategy, once it was asked for.
+  std::optional<int64_t> bound;
   KnownBounds known;
   bool leftOut = false;
 };
 } // namespace
+
+PipelineResult Stages::searchWithin(const std::optional<PlanCost> &incumbent,
+                                    const Candidates &candidates,
+                                    const Budget &budget, const char *by) {
+  PipelineResult found = searchPipelines(model, classes, catalog, candidates,
+                                         incumbent, budget, known);
+  result.candidates += found.work;
+  leftOut |= found.leftOut;
+  if (found.plan) {
+    best = found.cost;
+    result.plan = *found.plan;
+    result.cost = found.cost;
+    result.answeredBy = by;
+  }
+  return found;
+}
 
 void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
   Budget budget;
@@ -103,19 +140,26 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
     budget.expired = expired;
   budget.work = work == kNoLimit ? -1 : work;
   budget.threads = threads;
-  PipelineResult found =
-      searchPipelines(model, classes, catalog, candidates, best, budget, known);
-  result.candidates += found.work;
-  leftOut |= found.leftOut;
+  PipelineResult found = searchWithin(best, candidates, budget, by);
   result.proved = candidates.areAll() && found.complete;
-  if (found.plan) {
-    best = found.cost;
-    result.plan = std::move(*found.plan);
-    result.cost = std::move(found.cost);
-    result.answeredBy = by;
-  }
   if (result.proved)
     result.answeredBy = "exact";
+}
+
+void Stages::startWith(const Candidates &candidates) {
+  Budget budget;
+  budget.threads = threads;
+  if (!best && config.objective == Objective::Throughput) {
+    int64_t bound = leastValue();
+    // Sixteenths of the bound.
+    for (int64_t beyond : {1, 4}) {
+      PlanCost guess;
+      guess.cycles = bound + bound / 16 * beyond;
+      if (searchWithin(guess, candidates, budget, "linear").plan)
+        return;
+    }
+  }
+  stage(candidates, kNoLimit, "linear");
 }
 
 Candidates Stages::linearCandidates() const {
@@ -142,6 +186,13 @@ Candidates Stages::longClusters() const {
   return candidates;
 }
 
+Candidates Stages::restrictedCandidates() const {
+  Candidates candidates = longClusters();
+  candidates.soloOnly = false;
+  candidates.sizes = steppedSizes(model.numChiplets(), 2);
+  return candidates;
+}
+
 Candidates Stages::fineLinearCandidates() const {
   Candidates candidates = linearCandidates();
   candidates.paceSteps = 64;
@@ -164,9 +215,14 @@ void Stages::run() {
   bool exact = config.algorithm == Algorithm::Exact;
   int64_t most = exact ? -1 : config.workBudget;
   // Whatever the limits, there is to be a plan.
-  stage(linearCandidates(), kNoLimit, "linear");
-  if (hasPipelines(model) && !(best && expired()))
-    stage(longClusters(), most, "linear");
+  if (hasPipelines(model))
+    startWith(longClusters());
+  Candidates candidates = restrictedCandidates();
+  // Where there is a plan, and the next stage is likely to come to its end, it
+  // sees more than this one.
+  bool isLinear = config.algorithm == Algorithm::Linear;
+  if (!best || (!expired() && (isLinear || !isQuick(candidates))))
+    stage(linearCandidates(), kNoLimit, "linear");
   if (config.algorithm == Algorithm::Linear) {
     // Without splits of the batch the sizes of the regions matter more.
     if (config.space == Space::Published)
@@ -179,10 +235,6 @@ void Stages::run() {
   }
   if (best && expired())
     return;
-  Candidates candidates;
-  candidates.statesPerRegion = 4;
-  candidates.mostEntries = 600;
-  candidates.sizes = steppedSizes(model.numChiplets(), 2);
   // Where energy counts, no plan in hand makes sweeps shorter, and one that is
   // cut off finds little.
   bool usesEnergy = config.objective == Objective::Energy ||
@@ -244,8 +296,7 @@ void Stages::deepen(int64_t work) {
   if (!best ||
       (objective != Objective::Throughput && objective != Objective::Latency))
     return;
-  int64_t bound =
-      static_cast<int64_t>(boundOn(computeBounds(model), objective));
+  int64_t bound = leastValue();
   int64_t value = static_cast<int64_t>(objectiveValue(*best, objective));
   // Where the bound is loose, steps rule out what one search to the end rules
   // out as well, again and again (five times the work for ResNet-50 on 16
@@ -263,17 +314,9 @@ void Stages::deepen(int64_t work) {
     budget.expired = expired;
     budget.threads = threads;
     budget.work = work;
-    PipelineResult found = searchPipelines(model, classes, catalog,
-                                           Candidates(), guess, budget, known);
-    result.candidates += found.work;
+    PipelineResult found = searchWithin(guess, Candidates(), budget, "exact");
     if (work >= 0)
       work = std::max<int64_t>(0, work - found.work);
-    if (found.plan) {
-      best = found.cost;
-      result.plan = std::move(*found.plan);
-      result.cost = std::move(found.cost);
-      result.answeredBy = "exact";
-    }
     result.proved = found.plan && found.complete;
     if (found.plan || !found.complete)
       return;
@@ -306,7 +349,9 @@ void scope::search::searchPlans(const CostModel &model,
                                        std::chrono::steady_clock::now() - start)
                                            .count() > config.timeLimit;
   };
-  Stages stages(model, std::nullopt, expired, threads, result);
+  Stages stages(model, std::nullopt,
+                saturate(boundOn(result.bounds, config.objective)), expired,
+                threads, result);
   stages.run();
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
@@ -317,7 +362,7 @@ void scope::search::searchPlans(const CostModel &model,
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
-      Stages partStages(partModel, best, expired, threads, found);
+      Stages partStages(partModel, best, std::nullopt, expired, threads, found);
       partStages.run();
       result.candidates += found.candidates;
       if (found.plan.segments.empty())

@@ -181,6 +181,7 @@ private:
   struct Step;
   struct Recorded;
   struct Relaxed;
+  class LeastMemory;
   /// The inner loop of a narrow sweep over times: extends an entry by every
   /// state that is of use.
   void extendNarrow(Step &step, int64_t soFar, llvm::ArrayRef<int64_t> digits,

@@ -305,15 +305,19 @@ int64_t CostModel::distributedWeights(int32_t layer, int32_t size) const {
 }
 
 void CostModel::findDramReads() {
-  for (const Layer &layer : problem.network.layers) {
+  for (auto [index, layer] : llvm::enumerate(problem.network.layers)) {
     llvm::SmallVector<DramRead, 3> &reads = layerReads.emplace_back();
-    for (const Operand &operand : layer.operands) {
+    Tiler tiler(*this, static_cast<int32_t>(index), /*calls=*/1);
+    for (auto [number, operand] : llvm::enumerate(layer.operands)) {
       if (operand.kind == OperandKind::Weight)
         continue;
       int32_t producer = operand.kind == OperandKind::Table
                              ? -1
                              : problem.network.values[operand.value].producer;
-      reads.push_back({producer, touchedBytes(layer, operand)});
+      int64_t bytes = touchedBytes(layer, operand);
+      reads.push_back(
+          {producer, bytes,
+           std::min(bytes, tiler.leastTotal(static_cast<unsigned>(number)))});
     }
   }
 }
@@ -323,6 +327,14 @@ int64_t CostModel::dramReads(int32_t layer, int32_t firstLayer) const {
   for (const DramRead &read : layerReads[layer])
     if (read.producer < firstLayer)
       bytes += read.bytes;
+  return bytes;
+}
+
+int64_t CostModel::leastDramReads(int32_t layer, int32_t firstLayer) const {
+  int64_t bytes = 0;
+  for (const DramRead &read : layerReads[layer])
+    if (read.producer < firstLayer)
+      bytes += read.leastBytes;
   return bytes;
 }
 

@@ -23,6 +23,67 @@
 
 using namespace scope::search;
 
+/// Bytes that a growing cluster takes of every chiplet at least, whatever its
+/// partitions are.
+class ClusterSweep::LeastMemory {
+public:
+  LeastMemory(const CostModel &model, const Request &request, int64_t calls)
+      : model(model), request(request), calls(calls), layer(request.first - 1) {
+  }
+
+  /// Takes the next layer in.
+  void advance(const LayerCosts &costs) {
+    const Network &network = model.getNetwork();
+    ++layer;
+    before = after;
+    llvm::erase_if(live, [&](const std::pair<int32_t, int64_t> &value) {
+      after -= value.first <= layer ? value.second : 0;
+      return value.first <= layer;
+    });
+    held = {before, after};
+    for (const Output &output : network.layers[layer].outputs) {
+      const Value &value = network.values[output.value];
+      if (value.consumers.empty() || value.consumers.back() <= layer)
+        continue;
+      live.push_back({value.consumers.back(),
+                      ceilDiv(value.bytes * calls, request.region.size)});
+      after += live.back().second;
+    }
+    if (request.mode == WeightMode::Distributed) {
+      resident += model.distributedWeights(layer, request.region.size);
+    } else if (!model.streams(layer)) {
+      int64_t tile = kUnbounded;
+      for (const Tiling *tiling : costs.tilings)
+        tile = std::min(tile, tiling->weightTile);
+      resident += costs.tilings.empty() ? 0 : tile;
+    }
+  }
+
+  /// Of outputs of earlier layers that this one or a later one reads, and that
+  /// a later one reads.
+  int64_t heldBefore() const { return held.first; }
+  int64_t heldAfter() const { return held.second; }
+
+  /// What is left for tiles if the edges of the cluster take `edges` bytes.
+  int64_t room(int64_t edges) const {
+    for (int64_t level : kLevels)
+      if (resident + edges <= model.budget(request.region.kinds, level))
+        return model.room(request.region.kinds, level);
+    return -1;
+  }
+
+private:
+  const CostModel &model;
+  const Request &request;
+  int64_t calls;
+  int32_t layer;
+  int64_t before = 0, after = 0;
+  std::pair<int64_t, int64_t> held;
+  int64_t resident = 0;
+  /// Last readers and bytes of what is held.
+  llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
+};
+
 bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
   widen();
   // Their memory is used again from sweep to sweep.
@@ -30,6 +91,7 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
   size_t numRelaxed = 0;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
                            region.solo);
+  LeastMemory memory(model, request, states.getCalls());
   // Without any internal transfers.
   int64_t least = 0;
   size_t length = 0;
@@ -41,18 +103,24 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
       layers.emplace_back();
     Relaxed &own = layers[numRelaxed++];
     own.reset();
-    LayerContext end;
+    memory.advance(all);
+    LayerContext inner, end;
+    inner.heldBefore = end.heldBefore = memory.heldBefore();
+    inner.heldAfter = end.heldAfter = memory.heldAfter();
     end.last = true;
     end.leaving = boundary.leaving();
     end.only = layer == request.first;
-    for (size_t p = 0; p < all.terms.size(); ++p) {
-      own.inside.push_back(all.cycles[p]);
-      own.end.push_back(model.overlappedCycles(
-          all.terms[p], region, end,
-          model.sendCycles(end.leaving, all.terms[p].used)));
+    int64_t roomInside = memory.room(0),
+            roomAtEnd = memory.room(boundary.edges());
+    for (const LayerTerms &terms : all.terms) {
+      region.room = roomInside;
+      own.inside.push_back(model.layerCycles(terms, region, inner, 0));
+      own.leastInside = std::min(own.leastInside, own.inside.back());
+      region.room = roomAtEnd;
+      own.end.push_back(model.layerCycles(
+          terms, region, end, model.sendCycles(end.leaving, terms.used)));
       own.leastEnd = std::min(own.leastEnd, own.end.back());
     }
-    own.leastInside = all.least;
     own.longestEnd = endLimit(layer);
     if (own.leastEnd < kUnbounded && least + own.leastEnd <= own.longestEnd)
       length = numRelaxed;

@@ -148,16 +148,15 @@ PipelineSolver::limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
 }
 
 void PipelineSolver::startFrom(KnownBounds &known) {
-  if (!candidates.areAll() || !target.exists() ||
-      model.getConfig().objective != Objective::Throughput)
+  if (!target.exists() || model.getConfig().objective != Objective::Throughput)
     return;
-  if (known.areas)
+  if (known.areas && candidates.areAll())
     toGo.tighten(*known.areas);
   if (!SegmentPaths::exist(model))
     return;
   if (!known.paths)
-    known.paths =
-        std::make_unique<SegmentPaths>(model, bounds, tables.beats, pipelines);
+    known.paths = std::make_unique<SegmentPaths>(
+        model, bounds, tables.beats, layerFloors(), hasPipelines(model));
   paths = known.paths.get();
   paths->aim(target.cycles());
 }
@@ -170,16 +169,35 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
   known.areas = boundAnyPlan();
   if (!paths)
     return;
-  std::vector<std::vector<int64_t>> costs;
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
-    std::vector<int64_t> &row = costs.emplace_back();
-    for (int32_t layer = 0; layer < numLayers; ++layer)
-      row.push_back(leastInPipeline(beat, layer));
-  }
-  paths->foundAllAlone(costs);
+  paths->foundAllAlone();
 }
 
-int64_t PipelineSolver::leastInPipeline(size_t beat, int32_t layer) const {
+std::vector<std::vector<SegmentPaths::LayerFloor>>
+PipelineSolver::layerFloors() const {
+  int32_t numChiplets = model.numChiplets();
+  std::vector<std::vector<SegmentPaths::LayerFloor>> floors;
+  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
+    std::vector<SegmentPaths::LayerFloor> ofClasses;
+    for (int32_t c = 0; c < classes.numClasses(); ++c) {
+      // By size of the region.
+      std::vector<int64_t> least =
+          catalog.partitions(c, tables.beats[beat]).leastCompute(numChiplets);
+      int64_t work = bounds.beatWork(classes.exampleOf(c), tables.beats[beat]);
+      ofClasses.push_back(
+          {std::max(least[numChiplets], ceilDiv(work, numChiplets)),
+           std::max(leastInPipeline(beat, least),
+                    saturate(__int128(work) * numBeats(beat)))});
+    }
+    auto &row = floors.emplace_back();
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      row.push_back(ofClasses[classes.classOf(layer)]);
+  }
+  return floors;
+}
+
+int64_t
+PipelineSolver::leastInPipeline(size_t beat,
+                                llvm::ArrayRef<int64_t> leastCompute) const {
   // In a pipeline of two or more stages, all chiplets wait for the fill, or
   // some for the slowest stage: of n stages, as parts of the slowest, all but
   // one are filled, and each may leave idle what it lacks on one chiplet at
@@ -187,9 +205,7 @@ int64_t PipelineSolver::leastInPipeline(size_t beat, int32_t layer) const {
   // all chiplets.
   int64_t least = kUnbounded;
   for (int32_t size = 1; size < model.numChiplets(); ++size) {
-    int64_t time =
-        statesAlone[beat]->leastCompute(classes.classOf(layer), size);
-    least = std::min(least, saturate(__int128(time) *
+    least = std::min(least, saturate(__int128(leastCompute[size]) *
                                      (size * numBeats(beat) + fillPart(beat))));
   }
   return least;
@@ -251,7 +267,10 @@ void PipelineSolver::addAlone(CostToGo &costs) const {
     }
   for (size_t beat = 0; pipelines && beat < tables.beats.size(); ++beat)
     for (int32_t layer = 0; layer < numLayers; ++layer)
-      costs.add(layer, layer, {leastInPipeline(beat, layer), 0, 0});
+      costs.add(layer, layer,
+                {leastInPipeline(beat, statesAlone[beat]->leastCompute(
+                                           classes.classOf(layer))),
+                 0, 0});
 }
 
 void PipelineSolver::pruneOptions() {

@@ -29,8 +29,7 @@ PipelineSolver::PipelineSolver(const CostModel &model,
       repeats(model, classes), numLayers(model.getNetwork().numLayers()) {
   pipelines = !candidates.soloOnly && hasPipelines(model);
   for (int64_t calls : beatCalls(model.getProblem()))
-    if (candidates.beats.empty() || llvm::is_contained(candidates.beats, calls))
-      tables.beats.push_back(calls);
+    tables.beats.push_back(calls);
   // Where a budget ends the search, the beats that promise most come first.
   if (model.getConfig().objective != Objective::Latency)
     std::reverse(tables.beats.begin(), tables.beats.end());
@@ -84,7 +83,7 @@ bool PipelineSolver::isTight() const {
     return false;
   int64_t bound =
       bounds.leastLoad(0) + ceilDiv(toGo.after(0).area, model.numChiplets());
-  return target.cycles() - bound <= bound / 50;
+  return target.cycles() - bound <= bound / 20;
 }
 
 bool PipelineSolver::tryExact() {
@@ -97,6 +96,10 @@ bool PipelineSolver::tryExact() {
   };
   SegmentSearch search(model, model.getConfig().strategy, pins, bounds, toGo,
                        tables, target, spendHere);
+  search.setPaths(paths);
+  PaceBounds paceBounds(model, model.getConfig().strategy, tables, toGo,
+                        target.cycles());
+  search.setPaceBounds(&paceBounds);
   bool done = search.run(/*exact=*/true, 0);
   extraWork += spent;
   if (!done)
@@ -117,6 +120,7 @@ bool PipelineSolver::searchSegments(Strategy strategy, bool exact,
   };
   SegmentSearch search(model, strategy, pins, bounds, toGo, tables, target,
                        spendHere);
+  search.setPaths(paths);
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
       model.getConfig().objective == Objective::Throughput) {
@@ -186,6 +190,9 @@ bool PipelineSolver::searchPipelines(Strategy strategy) {
 
 PipelineResult PipelineSolver::run(KnownBounds &known) {
   startFrom(known);
+  // No plan at all is good enough.
+  if (paths && paths->before(numLayers) > target.cycles())
+    return {};
   fillTables(/*solo=*/true);
   // A plan of such clusters bounds what pipelines may take.
   if (!target.exists() && pipelines) {

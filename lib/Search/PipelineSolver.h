@@ -78,8 +78,12 @@ private:
   /// Adds the costs of whole segments of one cluster, and those of the layers
   /// of pipelines.
   void addAlone(CostToGo &costs) const;
-  /// Chiplet-cycles for all beats that a layer costs at least in a pipeline.
-  int64_t leastInPipeline(size_t beat, int32_t layer) const;
+  /// Chiplet-cycles for all beats that a layer costs at least in a pipeline,
+  /// by what it takes at least on regions of every size.
+  int64_t leastInPipeline(size_t beat,
+                          llvm::ArrayRef<int64_t> leastCompute) const;
+  /// What every layer takes at least, by beat.
+  std::vector<std::vector<SegmentPaths::LayerFloor>> layerFloors() const;
   /// Bounds that hold even for plans that are no better than the incumbent.
   CostToGo::Areas boundAnyPlan() const;
   int64_t fillPart(size_t beat) const {

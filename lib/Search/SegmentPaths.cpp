@@ -21,20 +21,25 @@ bool SegmentPaths::exist(const CostModel &model) {
 }
 
 SegmentPaths::SegmentPaths(const CostModel &model, const WorkBounds &works,
-                           llvm::ArrayRef<int64_t> beats, bool pipelines)
+                           llvm::ArrayRef<int64_t> beats,
+                           llvm::ArrayRef<std::vector<LayerFloor>> layerFloors,
+                           bool pipelines)
     : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
       segments(numLayers), workSum(beats.size()), costSum(beats.size()),
       timeSum(beats.size()), bestAlone(numLayers), floorAlone(numLayers) {
   for (size_t beat = 0; beat < beats.size(); ++beat) {
     SegmentFloors floors(model, beats[beat]);
     workSum[beat].push_back(0);
+    costSum[beat].push_back(0);
     timeSum[beat].push_back(0);
     for (int32_t first = 0; first < numLayers; ++first) {
       int64_t work = works.beatWork(first, beats[beat]);
       workSum[beat].push_back(
           saturate(__int128(work) * numBeats(beat) + workSum[beat].back()));
-      timeSum[beat].push_back(timeSum[beat].back() +
-                              ceilDiv(work, model.numChiplets()));
+      const LayerFloor &floor = layerFloors[beat][first];
+      costSum[beat].push_back(
+          saturate(__int128(costSum[beat].back()) + floor.area));
+      timeSum[beat].push_back(timeSum[beat].back() + floor.time);
       std::vector<Segment> &row = segments[first];
       floors.from(first, numLayers,
                   [&](int32_t last, const SegmentFloor &floor) {
@@ -48,8 +53,8 @@ SegmentPaths::SegmentPaths(const CostModel &model, const WorkBounds &works,
                     if (floor.pipelined && pipelines)
                       segment.pipelined |= 1u << beat;
                   });
+      findStages(beat, first, layerFloors[beat]);
     }
-    costSum[beat] = workSum[beat];
   }
   for (int32_t first = 0; first < numLayers; ++first) {
     bestAlone[first].assign(numLayers - first, kUnbounded);
@@ -58,14 +63,33 @@ SegmentPaths::SegmentPaths(const CostModel &model, const WorkBounds &works,
   findPaths();
 }
 
-int64_t SegmentPaths::leastOf(const Segment &segment, size_t beat,
-                              int64_t area) const {
+void SegmentPaths::findStages(size_t beat, int32_t first,
+                              llvm::ArrayRef<LayerFloor> floors) {
+  // In a cluster of several layers, one reads from the DRAM and the last one
+  // writes to it while no other is at work.
+  int64_t before = 0;
+  std::vector<Segment> &row = segments[first];
+  for (size_t length = 0; length < row.size(); ++length) {
+    int32_t layer = first + static_cast<int32_t>(length);
+    int64_t time = floors[layer].time;
+    auto moving = [&](int64_t bytes) {
+      return model.dramCycles(bytes * beats[beat]);
+    };
+    int64_t reads = moving(model.leastDramReads(layer, first));
+    // Segments that only fit with smaller beats come later.
+    row[length].stages.resize(beats.size());
+    row[length].stages[beat] =
+        before +
+        std::max(time,
+                 length == 0 ? 0 : reads + moving(row[length].traffic.written));
+    before += std::max(time, reads);
+  }
+}
+
+int64_t SegmentPaths::dramBeat(const Segment &segment, size_t beat) const {
   const CostModel::DramTraffic &traffic = segment.traffic;
-  int64_t dram = model.dramCycles(
-      (traffic.read + traffic.written) * beats[beat] + traffic.streamed);
-  return std::max(saturate(__int128(dram) * numBeats(beat)),
-                  model.edgeCycles(traffic, beats[beat]) +
-                      ceilDiv(area, model.numChiplets()));
+  return model.dramCycles((traffic.read + traffic.written) * beats[beat] +
+                          traffic.streamed);
 }
 
 int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
@@ -74,8 +98,11 @@ int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
   if (size_t(last - first) >= row.size() ||
       !(row[last - first].pipelined >> beat & 1))
     return kUnbounded;
-  return leastOf(row[last - first], beat,
-                 costSum[beat][last + 1] - costSum[beat][first]);
+  const Segment &segment = row[last - first];
+  int64_t area = costSum[beat][last + 1] - costSum[beat][first];
+  return std::max(saturate(__int128(dramBeat(segment, beat)) * numBeats(beat)),
+                  edges(beat, first, last) +
+                      ceilDiv(area, model.numChiplets()));
 }
 
 int64_t SegmentPaths::leastAlone(size_t beat, int32_t first,
@@ -84,8 +111,10 @@ int64_t SegmentPaths::leastAlone(size_t beat, int32_t first,
   if (size_t(last - first) >= row.size() ||
       !(row[last - first].alone >> beat & 1))
     return kUnbounded;
-  return leastOf(row[last - first], beat,
-                 workSum[beat][last + 1] - workSum[beat][first]);
+  const Segment &segment = row[last - first];
+  int64_t stage = segment.stages[beat], dram = dramBeat(segment, beat);
+  return saturate(std::max(dram, stage + edges(beat, first, last)) +
+                  __int128(numBeats(beat) - 1) * std::max(stage, dram));
 }
 
 void SegmentPaths::findPaths() {
@@ -128,11 +157,7 @@ void SegmentPaths::foundAlone(size_t beat, int32_t first, int32_t last,
           .cycles);
 }
 
-void SegmentPaths::foundAllAlone(llvm::ArrayRef<std::vector<int64_t>> costs) {
-  for (size_t beat = 0; beat < costs.size(); ++beat)
-    for (int32_t layer = 0; layer < numLayers; ++layer)
-      costSum[beat][layer + 1] =
-          saturate(__int128(costSum[beat][layer]) + costs[beat][layer]);
+void SegmentPaths::foundAllAlone() {
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last) {
       int64_t &floor = floorAlone[first][last - first];
@@ -140,6 +165,19 @@ void SegmentPaths::foundAllAlone(llvm::ArrayRef<std::vector<int64_t>> costs) {
                                        mostAlone(first, last) + 1));
     }
   findPaths();
+}
+
+int32_t SegmentPaths::lastOfPipeline(size_t beat, int32_t first,
+                                     int64_t before) const {
+  int32_t last = first + static_cast<int32_t>(segments[first].size()) - 1;
+  auto isPossible = [&] {
+    int64_t least = leastPipelined(beat, first, last);
+    return least < kUnbounded &&
+           before + load(first, last) + least + suffix[last + 1] <= mostCycles;
+  };
+  while (last >= first && !isPossible())
+    --last;
+  return last;
 }
 
 StageLimits SegmentPaths::aloneLimits(size_t beat) const {

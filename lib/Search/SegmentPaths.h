@@ -28,10 +28,16 @@ class SegmentPaths {
 public:
   /// Whether bounds for the plans of `model` can be had.
   static bool exist(const CostModel &model);
-  /// `beats`: the sizes of beats in calls. `pipelines`: whether segments may
-  /// have several clusters.
+  /// What a layer takes at least for one beat: cycles on the whole package, and
+  /// chiplet-cycles for all beats in a pipeline.
+  struct LayerFloor {
+    int64_t time = 0, area = 0;
+  };
+  /// `beats`: the sizes of beats in calls; `floors`: by beat and layer.
+  /// `pipelines`: whether segments may have several clusters.
   SegmentPaths(const CostModel &model, const WorkBounds &works,
-               llvm::ArrayRef<int64_t> beats, bool pipelines);
+               llvm::ArrayRef<int64_t> beats,
+               llvm::ArrayRef<std::vector<LayerFloor>> floors, bool pipelines);
 
   /// Only plans of at most `cycles` are of interest from now on, and nothing is
   /// known of their segments.
@@ -45,14 +51,17 @@ public:
   /// of no interest any more.
   void foundAlone(size_t beat, int32_t first, int32_t last,
                   const CostModel::SegmentTotals &totals);
-  /// All segments of one cluster of interest have been found. `costs`: by beat
-  /// and layer, the chiplet-cycles for all beats that a layer costs at least in
-  /// a pipeline.
-  void foundAllAlone(llvm::ArrayRef<std::vector<int64_t>> costs);
+  /// All segments of one cluster of interest have been found.
+  void foundAllAlone();
   /// The most cycles that such a segment may cost.
   int64_t mostAlone(int32_t first, int32_t last) const {
     return mostCycles - prefix[first] - suffix[last + 1];
   }
+
+  /// The last layer that a segment of several clusters from `first` may have
+  /// when the layers before it take `before` cycles; less than `first` if there
+  /// is none.
+  int32_t lastOfPipeline(size_t beat, int32_t first, int64_t before) const;
 
   /// Limits for clusters that are alone in their segment.
   StageLimits aloneLimits(size_t beat) const;
@@ -68,12 +77,18 @@ private:
     CostModel::DramTraffic traffic;
     /// One bit a beat: whether it may fit as one cluster, and as several.
     uint32_t alone = 0, pipelined = 0;
+    /// By beat: the least stage of a cluster that is alone.
+    llvm::SmallVector<int64_t, 8> stages;
   };
+  /// Fills in the stages of the segments from `first`.
+  void findStages(size_t beat, int32_t first,
+                  llvm::ArrayRef<LayerFloor> floors);
   void findPaths();
   /// Least cycles without the load if the segment has several clusters, or one.
   int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
   int64_t leastAlone(size_t beat, int32_t first, int32_t last) const;
-  int64_t leastOf(const Segment &segment, size_t beat, int64_t area) const;
+  /// Cycles of the DRAM for a beat.
+  int64_t dramBeat(const Segment &segment, size_t beat) const;
   /// Cycles of a beat by itself at the DRAM, where a segment may be.
   int64_t edges(size_t beat, int32_t first, int32_t last) const {
     return model.edgeCycles(segments[first][last - first].traffic, beats[beat]);

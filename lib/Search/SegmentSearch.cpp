@@ -9,6 +9,7 @@
 #include "SegmentSearch.h"
 
 #include "PaceBounds.h"
+#include "SegmentPaths.h"
 
 #include <algorithm>
 #include <tuple>
@@ -57,6 +58,8 @@ bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
   int64_t time = ceilDiv(rest.area, numChiplets);
   if (paceBounds)
     time = std::max(time, paceBounds->after(end));
+  if (paths && prefix.cycles + paths->after(end) > target.cycles())
+    return false;
   if (target.isMissed(prefix.cycles + std::max<int64_t>(0, dram) + time,
                       prefix.latency + load + rest.latency,
                       prefix.energy + rest.energy +
@@ -339,7 +342,7 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
         const std::vector<std::vector<Option>> &clusters = table.from(next);
         for (size_t length = 0; length < clusters.size(); ++length) {
           int32_t last = next + static_cast<int32_t>(length);
-          if (!pins.allowsSegment(start, last) ||
+          if (last > furthest || !pins.allowsSegment(start, last) ||
               !pins.allowsNext(start, next, last) ||
               !clusterFollowsStrategy(problem, next, last))
             break;
@@ -404,7 +407,7 @@ void SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace,
     const std::vector<std::vector<Option>> &clusters = table.from(next);
     for (size_t length = 0; length < clusters.size(); ++length) {
       int32_t last = next + static_cast<int32_t>(length);
-      if (!pins.allowsSegment(start, last) ||
+      if (last > furthest || !pins.allowsSegment(start, last) ||
           !pins.allowsNext(start, next, last) ||
           !clusterFollowsStrategy(problem, next, last))
         break;
@@ -499,7 +502,9 @@ bool SegmentSearch::run(bool exact, int64_t steps) {
           model.dramCycles(model.dramReads(start, start) * calls));
     for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
       extendSolo(start, beat);
-      if (complete)
+      furthest = paths ? paths->lastOfPipeline(beat, start, cheapest.before)
+                       : numLayers - 1;
+      if (complete && furthest > start)
         complete = exact ? extendByLabels(start, beat)
                          : extendByPace(start, beat, steps);
     }

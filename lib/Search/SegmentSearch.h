@@ -62,12 +62,16 @@ struct ClusterTables {
 };
 
 class PaceBounds;
+class SegmentPaths;
 
 class SegmentSearch {
 public:
   /// Uses bounds by pace in the exact search; only where the objective is the
   /// throughput.
   void setPaceBounds(const PaceBounds *bounds) { paceBounds = bounds; }
+
+  /// Uses bounds on whole segments, which were aimed at the target.
+  void setPaths(const SegmentPaths *bounds) { paths = bounds; }
 
   /// `spend` takes work and says whether the search must end.
   using Spend = llvm::function_ref<bool(int64_t work)>;
@@ -147,6 +151,9 @@ private:
   const Target &target;
   Spend spend;
   const PaceBounds *paceBounds = nullptr;
+  const SegmentPaths *paths = nullptr;
+  /// The last layer that a pipeline from the start at hand may have.
+  int32_t furthest = 0;
   Criteria criteria;
   int32_t numLayers, numChiplets;
   /// The traffic of the segments from one layer on, by length less one, and

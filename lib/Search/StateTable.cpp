@@ -44,6 +44,16 @@ StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
   tilings.resize(factors.size());
 }
 
+std::vector<int64_t>
+StateCatalog::Partitions::leastCompute(int32_t numChiplets) const {
+  std::vector<int64_t> least(numChiplets + 1, kUnbounded);
+  for (auto [chiplets, cycles] : llvm::zip_equal(used, compute))
+    least[chiplets] = std::min(least[chiplets], cycles);
+  for (int32_t size = 1; size <= numChiplets; ++size)
+    least[size] = std::min(least[size], least[size - 1]);
+  return least;
+}
+
 StateCatalog::Partitions &StateCatalog::partitions(int32_t layerClass,
                                                    int64_t calls) {
   std::vector<std::unique_ptr<Partitions>> &row = lists[calls];
@@ -93,14 +103,7 @@ void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
         1;
     selection.largestSize.push_back(largest);
   }
-  selection.leastCompute.assign(model.numChiplets() + 1, kUnbounded);
-  for (size_t state = 0; state < list.used.size(); ++state) {
-    int64_t &least = selection.leastCompute[list.used[state]];
-    least = std::min(least, list.compute[state]);
-  }
-  for (int32_t size = 1; size <= model.numChiplets(); ++size)
-    selection.leastCompute[size] = std::min(selection.leastCompute[size],
-                                            selection.leastCompute[size - 1]);
+  selection.leastCompute = list.leastCompute(model.numChiplets());
   // A state is of interest on the regions from what it uses to its largest.
   selection.counts.assign(model.numChiplets() + 2, 0);
   for (size_t state = 0; state < list.used.size(); ++state)

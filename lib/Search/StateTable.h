@@ -48,8 +48,6 @@ struct Candidates {
   int32_t statesPerRegion = 0;
   /// Region sizes; empty for all.
   std::vector<int32_t> sizes;
-  /// Beats in calls; empty for all.
-  std::vector<int64_t> beats;
   /// Beats of segments of several clusters, in calls; empty for all.
   std::vector<int64_t> pipelineBeats;
   /// Whether all segments have one cluster.
@@ -62,9 +60,8 @@ struct Candidates {
 
   /// Whether nothing is left out.
   bool areAll() const {
-    return statesPerRegion == 0 && sizes.empty() && beats.empty() &&
-           pipelineBeats.empty() && !soloOnly && mostLayers == 0 &&
-           paceSteps == 0;
+    return statesPerRegion == 0 && sizes.empty() && pipelineBeats.empty() &&
+           !soloOnly && mostLayers == 0 && paceSteps == 0;
   }
   /// Largest number of entries of a table over the states of live layers;
   /// clusters that need more are left out.
@@ -92,6 +89,10 @@ public:
     /// takes to come in.
     std::vector<int64_t> weightTile, incoming;
     std::vector<std::unique_ptr<Tiling>> tilings;
+
+    /// By size of the region up to `numChiplets`: the least compute cycles of
+    /// any partition that fits it.
+    std::vector<int64_t> leastCompute(int32_t numChiplets) const;
   };
   Partitions &partitions(int32_t layerClass, int64_t calls);
 
@@ -155,6 +156,10 @@ public:
   /// The least compute cycles of any state on a region of `size` chiplets.
   int64_t leastCompute(int32_t layerClass, int32_t size) const {
     return partitions[layerClass].leastCompute[size];
+  }
+  /// The same by size of the region.
+  llvm::ArrayRef<int64_t> leastCompute(int32_t layerClass) const {
+    return partitions[layerClass].leastCompute;
   }
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);

@@ -291,6 +291,9 @@ public:
   /// `firstLayer`: what was made before it, and rows of tables. Every layer
   /// reads for itself what it touches.
   int64_t dramReads(int32_t layer, int32_t firstLayer) const;
+  /// The part of them that is read however the layer is split: tiles leave out
+  /// what lies between them where a stride is wider than its window.
+  int64_t leastDramReads(int32_t layer, int32_t firstLayer) const;
   /// DRAM bytes of one call of the segment firstLayer..lastLayer: what it reads
   /// and what it writes.
   struct DramTraffic {
@@ -372,6 +375,8 @@ private:
   struct DramRead {
     int32_t producer;
     int64_t bytes;
+    /// What of it is read however the layer is split.
+    int64_t leastBytes;
   };
   std::vector<llvm::SmallVector<DramRead, 3>> layerReads;
   std::vector<bool> streamed;
