@@ -71,7 +71,7 @@ private:
                               const Budget &budget, const char *by);
   void stage(const Candidates &candidates, int64_t work, const char *by);
   /// The first stage. It looks near the bound first, where a search is quick.
-  void startWith(const Candidates &candidates);
+  void startWith(const Candidates &candidates, const char *by);
   Candidates linearCandidates() const;
   /// Long clusters on the whole package: they are many of the best segments,
   /// and there is one size of region to look at.
@@ -146,20 +146,20 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
     result.answeredBy = "exact";
 }
 
-void Stages::startWith(const Candidates &candidates) {
+void Stages::startWith(const Candidates &candidates, const char *by) {
   Budget budget;
   budget.threads = threads;
   if (!best && config.objective == Objective::Throughput) {
     int64_t bound = leastValue();
-    // Sixteenths of the bound.
-    for (int64_t beyond : {1, 4}) {
+    // Thirty-seconds of the bound.
+    for (int64_t beyond : {1, 2, 8}) {
       PlanCost guess;
-      guess.cycles = bound + bound / 16 * beyond;
-      if (searchWithin(guess, candidates, budget, "linear").plan)
+      guess.cycles = bound + bound / 32 * beyond;
+      if (searchWithin(guess, candidates, budget, by).plan)
         return;
     }
   }
-  stage(candidates, kNoLimit, "linear");
+  stage(candidates, kNoLimit, by);
 }
 
 Candidates Stages::linearCandidates() const {
@@ -215,15 +215,16 @@ void Stages::run() {
   bool exact = config.algorithm == Algorithm::Exact;
   int64_t most = exact ? -1 : config.workBudget;
   // Whatever the limits, there is to be a plan.
-  if (hasPipelines(model))
-    startWith(longClusters());
   Candidates candidates = restrictedCandidates();
-  // Where there is a plan, and the next stage is likely to come to its end, it
-  // sees more than this one.
   bool isLinear = config.algorithm == Algorithm::Linear;
-  if (!best || (!expired() && (isLinear || !isQuick(candidates))))
+  bool isAll = !isLinear && hasPipelines(model) && isQuick(candidates);
+  if (isAll)
+    startWith(candidates, "restricted");
+  else if (hasPipelines(model))
+    startWith(longClusters(), "linear");
+  if (!best || (!isAll && !expired()))
     stage(linearCandidates(), kNoLimit, "linear");
-  if (config.algorithm == Algorithm::Linear) {
+  if (isLinear) {
     // Without splits of the batch the sizes of the regions matter more.
     if (config.space == Space::Published)
       stage(fineLinearCandidates(), /*work=*/-1, "linear");
@@ -239,8 +240,9 @@ void Stages::run() {
   // cut off finds little.
   bool usesEnergy = config.objective == Objective::Energy ||
                     config.objective == Objective::EDP;
-  if (!usesEnergy || exact || !best ||
-      estimateWork(model, classes, catalog, candidates, best) <= most)
+  if (!isAll &&
+      (!usesEnergy || exact || !best ||
+       estimateWork(model, classes, catalog, candidates, best) <= most))
     stage(candidates, best ? most : kNoLimit, "restricted");
   // Without splits of the batch the sizes of the regions matter more.
   if (config.space == Space::Published)

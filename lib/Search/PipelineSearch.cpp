@@ -194,14 +194,16 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   if (paths && paths->before(numLayers) > target.cycles())
     return {};
   fillTables(/*solo=*/true);
+  PipelineResult result;
+  learnFromAlone(known);
   // A plan of such clusters bounds what pipelines may take.
-  if (!target.exists() && pipelines) {
+  if (pipelines) {
     tables.pipelined.assign(tables.beats.size(),
                             OptionTable(numLayers, tables.uniform));
     searchSegments(model.getConfig().strategy, /*exact=*/false, 1);
+    if (paths)
+      paths->lower(target.cycles());
   }
-  PipelineResult result;
-  learnFromAlone(known);
   boundByAlone();
   fillTables(/*solo=*/false);
   pruneOptions();

@@ -42,6 +42,8 @@ public:
   /// Only plans of at most `cycles` are of interest from now on, and nothing is
   /// known of their segments.
   void aim(int64_t cycles);
+  /// The same for fewer cycles than before, and with what is known.
+  void lower(int64_t cycles) { mostCycles = cycles; }
 
   /// Least cycles of all layers before, or from, a boundary.
   int64_t before(int32_t layer) const { return prefix[layer]; }
