@@ -46,15 +46,15 @@ namespace {
 /// The searches of one strategy, one after another.
 class Stages {
 public:
-  /// Only plans better than `incumbent` are of interest. `bound` is that on the
-  /// objective, where it is known.
-  Stages(const CostModel &model, const std::optional<PlanCost> &incumbent,
-         std::optional<int64_t> bound, std::function<bool()> expired,
-         llvm::ThreadPoolInterface *threads, SearchResult &result)
+  /// Only plans better than `incumbent` are of interest.
+  Stages(const CostModel &model, const LowerBounds &lower,
+         const std::optional<PlanCost> &incumbent,
+         std::function<bool()> expired, llvm::ThreadPoolInterface *threads,
+         SearchResult &result)
       : model(model), config(model.getConfig()), classes(model),
         catalog(model, classes), repeats(model, classes),
         expired(std::move(expired)), threads(threads), result(result),
-        best(incumbent), bound(bound) {}
+        lower(lower), best(incumbent) {}
 
   void run();
 
@@ -89,12 +89,9 @@ private:
   }
   /// Whether a search over everything is worth a thought.
   bool hasFewPartitions();
-  /// The bound on the objective.
-  int64_t leastValue() {
-    if (!bound)
-      bound =
-          static_cast<int64_t>(boundOn(computeBounds(model), config.objective));
-    return *bound;
+  /// What no plan is better than.
+  int64_t leastValue() const {
+    return saturate(boundOn(computeBounds(model, lower), config.objective));
   }
   /// Looks for plans that are not much worse than the bound, in steps: a search
   /// over everything is the quicker the less it has to spare, and what it finds
@@ -110,9 +107,8 @@ private:
   std::function<bool()> expired;
   llvm::ThreadPoolInterface *threads;
   SearchResult &result;
+  const LowerBounds &lower;
   std::optional<PlanCost> best;
-  /// Of the whole strategy, once it was asked for.
-  std::optional<int64_t> bound;
   KnownBounds known;
   bool leftOut = false;
 };
@@ -122,7 +118,7 @@ PipelineResult Stages::searchWithin(const std::optional<PlanCost> &incumbent,
                                     const Candidates &candidates,
                                     const Budget &budget, const char *by) {
   PipelineResult found = searchPipelines(model, classes, catalog, candidates,
-                                         incumbent, budget, known);
+                                         incumbent, budget, lower, known);
   result.candidates += found.work;
   leftOut |= found.leftOut;
   if (found.plan) {
@@ -151,10 +147,10 @@ void Stages::startWith(const Candidates &candidates, const char *by) {
   budget.threads = threads;
   if (!best && config.objective == Objective::Throughput) {
     int64_t bound = leastValue();
-    // Thirty-seconds of the bound.
-    for (int64_t beyond : {1, 2, 8}) {
+    // Twentieths of the bound.
+    for (int64_t beyond : {1, 5}) {
       PlanCost guess;
-      guess.cycles = bound + bound / 32 * beyond;
+      guess.cycles = bound + bound / 20 * beyond;
       if (searchWithin(guess, candidates, budget, by).plan)
         return;
     }
@@ -242,7 +238,7 @@ void Stages::run() {
                     config.objective == Objective::EDP;
   if (!isAll &&
       (!usesEnergy || exact || !best ||
-       estimateWork(model, classes, catalog, candidates, best) <= most))
+       estimateWork(model, classes, catalog, candidates, best, lower) <= most))
     stage(candidates, best ? most : kNoLimit, "restricted");
   // Without splits of the batch the sizes of the regions matter more.
   if (config.space == Space::Published)
@@ -258,7 +254,7 @@ void Stages::run() {
   candidates.sizes = steppedSizes(model.numChiplets(), 24);
   auto isLikely = [&](int64_t part) {
     return roughWork(candidates) <= likely / 16 / part &&
-           estimateWork(model, classes, catalog, candidates, best) <=
+           estimateWork(model, classes, catalog, candidates, best, lower) <=
                likely / part;
   };
   candidates.mostEntries = 4096;
@@ -280,7 +276,7 @@ void Stages::run() {
   }
   candidates = Candidates();
   if (isSmall && (exact || estimateWork(model, classes, catalog, candidates,
-                                        best) <= config.workBudget))
+                                        best, lower) <= config.workBudget))
     stage(candidates, cap, "exact");
 }
 
@@ -342,6 +338,7 @@ static llvm::SmallVector<Strategy, 6> partsOf(const Config &config,
 }
 
 void scope::search::searchPlans(const CostModel &model,
+                                const LowerBounds &lower,
                                 llvm::ThreadPoolInterface *threads,
                                 SearchResult &result) {
   const Config &config = model.getConfig();
@@ -351,9 +348,7 @@ void scope::search::searchPlans(const CostModel &model,
                                        std::chrono::steady_clock::now() - start)
                                            .count() > config.timeLimit;
   };
-  Stages stages(model, std::nullopt,
-                saturate(boundOn(result.bounds, config.objective)), expired,
-                threads, result);
+  Stages stages(model, lower, std::nullopt, expired, threads, result);
   stages.run();
   std::optional<PlanCost> best = stages.cost();
   if (!result.proved)
@@ -364,7 +359,8 @@ void scope::search::searchPlans(const CostModel &model,
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
-      Stages partStages(partModel, best, std::nullopt, expired, threads, found);
+      LowerBounds partLower(partModel);
+      Stages partStages(partModel, partLower, best, expired, threads, found);
       partStages.run();
       result.candidates += found.candidates;
       if (found.plan.segments.empty())

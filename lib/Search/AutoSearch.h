@@ -32,14 +32,14 @@
 #ifndef SCOPE_LIB_SEARCH_AUTOSEARCH_H
 #define SCOPE_LIB_SEARCH_AUTOSEARCH_H
 
-#include "scope/Search/Search.h"
+#include "SegmentTable.h"
 
 namespace scope::search {
 
 /// Finds a plan with the algorithms `auto` and `exact`, on `threads` if there
 /// are any; fills in all of `result` but the bounds.
-void searchPlans(const CostModel &model, llvm::ThreadPoolInterface *threads,
-                 SearchResult &result);
+void searchPlans(const CostModel &model, const LowerBounds &lower,
+                 llvm::ThreadPoolInterface *threads, SearchResult &result);
 
 } // namespace scope::search
 

@@ -8,10 +8,7 @@
 
 #include "scope/Search/Search.h"
 
-#include "SegmentFloors.h"
-#include "WorkBounds.h"
-
-#include "scope/Search/PinIndex.h"
+#include "SegmentTable.h"
 
 #include <algorithm>
 
@@ -51,56 +48,54 @@ static LeastTraffic trafficOf(const CostModel &model, int32_t first,
 
 /// The least over all divisions of the layers into segments that may fit.
 static LeastTraffic findLeastTraffic(const CostModel &model,
-                                     const WorkBounds &works) {
+                                     const LowerBounds &lower) {
   int32_t numLayers = model.getNetwork().numLayers();
-  const Config &config = model.getConfig();
+  const WorkBounds &works = lower.works;
   llvm::SmallVector<int64_t, 8> beats = beatCalls(model.getProblem());
   // The whole network as one segment moves least, whether it fits or not.
   // Streamed weights come once a beat, at least once for the largest beat.
-  if (numLayers > kMostLayersByFloors ||
-      config.strategy == Strategy::FullPipeline)
+  if (!lower.segments)
     return trafficOf(model, 0, numLayers - 1,
                      model.dramTraffic(0, numLayers - 1),
                      works.work(0, numLayers), beats.back(), beats.front());
   std::vector<LeastTraffic> paths(numLayers + 1,
                                   {kUnbounded, kUnbounded, kUnbounded});
   paths[0] = {};
-  std::vector<SegmentFloors> floors;
-  for (int64_t calls : beats)
-    floors.emplace_back(model, calls);
   for (int32_t first = 0; first < numLayers; ++first)
     for (size_t beat = 0; beat < beats.size(); ++beat) {
       int64_t numBeats = model.getProblem().calls() / beats[beat], area = 0;
-      floors[beat].from(
-          first, numLayers, [&](int32_t last, const SegmentFloor &floor) {
-            area = saturate(
-                __int128(works.beatWork(last, beats[beat])) * numBeats + area);
-            if (!(floor.pipelined && hasPipelines(model)) &&
-                !(floor.alone &&
-                  clusterFollowsStrategy(model.getProblem(), first, last)))
-              return;
-            LeastTraffic own = trafficOf(model, first, last, floor.traffic,
-                                         area, beats[beat], beats[beat]);
-            LeastTraffic &known = paths[last + 1];
-            known.dram = std::min(known.dram, paths[first].dram + own.dram);
-            known.cycles =
-                std::min(known.cycles, paths[first].cycles + own.cycles);
-            known.energy =
-                std::min(known.energy, paths[first].energy + own.energy);
-          });
+      for (auto [length, segment] :
+           llvm::enumerate(lower.segments->from(first))) {
+        int32_t last = first + static_cast<int32_t>(length);
+        area = saturate(__int128(works.beatWork(last, beats[beat])) * numBeats +
+                        area);
+        if (!((segment.alone | segment.pipelined) >> beat & 1))
+          continue;
+        LeastTraffic own = trafficOf(model, first, last, segment.traffic, area,
+                                     beats[beat], beats[beat]);
+        LeastTraffic &known = paths[last + 1];
+        known.dram = std::min(known.dram, paths[first].dram + own.dram);
+        known.cycles = std::min(known.cycles, paths[first].cycles + own.cycles);
+        known.energy = std::min(known.energy, paths[first].energy + own.energy);
+      }
     }
   return paths[numLayers];
 }
 
 Bounds scope::search::computeBounds(const CostModel &model) {
+  if (model.getNetwork().numLayers() == 0)
+    return Bounds();
+  return computeBounds(model, LowerBounds(model));
+}
+
+Bounds scope::search::computeBounds(const CostModel &model,
+                                    const LowerBounds &lower) {
   const Problem &problem = model.getProblem();
   const Network &network = model.getNetwork();
   const Package &package = model.getPackage();
   int32_t numLayers = network.numLayers();
   Bounds bounds;
-  if (numLayers == 0)
-    return bounds;
-  WorkBounds works(model);
+  const WorkBounds &works = lower.works;
   bounds.work = works.leastLoad(0) +
                 ceilDiv(works.work(0, numLayers), model.numChiplets());
   bounds.latency = works.leastLoad(0) + works.latency(0, numLayers);
@@ -113,7 +108,7 @@ Bounds scope::search::computeBounds(const CostModel &model) {
     energyMac = saturate(__int128(energyMac) +
                          multiplyUp(layerMacs, package.energy.mac));
   }
-  LeastTraffic traffic = findLeastTraffic(model, works);
+  LeastTraffic traffic = findLeastTraffic(model, lower);
   bounds.dram = traffic.dram;
   bounds.segments = traffic.cycles;
   int64_t lanes = 0;

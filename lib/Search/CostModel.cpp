@@ -307,17 +307,18 @@ int64_t CostModel::distributedWeights(int32_t layer, int32_t size) const {
 void CostModel::findDramReads() {
   for (auto [index, layer] : llvm::enumerate(problem.network.layers)) {
     llvm::SmallVector<DramRead, 3> &reads = layerReads.emplace_back();
+    llvm::SmallVector<int64_t, 3> &least = leastReads.emplace_back();
     Tiler tiler(*this, static_cast<int32_t>(index), /*calls=*/1);
     for (auto [number, operand] : llvm::enumerate(layer.operands)) {
+      int64_t bytes = touchedBytes(layer, operand);
+      least.push_back(
+          std::min(bytes, tiler.leastTotal(static_cast<unsigned>(number))));
       if (operand.kind == OperandKind::Weight)
         continue;
       int32_t producer = operand.kind == OperandKind::Table
                              ? -1
                              : problem.network.values[operand.value].producer;
-      int64_t bytes = touchedBytes(layer, operand);
-      reads.push_back(
-          {producer, bytes,
-           std::min(bytes, tiler.leastTotal(static_cast<unsigned>(number)))});
+      reads.push_back({producer, bytes, least.back()});
     }
   }
 }

@@ -155,8 +155,8 @@ void PipelineSolver::startFrom(KnownBounds &known) {
   if (!SegmentPaths::exist(model))
     return;
   if (!known.paths)
-    known.paths = std::make_unique<SegmentPaths>(
-        model, bounds, tables.beats, layerFloors(), hasPipelines(model));
+    known.paths = std::make_unique<SegmentPaths>(model, bounds, *lower.segments,
+                                                 tables.beats, layerFloors());
   paths = known.paths.get();
   paths->aim(target.cycles());
 }

@@ -22,11 +22,12 @@ PipelineSolver::PipelineSolver(const CostModel &model,
                                StateCatalog &catalog,
                                const Candidates &candidates,
                                const std::optional<PlanCost> &incumbent,
-                               const Budget &budget)
+                               const Budget &budget, const LowerBounds &lower)
     : model(model), classes(classes), catalog(catalog), candidates(candidates),
       budget(budget), target(model.getConfig().objective, incumbent),
-      pins(model.getProblem()), bounds(model), toGo(model, bounds),
-      repeats(model, classes), numLayers(model.getNetwork().numLayers()) {
+      pins(model.getProblem()), lower(lower), bounds(lower.works),
+      toGo(model, bounds), repeats(model, classes),
+      numLayers(model.getNetwork().numLayers()) {
   pipelines = !candidates.soloOnly && hasPipelines(model);
   for (int64_t calls : beatCalls(model.getProblem()))
     tables.beats.push_back(calls);
@@ -133,6 +134,19 @@ bool PipelineSolver::searchSegments(Strategy strategy, bool exact,
   return done;
 }
 
+void PipelineSolver::searchAlone(KnownBounds &known) {
+  tables.pipelined.assign(tables.beats.size(),
+                          OptionTable(numLayers, tables.uniform));
+  SegmentSearch search(model, model.getConfig().strategy, pins, bounds, toGo,
+                       tables, target, [](int64_t) { return false; });
+  search.run(/*exact=*/false, /*steps=*/1);
+  take(search.best());
+  if (paths)
+    paths->lower(target.cycles());
+  else
+    startFrom(known);
+}
+
 void PipelineSolver::take(llvm::ArrayRef<const Prefix *> chain) {
   if (chain.empty())
     return;
@@ -196,14 +210,8 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   fillTables(/*solo=*/true);
   PipelineResult result;
   learnFromAlone(known);
-  // A plan of such clusters bounds what pipelines may take.
-  if (pipelines) {
-    tables.pipelined.assign(tables.beats.size(),
-                            OptionTable(numLayers, tables.uniform));
-    searchSegments(model.getConfig().strategy, /*exact=*/false, 1);
-    if (paths)
-      paths->lower(target.cycles());
-  }
+  if (pipelines)
+    searchAlone(known);
   boundByAlone();
   fillTables(/*solo=*/false);
   pruneOptions();
@@ -246,8 +254,9 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
 PipelineResult scope::search::searchPipelines(
     const CostModel &model, const LayerClasses &classes, StateCatalog &catalog,
     const Candidates &candidates, const std::optional<PlanCost> &incumbent,
-    const Budget &budget, KnownBounds &known) {
-  return PipelineSolver(model, classes, catalog, candidates, incumbent, budget)
+    const Budget &budget, const LowerBounds &lower, KnownBounds &known) {
+  return PipelineSolver(model, classes, catalog, candidates, incumbent, budget,
+                        lower)
       .run(known);
 }
 
@@ -255,8 +264,9 @@ int64_t scope::search::estimateWork(const CostModel &model,
                                     const LayerClasses &classes,
                                     StateCatalog &catalog,
                                     const Candidates &candidates,
-                                    const std::optional<PlanCost> &incumbent) {
+                                    const std::optional<PlanCost> &incumbent,
+                                    const LowerBounds &lower) {
   return PipelineSolver(model, classes, catalog, candidates, incumbent,
-                        Budget())
+                        Budget(), lower)
       .estimate();
 }

@@ -66,20 +66,20 @@ struct KnownBounds {
 
 /// Finds the best plan over `candidates`. Only plans that are better than
 /// `incumbent` are of interest. A search over everything uses and improves
-/// `known`.
-PipelineResult searchPipelines(const CostModel &model,
-                               const LayerClasses &classes,
-                               StateCatalog &catalog,
-                               const Candidates &candidates,
-                               const std::optional<PlanCost> &incumbent,
-                               const Budget &budget, KnownBounds &known);
+/// `known`, which is about the same strategy as `lower`.
+PipelineResult
+searchPipelines(const CostModel &model, const LayerClasses &classes,
+                StateCatalog &catalog, const Candidates &candidates,
+                const std::optional<PlanCost> &incumbent, const Budget &budget,
+                const LowerBounds &lower, KnownBounds &known);
 
 /// About the label relaxations that a search over `candidates` needs to find,
 /// or rule out, plans that are better than `incumbent`. Does not depend on the
 /// strategy, and is no larger for a better incumbent.
 int64_t estimateWork(const CostModel &model, const LayerClasses &classes,
                      StateCatalog &catalog, const Candidates &candidates,
-                     const std::optional<PlanCost> &incumbent);
+                     const std::optional<PlanCost> &incumbent,
+                     const LowerBounds &lower);
 
 } // namespace scope::search
 

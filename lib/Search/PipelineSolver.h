@@ -26,8 +26,8 @@ class PipelineSolver {
 public:
   PipelineSolver(const CostModel &model, const LayerClasses &classes,
                  StateCatalog &catalog, const Candidates &candidates,
-                 const std::optional<PlanCost> &incumbent,
-                 const Budget &budget);
+                 const std::optional<PlanCost> &incumbent, const Budget &budget,
+                 const LowerBounds &lower);
 
   PipelineResult run(KnownBounds &known);
   int64_t estimate() const;
@@ -157,7 +157,10 @@ private:
   int64_t longestByArea(size_t beat, int32_t size, bool solo, __int128 byWork,
                         __int128 byOptions) const;
   void pruneOptions();
-  /// Whether the plan in hand is within two per cent of the bound.
+  /// Finds the best plan of clusters that are alone: it bounds what pipelines
+  /// may take.
+  void searchAlone(KnownBounds &known);
+  /// Whether the plan in hand is within five per cent of the bound.
   bool isTight() const;
   /// Whether the exact search over segments came to its end soon.
   bool tryExact();
@@ -184,7 +187,8 @@ private:
   Budget budget;
   Target target;
   PinIndex pins;
-  WorkBounds bounds;
+  const LowerBounds &lower;
+  const WorkBounds &bounds;
   CostToGo toGo;
   Repeats repeats;
   std::vector<std::vector<int32_t>> levels;

@@ -184,18 +184,19 @@ static SearchResult searchOnce(const Problem &problem,
     result.failure = findMisfitOfSegment(model);
   if (result.failure)
     return result;
-  result.bounds = computeBounds(model);
   if (problem.network.layers.empty()) {
     result.proved = true;
     result.answeredBy = "exact";
     return result;
   }
+  LowerBounds lower(model);
+  result.bounds = computeBounds(model, lower);
   if (problem.config.algorithm == Algorithm::Exhaustive)
     runExhaustive(model, result);
   else if (problem.config.algorithm == Algorithm::Random)
     searchAtRandom(model, result);
   else
-    searchPlans(model, threads, result);
+    searchPlans(model, lower, threads, result);
   if (!result.failure)
     result.failure = verify(model, result.plan, result.cost);
   return result;

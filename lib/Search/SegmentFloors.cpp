@@ -9,7 +9,6 @@
 #include "SegmentFloors.h"
 
 #include "SegmentTraffic.h"
-#include "Tiler.h"
 
 #include <algorithm>
 
@@ -35,9 +34,8 @@ SegmentFloors::SegmentFloors(const CostModel &model, int64_t calls)
   for (int32_t index = 0; index < network.numLayers(); ++index) {
     const search::Layer &from = network.layers[index];
     Layer &layer = layers.emplace_back();
-    Tiler tiler(model, index, /*calls=*/1);
     for (auto [number, operand] : llvm::enumerate(from.operands)) {
-      int64_t bytes = tiler.leastTotal(unsigned(number));
+      int64_t bytes = model.leastRead(index, unsigned(number));
       if (operand.kind == OperandKind::Weight)
         layer.weights += model.streams(index) ? 0 : bytes;
       else if (operand.kind == OperandKind::Table)

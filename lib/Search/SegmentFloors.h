@@ -22,9 +22,6 @@
 
 namespace scope::search {
 
-/// Networks of more layers have too many segments to look at each.
-inline constexpr int32_t kMostLayersByFloors = 512;
-
 /// Whether segments of plans of `model` may have several clusters.
 bool hasPipelines(const CostModel &model);
 

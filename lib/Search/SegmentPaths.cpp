@@ -8,52 +8,38 @@
 
 #include "SegmentPaths.h"
 
-#include "scope/Search/PinIndex.h"
-
 #include <algorithm>
 
 using namespace scope::search;
 
 bool SegmentPaths::exist(const CostModel &model) {
   return model.getConfig().objective == Objective::Throughput &&
-         model.getConfig().strategy != Strategy::FullPipeline &&
-         model.getNetwork().numLayers() <= kMostLayersByFloors;
+         SegmentTable::exists(model);
 }
 
 SegmentPaths::SegmentPaths(const CostModel &model, const WorkBounds &works,
+                           const SegmentTable &segments,
                            llvm::ArrayRef<int64_t> beats,
-                           llvm::ArrayRef<std::vector<LayerFloor>> layerFloors,
-                           bool pipelines)
+                           llvm::ArrayRef<std::vector<LayerFloor>> floors)
     : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
-      segments(numLayers), workSum(beats.size()), costSum(beats.size()),
-      timeSum(beats.size()), bestAlone(numLayers), floorAlone(numLayers) {
+      segments(segments), stages(beats.size()), workSum(beats.size()),
+      costSum(beats.size()), timeSum(beats.size()), bestAlone(numLayers),
+      floorAlone(numLayers) {
+  llvm::SmallVector<int64_t, 8> inOrder = beatCalls(model.getProblem());
   for (size_t beat = 0; beat < beats.size(); ++beat) {
-    SegmentFloors floors(model, beats[beat]);
+    bits.push_back(1u << (llvm::find(inOrder, beats[beat]) - inOrder.begin()));
     workSum[beat].push_back(0);
     costSum[beat].push_back(0);
     timeSum[beat].push_back(0);
-    for (int32_t first = 0; first < numLayers; ++first) {
-      int64_t work = works.beatWork(first, beats[beat]);
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      int64_t work = works.beatWork(layer, beats[beat]);
+      const LayerFloor &floor = floors[beat][layer];
       workSum[beat].push_back(
           saturate(__int128(work) * numBeats(beat) + workSum[beat].back()));
-      const LayerFloor &floor = layerFloors[beat][first];
       costSum[beat].push_back(
           saturate(__int128(costSum[beat].back()) + floor.area));
       timeSum[beat].push_back(timeSum[beat].back() + floor.time);
-      std::vector<Segment> &row = segments[first];
-      floors.from(first, numLayers,
-                  [&](int32_t last, const SegmentFloor &floor) {
-                    if (row.size() <= size_t(last - first))
-                      row.resize(last - first + 1);
-                    Segment &segment = row[last - first];
-                    segment.traffic = floor.traffic;
-                    if (floor.alone &&
-                        clusterFollowsStrategy(model.getProblem(), first, last))
-                      segment.alone |= 1u << beat;
-                    if (floor.pipelined && pipelines)
-                      segment.pipelined |= 1u << beat;
-                  });
-      findStages(beat, first, layerFloors[beat]);
+      findStages(beat, layer, floors[beat]);
     }
   }
   for (int32_t first = 0; first < numLayers; ++first) {
@@ -67,21 +53,20 @@ void SegmentPaths::findStages(size_t beat, int32_t first,
                               llvm::ArrayRef<LayerFloor> floors) {
   // In a cluster of several layers, one reads from the DRAM and the last one
   // writes to it while no other is at work.
+  std::vector<int64_t> &row = stages[beat].emplace_back();
+  auto moving = [&](int64_t bytes) {
+    return model.dramCycles(bytes * beats[beat]);
+  };
   int64_t before = 0;
-  std::vector<Segment> &row = segments[first];
-  for (size_t length = 0; length < row.size(); ++length) {
-    int32_t layer = first + static_cast<int32_t>(length);
+  for (const Segment &segment : segments.from(first)) {
+    int32_t layer = first + static_cast<int32_t>(row.size());
     int64_t time = floors[layer].time;
-    auto moving = [&](int64_t bytes) {
-      return model.dramCycles(bytes * beats[beat]);
-    };
     int64_t reads = moving(model.leastDramReads(layer, first));
-    // Segments that only fit with smaller beats come later.
-    row[length].stages.resize(beats.size());
-    row[length].stages[beat] =
+    row.push_back(
         before +
-        std::max(time,
-                 length == 0 ? 0 : reads + moving(row[length].traffic.written));
+        (layer == first
+             ? time
+             : std::max(time, reads + moving(segment.traffic.written))));
     before += std::max(time, reads);
   }
 }
@@ -94,9 +79,9 @@ int64_t SegmentPaths::dramBeat(const Segment &segment, size_t beat) const {
 
 int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
                                      int32_t last) const {
-  const std::vector<Segment> &row = segments[first];
+  llvm::ArrayRef<Segment> row = segments.from(first);
   if (size_t(last - first) >= row.size() ||
-      !(row[last - first].pipelined >> beat & 1))
+      !(row[last - first].pipelined & bits[beat]))
     return kUnbounded;
   const Segment &segment = row[last - first];
   int64_t area = costSum[beat][last + 1] - costSum[beat][first];
@@ -107,12 +92,13 @@ int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
 
 int64_t SegmentPaths::leastAlone(size_t beat, int32_t first,
                                  int32_t last) const {
-  const std::vector<Segment> &row = segments[first];
+  llvm::ArrayRef<Segment> row = segments.from(first);
   if (size_t(last - first) >= row.size() ||
-      !(row[last - first].alone >> beat & 1))
+      !(row[last - first].alone & bits[beat]))
     return kUnbounded;
   const Segment &segment = row[last - first];
-  int64_t stage = segment.stages[beat], dram = dramBeat(segment, beat);
+  int64_t stage = stages[beat][first][last - first],
+          dram = dramBeat(segment, beat);
   return saturate(std::max(dram, stage + edges(beat, first, last)) +
                   __int128(numBeats(beat) - 1) * std::max(stage, dram));
 }
@@ -149,7 +135,7 @@ void SegmentPaths::aim(int64_t cycles) {
 
 void SegmentPaths::foundAlone(size_t beat, int32_t first, int32_t last,
                               const CostModel::SegmentTotals &totals) {
-  const Segment &segment = segments[first][last - first];
+  const Segment &segment = segments.from(first)[last - first];
   int64_t &best = bestAlone[first][last - first];
   best = std::min(
       best,
@@ -169,7 +155,7 @@ void SegmentPaths::foundAllAlone() {
 
 int32_t SegmentPaths::lastOfPipeline(size_t beat, int32_t first,
                                      int64_t before) const {
-  int32_t last = first + static_cast<int32_t>(segments[first].size()) - 1;
+  int32_t last = first + static_cast<int32_t>(segments.from(first).size()) - 1;
   auto isPossible = [&] {
     int64_t least = leastPipelined(beat, first, last);
     return least < kUnbounded &&

@@ -15,9 +15,8 @@
 #ifndef SCOPE_LIB_SEARCH_SEGMENTPATHS_H
 #define SCOPE_LIB_SEARCH_SEGMENTPATHS_H
 
-#include "SegmentFloors.h"
+#include "SegmentTable.h"
 #include "StageLimits.h"
-#include "WorkBounds.h"
 
 #include "llvm/ADT/ArrayRef.h"
 
@@ -34,10 +33,9 @@ public:
     int64_t time = 0, area = 0;
   };
   /// `beats`: the sizes of beats in calls; `floors`: by beat and layer.
-  /// `pipelines`: whether segments may have several clusters.
   SegmentPaths(const CostModel &model, const WorkBounds &works,
-               llvm::ArrayRef<int64_t> beats,
-               llvm::ArrayRef<std::vector<LayerFloor>> floors, bool pipelines);
+               const SegmentTable &segments, llvm::ArrayRef<int64_t> beats,
+               llvm::ArrayRef<std::vector<LayerFloor>> floors);
 
   /// Only plans of at most `cycles` are of interest from now on, and nothing is
   /// known of their segments.
@@ -75,13 +73,7 @@ public:
   }
 
 private:
-  struct Segment {
-    CostModel::DramTraffic traffic;
-    /// One bit a beat: whether it may fit as one cluster, and as several.
-    uint32_t alone = 0, pipelined = 0;
-    /// By beat: the least stage of a cluster that is alone.
-    llvm::SmallVector<int64_t, 8> stages;
-  };
+  using Segment = SegmentTable::Segment;
   /// Fills in the stages of the segments from `first`.
   void findStages(size_t beat, int32_t first,
                   llvm::ArrayRef<LayerFloor> floors);
@@ -93,7 +85,8 @@ private:
   int64_t dramBeat(const Segment &segment, size_t beat) const;
   /// Cycles of a beat by itself at the DRAM, where a segment may be.
   int64_t edges(size_t beat, int32_t first, int32_t last) const {
-    return model.edgeCycles(segments[first][last - first].traffic, beats[beat]);
+    return model.edgeCycles(segments.from(first)[last - first].traffic,
+                            beats[beat]);
   }
   int64_t numBeats(size_t beat) const {
     return model.getProblem().calls() / beats[beat];
@@ -106,8 +99,12 @@ private:
   llvm::SmallVector<int64_t, 8> beats;
   int32_t numLayers;
   int64_t mostCycles = kUnbounded;
-  /// By first layer and length less one, as far as any may fit.
-  std::vector<std::vector<Segment>> segments;
+  const SegmentTable &segments;
+  /// By beat: its bit in the segments.
+  std::vector<uint32_t> bits;
+  /// By beat, first layer and length less one: the least stage of a cluster
+  /// that is alone.
+  std::vector<std::vector<std::vector<int64_t>>> stages;
   /// By beat and boundary: sums over the layers before of chiplet-cycles for
   /// all beats, of the work alone and of what layers cost in pipelines.
   std::vector<std::vector<int64_t>> workSum, costSum;

@@ -294,6 +294,11 @@ public:
   /// The part of them that is read however the layer is split: tiles leave out
   /// what lies between them where a stride is wider than its window.
   int64_t leastDramReads(int32_t layer, int32_t firstLayer) const;
+  /// Bytes of operand `operand` that `layer` reads in one call however it is
+  /// split.
+  int64_t leastRead(int32_t layer, unsigned operand) const {
+    return leastReads[layer][operand];
+  }
   /// DRAM bytes of one call of the segment firstLayer..lastLayer: what it reads
   /// and what it writes.
   struct DramTraffic {
@@ -379,6 +384,8 @@ private:
     int64_t leastBytes;
   };
   std::vector<llvm::SmallVector<DramRead, 3>> layerReads;
+  /// By layer and operand, weights included.
+  std::vector<llvm::SmallVector<int64_t, 3>> leastReads;
   std::vector<bool> streamed;
   /// Bytes of weights that are not streamed, of all layers before an index.
   std::vector<int64_t> residentSum;
