@@ -34,5 +34,6 @@ void scope::registerAllTranslations() {
   registerToJson(dialects);
   registerToDot(dialects);
   registerToTrace(dialects);
+  registerToSimulation(dialects);
   registerPresetsToJson();
 }

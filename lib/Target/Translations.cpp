@@ -11,6 +11,7 @@
 #include "JsonPackage.h"
 
 #include "scope/Target/ReportWriters.h"
+#include "scope/Target/SimulationJson.h"
 #include "scope/Target/Trace.h"
 
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -51,6 +52,17 @@ void scope::registerToTrace(void (*registerDialects)(DialectRegistry &)) {
       "scope-to-trace",
       "Simulate the programs of a module and write a trace for Perfetto",
       [](ModuleOp module, raw_ostream &os) { return writeTraceOf(module, os); },
+      registerDialects);
+}
+
+void scope::registerToSimulation(void (*registerDialects)(DialectRegistry &)) {
+  TranslateFromMLIRRegistration registration(
+      "scope-to-simulation",
+      "Simulate the programs of a module and write the result as versioned "
+      "JSON",
+      [](ModuleOp module, raw_ostream &os) {
+        return writeSimulationJsonOf(module, os);
+      },
       registerDialects);
 }
 

@@ -15,6 +15,7 @@ from .importer import Imported, import_model, import_module
 from .package import ChipletKind, DramPorts, Package, list_presets
 from .planner import OBJECTIVES, STRATEGIES, Options, Planned, plan
 from .plans import Plan
+from .simulation import Simulation, simulate
 
 try:
     __version__ = version("scope-mcm")
@@ -32,10 +33,12 @@ __all__ = [
     "Plan",
     "Planned",
     "ScopeError",
+    "Simulation",
     "compare",
     "execute",
     "import_model",
     "import_module",
     "list_presets",
     "plan",
+    "simulate",
 ]

@@ -24,7 +24,7 @@ from .errors import ScopeError
 from .package import Package, default_preset, list_presets
 from .planner import OBJECTIVES, STRATEGIES, Options
 from .planner import plan as plan_network
-from .plans import Objective, Plan, SearchKind, Space, Strategy
+from .plans import FinalChoice, Objective, Plan, SearchKind, Space, Strategy
 
 app = typer.Typer(
     name="scope",
@@ -73,6 +73,9 @@ SearchOption = Annotated[str, typer.Option(help=f"The search: {', '.join(get_arg
 BitsOption = Annotated[
     int, typer.Option(help="Width that every element is counted with: 8, 16 or 32; 0: the program's own.")
 ]
+FinalOption = Annotated[
+    str, typer.Option(help=f"What decides between good plans: {', '.join(get_args(FinalChoice))} (slow).")
+]
 TimeOption = Annotated[float, typer.Option(min=0, help="Seconds that the search may take; 0: no limit.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ElideOption = Annotated[bool, typer.Option("--elide-weights", help="Leave the numbers of the weights out.")]
@@ -94,6 +97,7 @@ def _options(
     search: str,
     assume_bits: int,
     time_limit: float,
+    final: str = "model",
 ) -> Options:
     return Options(
         package=package,
@@ -104,6 +108,7 @@ def _options(
         search=cast(SearchKind, _one_of("--search", search, get_args(SearchKind))),
         assume_bits=_one_of("--assume-bits", assume_bits, (0, 8, 16, 32)),
         time_limit=time_limit,
+        final=cast(FinalChoice, _one_of("--final", final, get_args(FinalChoice))),
     )
 
 
@@ -122,19 +127,25 @@ def plan(
     search: SearchOption = "auto",
     assume_bits: BitsOption = 0,
     time_limit: TimeOption = 0,
+    final: FinalOption = "model",
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Beginning of the names of the files to write.")
     ] = Path("plan"),
     elide_weights: ElideOption = False,
     fold_batch_norm: FoldOption = False,
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Simulate the plan too, for the timeline of the page (slow).")
+    ] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Plan a network: print the report, write plan.mlir, plan.json and plan.html."""
-    options = _options(package, batch, objective, strategy, space, search, assume_bits, time_limit)
-    files = [output.with_name(output.name + suffix) for suffix in (".mlir", ".json", ".html")]
+    """Plan a network: print the report, write plan.mlir, plan.json and plan.html; with
+    --simulate also plan.simulation.json."""
+    options = _options(package, batch, objective, strategy, space, search, assume_bits, time_limit, final)
+    suffixes = (".mlir", ".json", ".html", *([".simulation.json"] if simulate else []))
+    files = [output.with_name(output.name + suffix) for suffix in suffixes]
     with (
-        _files.replacing(*files) as (mlir_file, json_file, html_file),
+        _files.replacing(*files) as (mlir_file, json_file, html_file, *simulation_file),
         _imported(model, elide_weights, fold_batch_norm) as program,
     ):
         with err.status("planning"):
@@ -142,14 +153,21 @@ def plan(
         json_file.write_text(planned.json, encoding="utf-8")
         from .report import render
 
-        html_file.write_text(render(planned.plan), encoding="utf-8")
+        simulation = None
+        if simulation_file:
+            from .simulation import simulate as simulate_plan
+
+            with err.status("simulating"):
+                simulation = simulate_plan(mlir_file)
+            simulation_file[0].write_text(simulation.to_json(), encoding="utf-8")
+        html_file.write_text(render(planned.plan, simulation=simulation), encoding="utf-8")
     if as_json:
         sys.stdout.write(planned.json)
     else:
         sys.stdout.write(planned.report)
         err.print(f"written: {', '.join(map(str, files))}", highlight=False)
     if open_page:
-        webbrowser.open(files[-1].resolve().as_uri())
+        webbrowser.open(files[2].resolve().as_uri())
 
 
 @app.command()
@@ -302,6 +320,12 @@ def layers(
 def report_(
     plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan that `scope plan` wrote.")],
     other: Annotated[Path | None, typer.Option("--with", help="A second plan, for a comparison.")] = None,
+    simulation: Annotated[
+        Path | None, typer.Option(help="What `scope plan --simulate` saw of the plan, for its timeline.")
+    ] = None,
+    other_simulation: Annotated[
+        Path | None, typer.Option("--with-simulation", help="The same of the second plan.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The page; by default beside the plan.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
@@ -309,8 +333,17 @@ def report_(
     from .report import render
 
     page = output or plan_file.with_suffix(".html")
-    plans = [Plan.read(plan_file)] + ([Plan.read(other)] if other else [])
-    _files.write_text(page, render(*plans))
+    if other_simulation and not other:
+        raise typer.BadParameter("there is no second plan", param_hint="--with-simulation")
+    from .simulation import Simulation
+
+    text = render(
+        Plan.read(plan_file),
+        Plan.read(other) if other else None,
+        simulation=Simulation.read(simulation) if simulation else None,
+        other_simulation=Simulation.read(other_simulation) if other_simulation else None,
+    )
+    _files.write_text(page, text)
     err.print(f"written: {page}", highlight=False)
     if open_page:
         webbrowser.open(page.resolve().as_uri())

@@ -48,6 +48,8 @@ _FORMATS = {
 }
 _MLIR = (".mlir", ".mlirbc")
 SUFFIXES = (*_FORMATS, *_MLIR)
+# Arguments of scope-opt that leave the numbers of weights out of text.
+_ELIDE = ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
 
 
 @dataclass(frozen=True)
@@ -191,8 +193,8 @@ def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool,
         try:
             yield program
         except ScopeError as error:
-            # The user knows the model by its own name.
-            message = error.message.replace(str(program), str(model))
+            # The user knows the model by its own name, and no lines of the program.
+            message = re.sub(re.escape(str(program)) + r"(:\d+:\d+)?", lambda _: str(model), error.message)
             raise ScopeError(message, error.remedy, error.details) from None
 
 
@@ -227,7 +229,7 @@ def _run_converter(
     last: dict[str, Any] = {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", f"scope_mcm._converters.{format_.converter}"],
+            [sys.executable, str(Path(__file__).with_name("_converters")), format_.converter],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -278,18 +280,20 @@ def _finish(raw: Path, final: Path, elide_weights: bool, model: Path) -> None:
     """Checks that Scope reads what a converter wrote to `raw`. If `final` is another
     file, writes it there: without weights as text, otherwise as it was."""
     arguments = [str(raw), "-o", "/dev/null" if raw == final else str(final)]
-    if elide_weights:
-        arguments += ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
+    if elide_weights or raw == final:
+        # Where nobody reads it, printing the weights would take the longest.
+        arguments += _ELIDE
     elif is_bytecode(raw):
         arguments.append("--emit-bytecode")
     try:
         tools.run("scope-opt", arguments)
     except ScopeError as error:
         if model.suffix in _MLIR:
-            raise
+            remedy = f"name a network in MLIR: TOSA or linalg on tensors, as MLIR {tools.MLIR_VERSION} writes it"
+            raise ScopeError(error.message, error.remedy or remedy, error.details) from None
         left = _foreign_operations(raw)
         if not left:
-            text = error.message.replace(str(raw), "its conversion")
+            text = re.sub(re.escape(str(raw)) + r"(:\d+:\d+)?", "its conversion", error.message)
             raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
         raise ScopeError(
             f"{model}: the importer left {', '.join(left)} as they were; the refusal is its own, not Scope's",
@@ -300,9 +304,8 @@ def _finish(raw: Path, final: Path, elide_weights: bool, model: Path) -> None:
 
 def _foreign_operations(program: Path) -> list[str]:
     """The operations of importers' own dialects in `program`."""
-    elide = ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
     try:
-        text = tools.run("scope-opt", ["--allow-unregistered-dialect", str(program), *elide]).stdout
+        text = tools.run("scope-opt", ["--allow-unregistered-dialect", str(program), *_ELIDE]).stdout
     except ScopeError:
         return []
     return sorted(set(re.findall(r'"((?:tfl|torch|tf)\.[a-z0-9_.]+)"\(', text)))

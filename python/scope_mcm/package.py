@@ -101,8 +101,9 @@ class Package(_Object):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
+            what = "unknown field" if first["type"] == "extra_forbidden" else f"{first['msg']}:"
             raise ScopeError(
-                f"package: {where}: {first['msg']}", f"a package has the fields {', '.join(cls.model_fields)}"
+                f"package: {what} {where!r}", f"a package has the fields {', '.join(cls.model_fields)}"
             ) from None
 
     @classmethod
@@ -166,7 +167,14 @@ class Package(_Object):
         try:
             tools.run("scope-opt", ["--scope-attach-package", "-o", "/dev/null", "-"], stdin=self.to_mlir())
         except ScopeError as error:
-            raise ScopeError(f"package {self.name}: {error.message}", error.remedy, error.details) from None
+            message = f"package {self.name}: {error.message}"
+            # The field that does not parse, as it was written.
+            place = re.search(r"^(?:-|<stdin>):(\d+):\d+: error: ", error.details, re.MULTILINE)
+            lines = self.to_mlir().splitlines()
+            if place and 1 < int(place[1]) < len(lines):
+                message += f" in `{lines[int(place[1]) - 1].strip().rstrip(',')}`"
+            remedy = error.remedy or "`scope packages simba-6x6` shows how the fields are written"
+            raise ScopeError(message, remedy, error.details) from None
 
 
 def list_presets() -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from . import _files, tools
 from .errors import ScopeError
 from .package import Package
-from .plans import Objective, Plan, SearchKind, Space, Strategy
+from .plans import FinalChoice, Objective, Plan, SearchKind, Space, Strategy
 
 STRATEGIES: tuple[Strategy, ...] = (
     "merged",
@@ -33,7 +34,8 @@ class Options:
 
     `package` is the name of a preset, a file that holds a package, or a `Package`;
     `batch` is in samples, `time_limit` in seconds, `max_latency` in cycles,
-    `max_energy` in picojoules."""
+    `max_energy` in picojoules. With `final="simulate"` the best few plans are simulated
+    and the best of those is taken (docs/simulator.md)."""
 
     package: str | Path | Package = ""
     batch: int = 0
@@ -51,6 +53,7 @@ class Options:
     samples: int = 0
     seed: int = 1
     function: str = ""
+    final: FinalChoice = "model"
 
     def arguments(self, package_file: Path) -> str:
         """The options of the pipeline `scope-merge-pipeline`, in one text.
@@ -144,10 +147,19 @@ def plan(
                 with _files.replacing(Path(output)) as (temporary,):
                     seconds = _time_tool([*arguments, "-o", str(temporary)])
         except ScopeError as error:
-            message = error.message.replace(f"{scratch / 'package.mlir'}:", "the package:")
-            raise ScopeError(message, error.remedy, error.details) from None
+            message = re.sub(re.escape(str(scratch / "package.mlir")) + r"(:\d+:\d+)?:", "the package:", error.message)
+            raise ScopeError(message, error.remedy or _remedy(model), error.details) from None
         text = json_file.read_text(encoding="utf-8")
         return Planned(Plan.from_json(text), text, report_file.read_text(encoding="utf-8"), seconds)
+
+
+def _remedy(model: Path) -> str:
+    """What to do about a network that was refused: something only if it is none."""
+    try:
+        tools.run("scope-opt", [str(model), "-o", "/dev/null"])
+    except ScopeError:
+        return f"name a network in MLIR: TOSA or linalg on tensors, whole and as MLIR {tools.MLIR_VERSION} writes it"
+    return ""
 
 
 def _time_tool(arguments: list[str]) -> float:

@@ -28,6 +28,8 @@ Objective = Literal["throughput", "latency", "energy", "edp"]
 Strategy = Literal["merged", "segmented", "sequential", "full-pipeline", "layer-by-layer", "data-parallel"]
 Space = Literal["full", "published"]
 SearchKind = Literal["auto", "exact", "linear", "exhaustive", "random", "pareto"]
+#: What decides between good plans.
+FinalChoice = Literal["model", "simulate"]
 #: A chiplet: (row, column); (0, 0) is the top left one.
 Coordinate = tuple[int, int]
 

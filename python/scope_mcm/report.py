@@ -11,6 +11,7 @@ from typing import Any
 
 from .errors import ScopeError
 from .plans import Plan
+from .simulation import SimulatedSegment, Simulation
 
 _PAGE = Path(__file__).resolve().parent / "page"
 # In the order in which they use each other.
@@ -27,6 +28,10 @@ _SCRIPTS = (
 )
 
 
+# Bars of simulated beats in one page: some two megabytes.
+_MOST_BARS = 80_000
+
+
 @functools.cache
 def _part(name: str) -> str:
     return (_PAGE / name).read_text(encoding="utf-8")
@@ -37,10 +42,10 @@ def script(name: str) -> str:
     return f"<script>{_part(name)}</script>"
 
 
-def embed_json(value: Any) -> str:
-    """`value` as an element that scripts read."""
+def embed_json(value: Any, kind: str = "data") -> str:
+    """`value` as an element that scripts read, of the class `kind`."""
     text = json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    return f'<script type="application/json">{text}</script>'
+    return f'<script type="application/json" class="{kind}">{text}</script>'
 
 
 def fill_page(name: str, **parts: str) -> str:
@@ -49,16 +54,52 @@ def fill_page(name: str, **parts: str) -> str:
     return re.sub("%([A-Z]+)%", lambda mark: parts[mark[1]], _part(name))
 
 
-def render(plan: Plan, other: Plan | None = None) -> str:
+def render(
+    plan: Plan,
+    other: Plan | None = None,
+    *,
+    simulation: Simulation | None = None,
+    other_simulation: Simulation | None = None,
+) -> str:
     """The page of `plan`, or of two plans with a comparison. The plans are in it as
-    JSON, and all that the page shows comes from there."""
+    JSON, and all that the page shows comes from there; the timelines come from the
+    simulations where they are given."""
     plans = [plan] if other is None else [plan, other]
-    for each in plans:
+    simulations = [simulation, other_simulation][: len(plans)]
+    for each, simulated in zip(plans, simulations, strict=True):
         if not each.function.segments:
             raise ScopeError(f"the plan of {each.function.name} has no segments", "plan the network anew")
+        if simulated:
+            simulated.check_is_of(each)
     return fill_page(
         "page.html",
         TITLE=html.escape(" and ".join(f"{each.function.name} on {each.package.name}" for each in plans)),
-        DATA="\n".join(embed_json(json.loads(each.to_json())) for each in plans),
+        DATA="\n".join(
+            [
+                *(embed_json(json.loads(each.to_json()), "plan") for each in plans),
+                *(embed_json(_timelines(simulated), "simulation") for simulated in simulations),
+            ]
+        ),
         SCRIPTS="\n".join(map(script, _SCRIPTS)),
     )
+
+
+def _timelines(simulation: Simulation | None) -> Any:
+    """What the page needs of a simulation: the segments of its first function."""
+    if simulation is None:
+        return None
+    segments = simulation.function.segments
+    total = sum(len(segment.bars) for segment in segments)
+    share = min(1.0, _MOST_BARS / max(total, 1))
+    return [{**segment.model_dump(), "bars": _some_bars(segment, share)} for segment in segments]
+
+
+def _some_bars(segment: SimulatedSegment, share: float) -> list[tuple[int, int, int, int]]:
+    """About `share` of the bars of a segment: those of beats at its begin and at its
+    end."""
+    beats = sorted({beat for _, beat, _, _ in segment.bars})
+    half = max(1, int(len(beats) * share) // 2)
+    if share == 1 or len(beats) <= 2 * half:
+        return segment.bars
+    kept = {*beats[:half], *beats[-half:]}
+    return [bar for bar in segment.bars if bar[1] in kept]

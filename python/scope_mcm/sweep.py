@@ -14,12 +14,13 @@ import itertools
 import json
 import logging
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,7 +29,7 @@ from .errors import ScopeError
 from .importer import import_model
 from .package import Package
 from .planner import Options, plan
-from .plans import Objective, SearchKind, Space, Strategy
+from .plans import FinalChoice, Objective, SearchKind, Space, Strategy
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -55,12 +56,13 @@ class SweepConfig(_Object):
 
     models: list[str] = Field(min_length=1)
     packages: list[str | Variation] = Field(min_length=1)
-    batches: list[int] = Field(default=[0], min_length=1)
+    batches: list[Annotated[int, Field(ge=0)]] = Field(default=[0], min_length=1)
     strategies: list[Strategy] = Field(default=["merged"], min_length=1)
     objectives: list[Objective] = Field(default=["throughput"], min_length=1)
     assume_bits: Literal[0, 8, 16, 32] = 0
     space: Space = "full"
     search: SearchKind = "auto"
+    final: FinalChoice = "model"
     work_budget: int = Field(default=0, ge=0)
     time_limit: float = Field(default=0, ge=0)
 
@@ -200,7 +202,7 @@ def _load_packages(config: SweepConfig, base: Path) -> dict[str, str]:
 def _make_points(
     config: SweepConfig, models: dict[str, tuple[str, bytes]], packages: dict[str, str]
 ) -> Iterator[Point]:
-    shared = config.model_dump(include={"assume_bits", "space", "search", "work_budget", "time_limit"})
+    shared = config.model_dump(include={"assume_bits", "space", "search", "final", "work_budget", "time_limit"})
     for model, package, batch, strategy, objective in itertools.product(
         config.models, packages, config.batches, config.strategies, config.objectives
     ):
@@ -219,7 +221,7 @@ def compute_point(point: Point, program: bytes) -> dict[str, Any]:
             # Every core has a worker of its own.
             planned = plan(model, options, extra_arguments=["--mlir-disable-threading"])
         except ScopeError as error:
-            message = str(error).replace(str(model), point.model)
+            message = re.sub(re.escape(str(model)) + r"(:\d+:\d+)?", lambda _: point.model, str(error))
             return {**point.labels(), "status": "refused", "error": message}
     function, package = planned.plan.function, planned.plan.package
     totals = function.totals
@@ -292,13 +294,9 @@ def _run(
     config: SweepConfig, base: Path, folder: Path, client: Client | None, workers: int, console: Console
 ) -> SweepResult:
     results = folder / "points"
-    try:
-        results.mkdir(parents=True, exist_ok=True)
-        (folder / "models").mkdir(exist_ok=True)
-    except OSError as error:
-        raise ScopeError(f"cannot make the folder {folder}: {error.strerror}", "name another with --output") from None
     packages = _load_packages(config, base)
-    models = _load_models(config, base, folder / "models", console)
+    with _folders(folder, results, folder / "models"):
+        models = _load_models(config, base, folder / "models", console)
     points = {point.key: point for point in _make_points(config, models, packages)}
     rows = {key: _read_result(results / f"{key}.json") for key in points}
     missing = [key for key, row in rows.items() if row is None]
@@ -314,6 +312,29 @@ def _run(
     files = _write_table(table, folder)
     failed = sum(row["status"] != "planned" for row in table)
     return SweepResult(folder, len(points), len(missing), failed, files)
+
+
+@contextlib.contextmanager
+def _folders(*folders: Path) -> Iterator[None]:
+    """Makes `folders`, outer ones first. If the block raises, those that it found
+    missing and left empty are gone again."""
+    made: list[Path] = []
+    try:
+        for folder in folders:
+            missing = [path for path in (folder, *folder.parents) if not path.exists()]
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise ScopeError(
+                    f"cannot make the folder {folder}: {error.strerror}", "name another with --output"
+                ) from None
+            made += reversed(missing)
+        yield
+    except BaseException:
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _compute(

@@ -16,10 +16,13 @@ from pathlib import Path
 
 from .errors import ScopeError
 
+#: The version of MLIR that the tools are made with.
+MLIR_VERSION = "22"
+
 _HERE = Path(__file__).resolve().parent
 
 # file:line:column: error: text
-_ERROR = re.compile(r"^(?P<where>.*?)(?::\d+:\d+)?: error: (?P<text>.*)$", re.MULTILINE)
+_ERROR = re.compile(r"^(?P<where>.*?)(?P<line>:\d+:\d+)?: error: (?P<text>.*)$", re.MULTILINE)
 
 
 def find_tool(name: str) -> Path:
@@ -47,9 +50,15 @@ def schema_folder() -> Path:
 
 
 def first_error(text: str) -> tuple[str, str] | None:
-    """Where and what of the first error in what a tool printed."""
+    """Where and what of the first error in what a tool printed; where it is in a file
+    comes with line and column."""
     match = _ERROR.search(text)
-    return (match["where"], match["text"]) if match else None
+    if match is None:
+        return None
+    where = match["where"]
+    nowhere = where in ("-", "<stdin>") or where.startswith("<unknown>")
+    line = (match["line"] or "").replace(":0:0", "")
+    return ("" if nowhere else where + line), match["text"]
 
 
 def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -77,5 +86,4 @@ def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> sub
         lines = done.stderr.strip().splitlines() or ["it printed nothing"]
         raise ScopeError(f"{tool} failed: {lines[-1]}", details=done.stderr)
     where, text = first
-    nowhere = where in ("-", "<stdin>") or where.startswith("<unknown>")
-    raise ScopeError(text if nowhere else f"{where}: {text}", details=done.stderr)
+    raise ScopeError(f"{where}: {text}" if where else text, details=done.stderr)

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from conftest import NETWORKS, Ended, fails_with, run_scope
+import scope_mcm as scope
+from conftest import NETWORKS, ROOT, Ended, fails_with, run_scope
 
 RESNET18 = NETWORKS / "resnet18.mlir"
 QUICK = ("--package", "simba-4x4", "--assume-bits", "8", "--batch", "4", "--strategy", "sequential")
@@ -62,6 +63,34 @@ def test_layers_and_report(planned):
     assert "max_pool2d_0" in run_scope("layers", "plan.json", cwd=folder).out
     assert run_scope("report", "plan.json", "-o", "page.html", cwd=folder).code == 0
     assert (folder / "page.html").read_text() == (folder / "plan.html").read_text()
+
+
+def test_simulate(tmp_path):
+    small = ROOT / "test/Inputs/small.mlir"
+    ended = run_scope("plan", small, "-p", "simba-2x2", "--simulate", "-o", "net", cwd=tmp_path)
+    assert ended.code == 0, ended.err
+    names = ["net.html", "net.json", "net.mlir", "net.simulation.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    simulation = scope.Simulation.read(tmp_path / "net.simulation.json")
+    simulation.check_is_of(scope.Plan.read(tmp_path / "net.json"))
+    report = ("report", "net.json", "--simulation", "net.simulation.json", "-o", "page.html")
+    assert run_scope(*report, cwd=tmp_path).code == 0
+    assert (tmp_path / "page.html").read_text() == (tmp_path / "net.html").read_text()
+    fails_with(run_scope(*report[:3], "net.json", "-o", "b.html", cwd=tmp_path), "net.json is no simulation of Scope")
+    text = (tmp_path / "net.simulation.json").read_text().replace('"1.0"', '"7.0"')
+    (tmp_path / "new.json").write_text(text)
+    fails_with(
+        run_scope(*report[:3], "new.json", "-o", "b.html", cwd=tmp_path), "new.json has version 7.0; this reads 1.0"
+    )
+    assert not (tmp_path / "b.html").exists()
+
+
+def test_a_simulation_decides(tmp_path):
+    small = ROOT / "test/Inputs/small.mlir"
+    ended = run_scope("plan", small, "-p", "simba-2x2", "--final", "simulate", cwd=tmp_path)
+    assert ended.code == 0, ended.err
+    assert "chosen by simulation" in " ".join(ended.out.split())
+    assert run_scope("plan", small, "--final", "guess", cwd=tmp_path).code == 2
 
 
 def test_packages(tmp_path):

@@ -156,6 +156,8 @@ def test_tflite(tmp_path):
         ("cut.onnx", None, "cut.onnx is no"),
         ("text.tflite", b"no model at all", "text.tflite is no TFLite file"),
         ("cut.tflite", None, "cut.tflite"),
+        ("text.mlir", b"no network", "text.mlir:1:1: "),
+        ("cut.mlirbc", b"ML\xefR\x01\x02", "name a network in MLIR: TOSA or linalg on tensors"),
         ("model.h5", b"x", "has the suffix '.h5', which is none of .onnx, .tflite, .pt2, .mlir, .mlirbc"),
         ("model", b"x", "has no suffix"),
     ],

@@ -56,7 +56,7 @@ def test_variations():
     base = scope.Package.preset("simba-4x4")
     more = base.vary(name="more", sram="2 MiB")
     assert (more.sram, base.sram, more.rows) == ("2 MiB", "752 KiB", 4)
-    with pytest.raises(scope.ScopeError, match="package: sarm"):
+    with pytest.raises(scope.ScopeError, match="unknown field 'sarm'"):
         base.vary(sarm="2 MiB")
     with pytest.raises(scope.ScopeError, match=r"rows.*greater than or equal to 1"):
         base.vary(rows=0)

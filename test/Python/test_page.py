@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+import time
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -11,7 +13,8 @@ from playwright.sync_api import sync_playwright
 import scope_mcm as scope
 from conftest import NETWORKS, ROOT
 from scope_mcm.pareto import pareto_page
-from scope_mcm.report import render
+from scope_mcm.report import _some_bars, render
+from scope_mcm.simulation import SimulatedSegment
 
 CHARTS = ("map", "links", "timeline", "sram", "roofline", "energy")
 # How many pixels of a canvas are drawn on.
@@ -137,6 +140,68 @@ def test_the_timeline_is_that_of_the_costs(opened, pipelined):
         assert timeline["phases"][-1]["end"] == segment.cost.cycles
 
 
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    """A plan with many beats, and what the simulator saw of it."""
+    program = tmp_path_factory.mktemp("simulated") / "plan.mlir"
+    options = scope.Options(package="simba-4x4", batch=128, strategy="segmented", max_beat=1)
+    planned = scope.plan(ROOT / "test/Execution/Inputs/residual.mlir", options, output=program)
+    return planned.plan, scope.simulate(program)
+
+
+def test_the_timeline_is_the_simulators_where_there_is_one(opened, simulated):
+    plan, simulation = simulated
+    page = opened(render(plan, simulation=simulation))
+    assert any(segment.simulated_beats < segment.beats for segment in simulation.function.segments)
+    for segment, planned in zip(simulation.function.segments, plan.function.segments, strict=True):
+        timeline = page.value("n => segmentTimeline(state.view, state.view.segments[n])", segment.index)
+        assert timeline["end"] == segment.cycles
+        bars = [[bar["layer"], bar["beat"], bar["start"], bar["end"]] for bar in timeline["bars"]]
+        assert bars == [list(bar) for bar in segment.bars]
+        rows = {layer.index: cluster.index for cluster in planned.clusters for layer in cluster.layers}
+        assert all(bar["row"] == rows[bar["layer"]] for bar in timeline["bars"])
+        phases = timeline["phases"]
+        assert phases[0]["start"] == 0 and phases[-1]["end"] == segment.cycles
+        assert all(a["end"] == b["start"] for a, b in itertools.pairwise(phases))
+        if len(planned.clusters) > 1:
+            steady = next(phase for phase in phases if phase["name"] == "steady")
+            last = planned.clusters[-1].index
+            assert steady["start"] == max(
+                min(bar["start"] for bar in timeline["bars"] if bar["row"] == last), segment.load_cycles
+            )
+    first = simulation.function.segments[0]
+    caption = page.page.inner_text("#timeline-source")
+    assert f"from the simulator: {first.cycles:,} cycles, the model says {first.model_cycles:,}" in caption
+    assert (f"of {first.beats} beats are drawn" in caption) == (first.simulated_beats < first.beats)
+    # The simulation of another plan is refused, and a plan without one keeps its own times.
+    other = scope.plan(ROOT / "test/Execution/Inputs/residual.mlir", scope.Options(package="simba-4x4", batch=64)).plan
+    with pytest.raises(scope.ScopeError, match="is not of this plan"):
+        render(other, simulation=simulation)
+    page = opened(render(plan, other, simulation=simulation))
+    assert page.page.inner_text("#timeline-source").startswith("in cycles, from the simulator")
+    page.page.check("#plan-1")
+    assert page.page.inner_text("#timeline-source").startswith("in cycles, from the stage times of the plan")
+
+
+def test_of_very_many_simulated_beats_some_are_drawn():
+    bars = [(layer, beat, beat, beat + 1) for layer in range(2) for beat in range(100)]
+    segment = SimulatedSegment(
+        index=0,
+        beats=100,
+        simulated_beats=100,
+        cycles=101,
+        model_cycles=None,
+        load_cycles=0,
+        first_beat_cycles=1,
+        period_cycles=1,
+        bars=bars,
+    )
+    assert _some_bars(segment, 1) == bars
+    kept = _some_bars(segment, 0.1)
+    assert {beat for _, beat, _, _ in kept} == {0, 1, 2, 3, 4, 95, 96, 97, 98, 99}
+    assert len(kept) == 20
+
+
 def test_the_slider_changes_the_segment(opened, resnet18):
     page = opened(render(resnet18.plan))
     page.page.focus("#segment")
@@ -232,8 +297,11 @@ OVERLAPS = """() => {
     if (x.left < y.right - 1 && y.left < x.right - 1 &&
         x.top < y.bottom - 1 && y.top < x.bottom - 1) found.push([a, b]);
   }));
-  const cut = [...document.querySelectorAll("#figures dd, h1, h2, #subtitle, #details dd")]
+  const cut = [...document.querySelectorAll("#figures dd, h1, h2, #subtitle, #selection, #details dd")]
     .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent);
+  // In a narrow window the table scrolls sideways.
+  const box = document.getElementById("table-box");
+  if (innerWidth >= 1280 && box.scrollWidth > box.clientWidth) cut.push("the table");
   return { found, cut, wide: document.documentElement.scrollWidth > innerWidth };
 }"""
 
@@ -271,7 +339,9 @@ def test_large_plans_open(opened):
     options = scope.Options(package="simba-16x16", assume_bits=8, work_budget=1000000)
     text = render(scope.plan(NETWORKS / "resnet152.mlir", options).plan)
     assert len(text.encode()) < 8_000_000
+    start = time.monotonic()
     page = opened(text)
+    print(f"opened after {time.monotonic() - start:.2f} s, {len(text.encode()) / 1e6:.2f} MB")
     assert page.value("document.querySelectorAll('#layers tbody tr').length") == 158
 
 

@@ -147,11 +147,21 @@ def test_nobody_answers(tmp_path):
         ("models: [none.mlir]\npackages: [simba-2x2]\n", "there is no file"),
         ("models: [none.mlir]\npackages: [huge]\n", "no package is called 'huge'"),
         ("models: [a]\npackages: [b]\nstrategies: [fastest]\n", "strategies.0"),
+        ("models: [a]\npackages: [b]\nbatches: [-1]\n", "batches.0: Input should be greater than or equal to 0"),
+        ("models: [sweep.yaml]\npackages: [simba-2x2]\n", "sweep.yaml has the suffix '.yaml'"),
+        (
+            "models: [cut.onnx]\npackages: [simba-2x2]\n",
+            "cut.onnx is no ONNX file, or is cut off; export the model anew",
+        ),
+        ("models: [a]\npackages: [{name: x, base: simba-2x2, change: {sramm: 1 MiB}}]\n", "unknown field 'sramm'"),
+        ("models: [a]\npackages: [{name: x, base: simba-2x2, change: {sram: lots}}]\n", "in `sram = lots`"),
     ],
 )
 def test_bad_configurations(text, message, tmp_path):
     (tmp_path / "sweep.yaml").write_text(text)
+    (tmp_path / "cut.onnx").write_bytes(b"\x08\x03\x12")
     fails_with(run_scope("sweep", "sweep.yaml", cwd=tmp_path), message)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.onnx", "sweep.yaml"]
 
 
 def test_defaults():

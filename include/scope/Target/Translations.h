@@ -31,6 +31,10 @@ void registerToDot(void (*registerDialects)(mlir::DialectRegistry &));
 /// or of those that its plan is lowered to, for Perfetto.
 void registerToTrace(void (*registerDialects)(mlir::DialectRegistry &));
 
+/// Registers `--scope-to-simulation`: when layers work in a simulated run, in a
+/// versioned JSON format.
+void registerToSimulation(void (*registerDialects)(mlir::DialectRegistry &));
+
 /// Registers `--scope-presets-to-json`: the packages known by name, with every
 /// field and its source. The module that it is given does not matter.
 void registerPresetsToJson();

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .lowering import lower, refused_operation, run_passes
-from .protocol import Channel, Refused, serve
+from .protocol import Channel, Refused
 
 TO_TORCH = (
     "builtin.module(func.func(torch-match-quantized-custom-ops),"
@@ -73,7 +73,3 @@ def convert_program(program: Any, inputs: tuple[Any, ...], output: Path, dialect
             "replace the operation in the model, or report it to torch-mlir",
         )
     return lower(module, output, dialect, channel)
-
-
-if __name__ == "__main__":
-    serve(convert)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .lowering import lower, refused_operation, run_passes
-from .protocol import Channel, Refused, serve
+from .protocol import Channel, Refused
 
 # torch-mlir's patterns are for the operators of today; older files are brought up to
 # this version first.
@@ -61,7 +61,8 @@ def _load(path: Path) -> Any:
         model = onnx.load(path)
         if not model.graph.node:
             raise Refused(f"{path} is no ONNX file: it holds no operations", broken)
-        onnx.checker.check_model(model if model.ByteSize() < 2**31 - 1 else str(path))
+        # By its path: the model would be turned into bytes first.
+        onnx.checker.check_model(str(path))
     except DecodeError:
         raise Refused(f"{path} is no ONNX file, or is cut off", broken) from None
     except (onnx.checker.ValidationError, ValueError, OSError) as error:
@@ -157,7 +158,3 @@ def _import(model: Any) -> Any:
             "replace the operation in the model, or report it to torch-mlir",
         ) from None
     return module
-
-
-if __name__ == "__main__":
-    serve(convert)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .protocol import Channel, Refused, serve
+from .protocol import Channel, Refused
 
 # What a TFLite file has at its fifth byte.
 _MAGIC = b"TFL3"
@@ -34,7 +34,3 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
             "if the file is whole, report it to tosa-converter-for-tflite",
         ) from None
     return "tosa"
-
-
-if __name__ == "__main__":
-    serve(convert)

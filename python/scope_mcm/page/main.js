@@ -1,8 +1,9 @@
 // Puts the views together: one state, and everything that is drawn follows from it.
 "use strict";
 
-const PLANS = [...document.querySelectorAll("script[type='application/json']")].map(
-  (script, n) => new PlanView(JSON.parse(script.textContent), "AB"[n]));
+const embedded = (kind) => [...document.querySelectorAll(`script.${kind}`)].map((script) => JSON.parse(script.textContent));
+const SIMULATIONS = embedded("simulation");
+const PLANS = embedded("plan").map((plan, n) => new PlanView(plan, "AB"[n], SIMULATIONS[n] ?? null));
 const by = (id) => document.getElementById(id);
 const state = { view: PLANS[0], segment: PLANS[0].segments[0], layer: null, roofline: "layers", energy: "segments" };
 
@@ -43,7 +44,7 @@ function showDetails() {
   by("clear").hidden = !entry;
   const { segment } = state;
   by("selection").innerHTML = entry ? `Layer <b>${escapeText(entry.layer.name)}</b>, stage ${entry.segment.index}.${entry.cluster.index}`
-    : "Click a layer, a bar or a chiplet to see it everywhere";
+    : "Click a layer, bar or chiplet to mark it";
   const lines = [];
   if (entry) {
     const { layer, cluster } = entry;

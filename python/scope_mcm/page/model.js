@@ -18,8 +18,10 @@ function stageColour(cluster) {
 }
 
 class PlanView {
-  constructor(plan, name) {
+  constructor(plan, name, simulation) {
     this.name = name;
+    // Of each segment, what a simulation of the plan saw; null if there is none.
+    this.simulation = simulation;
     this.json = plan;
     this.package = plan.package;
     this.func = plan.functions[0];
@@ -74,13 +76,38 @@ class PlanView {
   }
 }
 
-// When what runs in a segment, in cycles after the segment begins. This is the one
-// place that says so: a trace of the simulator has the same shape, and takes the
-// place of the model's times where a plan comes with one.
-//   bars: { row: cluster, layer: index, beat, start, end }; the plan does not say how the
-//   time at the DRAM divides before the first bar and after the last one, so all of it is after
-//   phases: { name, start, end }, end: the last cycle, source: what said so
+// When what runs in a segment, in cycles after the segment begins: as simulated if the
+// plan comes with a simulation, else from the stage times of the plan. This is the one
+// place that says so.
+//   bars: { row: cluster, layer: index, beat, start, end }
+//   left: { beats, start, end }, where beats like their neighbours are not drawn
+//   phases: { name, start, end }; end: the last cycle; pace: cycles between beats
+//   source: what said so
 function segmentTimeline(view, segment) {
+  return view.simulation ? simulatedTimeline(view, segment) : plannedTimeline(view, segment);
+}
+
+function makePhases(load, full, drain, end) {
+  const edges = [0, load, full, drain, end];
+  // Each begins where the one before has ended.
+  for (let n = 1; n < edges.length; ++n) edges[n] = Math.min(Math.max(edges[n], edges[n - 1]), end);
+  return ["load", "fill", "steady", "drain"].map((name, n) => ({ name, start: edges[n], end: edges[n + 1] }))
+    .filter((phase) => phase.end > phase.start);
+}
+
+// Where no beat is drawn: after all that is drawn of the beats before, until the next.
+function leftOut(bars) {
+  const drawn = [...new Set(bars.map((bar) => bar.beat))].sort((a, b) => a - b);
+  const gap = drawn.findIndex((beat, n) => n > 0 && beat > drawn[n - 1] + 1);
+  if (gap < 0) return [];
+  const before = bars.reduce((most, bar) => (bar.beat < drawn[gap] ? Math.max(most, bar.end) : most), 0);
+  const after = bars.reduce((least, bar) => (bar.beat < drawn[gap] ? least : Math.min(least, bar.start)), Infinity);
+  return before < after ? [{ beats: drawn[gap] - drawn[gap - 1] - 1, start: before, end: after }] : [];
+}
+
+// The plan does not say how the time at the DRAM divides before the first bar and after
+// the last one, so all of it is after.
+function plannedTimeline(view, segment) {
   const load = segment.cost.load_cycles ?? 0;
   const pace = segment.cost.pace_cycles ?? 0;
   const bars = [];
@@ -96,11 +123,25 @@ function segmentTimeline(view, segment) {
   const last = segment.clusters.at(-1).cost.stage_cycles ?? 0;
   const end = segment.cost.cycles ?? load + before + (segment.beats - 1) * pace;
   // Full from the first beat at the last stage until no beat begins any more.
-  const full = load + before - last;
-  const drain = Math.max(full, load + segment.beats * pace);
-  const phases = [{ name: "load", start: 0, end: load }, { name: "fill", start: load, end: Math.min(full, end) },
-    { name: "steady", start: full, end: Math.min(drain, end) }, { name: "drain", start: drain, end }];
-  return { bars, phases: phases.filter((phase) => phase.end > phase.start), end, source: "stage times of the plan" };
+  return { bars, left: leftOut(bars), phases: makePhases(load, load + before - last, load + segment.beats * pace, end), end, pace,
+    source: "stage times of the plan; time at the DRAM that nothing hides comes after the bars" };
+}
+
+function simulatedTimeline(view, segment) {
+  const simulated = view.simulation[segment.index];
+  const bars = simulated.bars.map(([layer, beat, start, end]) =>
+    ({ row: view.layers[layer].cluster.index, layer, beat, start, end }));
+  const lastRow = segment.clusters.length - 1;
+  let full = simulated.cycles, drain = 0;
+  for (const bar of bars) {
+    if (bar.row === lastRow) full = Math.min(full, bar.start);
+    if (bar.row === 0) drain = Math.max(drain, bar.end);
+  }
+  const model = simulated.model_cycles === null ? "" : `, the model says ${whole(simulated.model_cycles)}`;
+  const drawn = new Set(bars.map((bar) => bar.beat)).size;
+  const left = drawn < simulated.beats ? `; ${whole(drawn)} of ${whole(simulated.beats)} beats are drawn, the others are like them` : "";
+  return { bars, left: leftOut(bars), phases: makePhases(simulated.load_cycles, full, drain, simulated.cycles), end: simulated.cycles,
+    pace: simulated.period_cycles, source: `simulator: ${whole(simulated.cycles)} cycles${model}${left}` };
 }
 
 // Beats that are drawn: all, or, of many, those at the beginning and the end.

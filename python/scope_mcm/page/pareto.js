@@ -1,7 +1,7 @@
 // The plot of a sweep: any two figures against each other, and the front.
 "use strict";
 
-const { axes: AXES, rows: ROWS } = JSON.parse(document.querySelector("script[type='application/json']").textContent);
+const { axes: AXES, rows: ROWS } = JSON.parse(document.querySelector("script.data").textContent);
 const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8ac00", "#7a7a7a"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "pin", "arrow", "roundRect"];
 const by = (id) => document.getElementById(id);

@@ -8,9 +8,8 @@ function timelineOption(state) {
   const data = timeline.bars.map((bar) => [bar.start, bar.row, bar.end, bar.layer, bar.beat]);
   const phaseColours = { load: "#eeeeee", fill: "#fdf3dc", steady: "#ffffff", drain: "#e9f1f8" };
   const first = timeline.phases.find((phase) => phase.name === "steady") ?? timeline.phases.at(-1);
-  const pace = segment.cost.pace_cycles ?? 0;
   // Many beats are a blur: begin with those around the filling of the pipeline.
-  const shown = Math.min(timeline.end, Math.max(first.start + 12 * pace, timeline.end / 50));
+  const shown = Math.min(timeline.end, Math.max(first.start + 12 * timeline.pace, timeline.end / 50));
   return {
     aria: { enabled: true, label: { description:
       `Timeline of segment ${segment.index}: ${segment.beats} beats through ${segment.clusters.length} stages in ${whole(timeline.end)} cycles.` } },
@@ -28,8 +27,10 @@ function timelineOption(state) {
         labelFormatter: (value) => large(value, ""), showDataShadow: false }],
     series: [{ type: "custom", name: "beats", data, progressive: 0, encode: { x: [0, 2], y: 1 }, clip: true,
       markArea: { silent: true, label: { position: "insideTop", fontSize: 11, color: "#444", offset: [0, -18] },
-        data: timeline.phases.map((phase) => [{ name: phase.name, xAxis: phase.start,
-          itemStyle: { color: phaseColours[phase.name], opacity: 0.9 } }, { xAxis: phase.end }]) },
+        data: [...timeline.phases.map((phase) => [{ name: phase.name, xAxis: phase.start,
+          itemStyle: { color: phaseColours[phase.name], opacity: 0.9 } }, { xAxis: phase.end }]),
+        ...timeline.left.map(({ beats, start, end }) => [{ name: `${whole(beats)} more beats`, xAxis: start,
+          label: { position: "inside", offset: [0, 0] }, itemStyle: { color: "#f7f7f7" } }, { xAxis: end }])] },
       renderItem(params, api) {
         const [left, middle] = api.coord([api.value(0), api.value(1)]);
         const [right] = api.coord([api.value(2), api.value(1)]);
@@ -40,11 +41,12 @@ function timelineOption(state) {
         const chosen = state.layer === api.value(3);
         const children = [{ type: "rect", shape: box, style: {
           fill: chosen ? MARK : stageColour(api.value(1)), opacity: (api.value(4) % 2 ? 0.72 : 1) } }];
-        if (!chosen && box.width > 70)
+        const from = Math.max(box.x, area.x);
+        const seen = Math.min(box.x + box.width, area.x + area.width) - from;
+        if (!chosen && seen > 70)
           children.push({ type: "text", style: { text: view.layers[api.value(3)].layer.name,
-            x: Math.max(box.x, area.x) + 4, y: middle, verticalAlign: "middle", fill: "#000", fontSize: 11,
-            width: Math.max(10, Math.min(box.x + box.width, area.x + area.width) - Math.max(box.x, area.x) - 8),
-            overflow: "truncate" } });
+            x: from + 4, y: middle, verticalAlign: "middle", fill: "#000", fontSize: 11,
+            width: seen - 8, overflow: "truncate" } });
         return { type: "group", children };
       } }],
   };
