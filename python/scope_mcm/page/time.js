@@ -75,18 +75,17 @@ function sramOption(state) {
   const rows = [], data = [], details = [];
   for (const cluster of segment.clusters) {
     const pieces = cluster.layers[0].buffers ? sramSteps(view, cluster) : [];
-    const region = cluster.region ?? Array.from({ length: cluster.chiplets }, () => null);
-    for (const place of region) {
-      for (const piece of pieces) {
-        data.push([piece.start, rows.length, piece.end, piece.layer, piece.bytes / cluster.memory.sram_bytes, details.length]);
-        details.push({ piece, cluster, place });
-      }
-      rows.push({ cluster, place });
+    const first = rows.length;
+    for (let n = 0; n < cluster.chiplets; ++n) rows.push(cluster);
+    // One box for all chiplets of a stage: hundreds of layers on hundreds of chiplets would be too many.
+    for (const piece of pieces) {
+      data.push([piece.start, first, piece.end, piece.layer, piece.bytes / cluster.memory.sram_bytes, details.length, rows.length - 1]);
+      details.push({ piece, cluster });
     }
   }
   const end = segment.clusters.reduce((most, cluster) => Math.max(most, cluster.cost.stage_cycles ?? 0), 1);
   const edges = new Map();
-  rows.forEach((row, n) => { if (!edges.has(row.cluster.index)) edges.set(row.cluster.index, n); });
+  rows.forEach((cluster, n) => { if (!edges.has(cluster.index)) edges.set(cluster.index, n); });
   const labelled = new Map([...edges].map(([cluster, n]) => [n, `stage ${cluster}`]));
   return {
     aria: { enabled: true, label: { description: `SRAM in use on ${rows.length} chiplets during a beat of segment ${segment.index}.` } },
@@ -94,9 +93,9 @@ function sramOption(state) {
     title: data.length ? undefined : { text: "No buffers are allocated", left: "center", top: "middle" },
     grid: { left: 80, right: 84, top: 12, bottom: 40 },
     tooltip: { confine: true, formatter: ({ value }) => {
-      const { piece, cluster, place } = details[value[5]];
+      const { piece, cluster } = details[value[5]];
       const parts = Object.entries(piece.byRole).map(([role, bytes]) => `${BUFFER_NAMES[role]} ${bytesText(bytes)}`);
-      return [`${place ? `chiplet [${place.join(", ")}], ` : ""}stage ${segment.index}.${cluster.index}`,
+      return [`stage ${segment.index}.${cluster.index}, each of its ${cluster.chiplets} chiplets`,
         escapeText(view.layers[piece.layer].layer.name), `${bytesText(piece.bytes)} of ${bytesText(cluster.memory.sram_bytes)} (${percent(value[4])})`,
         ...parts].join("<br>");
     } },
@@ -109,12 +108,12 @@ function sramOption(state) {
         verticalAlign: "top", hideOverlap: true }, axisTick: { interval: (n) => labelled.has(n) } },
     series: [{ type: "custom", name: "sram", data, progressive: 0, encode: { x: [0, 2], y: 1 },
       renderItem(params, api) {
-        const [left, middle] = api.coord([api.value(0), api.value(1)]);
-        const [right] = api.coord([api.value(2), api.value(1)]);
-        const height = api.size([0, 1])[1];
-        const top = Math.round(middle - height / 2);
+        const [left, first] = api.coord([api.value(0), api.value(1)]);
+        const [right, last] = api.coord([api.value(2), api.value(6)]);
+        const half = api.size([0, 1])[1] / 2;
+        const top = Math.round(first - half);
         const chosen = state.layer === api.value(3);
-        return { type: "rect", shape: { x: left, y: top, width: Math.max(0.5, right - left), height: Math.round(middle + height / 2) - top },
+        return { type: "rect", shape: { x: left, y: top, width: Math.max(0.5, right - left), height: Math.round(last + half) - top },
           style: { fill: api.visual("color"), stroke: chosen ? MARK : null, lineWidth: chosen ? 2 : 0 }, z2: chosen ? 10 : 0 };
       } }],
   };
