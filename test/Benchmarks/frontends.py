@@ -115,26 +115,30 @@ def fill_weights(source: Path, target: Path) -> None:
     onnx.save(model, target)
 
 
-def models(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Networks with weights in `folder`: a name, and the file."""
+def models(folder: Path, only: list[str]) -> Iterator[tuple[str, Path]]:
+    """Networks with weights in `folder`: a name, and the file. `only` those, if any."""
     import onnx
 
     for light in sorted((Path(onnx.__file__).parent / "backend/test/data/light").glob("light_*.onnx")):
         path = folder / light.name.removeprefix("light_")
+        if only and path.stem not in only:
+            continue
         fill_weights(light, path)
         yield path.stem, path
     sys.path.insert(0, str(ROOT / "test/Python"))
     from make_tflite import make
 
-    path = folder / "two convolutions.tflite"
+    path = folder / "two_convolutions.tflite"
+    if only and path.stem not in only:
+        return
     path.write_bytes(make())
     yield path.name, path
 
 
-def measure_import(folder: Path, repeats: int) -> None:
+def measure_import(folder: Path, repeats: int, only: list[str]) -> None:
     print("| network | file, MB | in | alone, s | import, s | more | alone, CPU s | import, CPU s | more |")
     print("|---|---:|---|---:|---:|---:|---:|---:|---:|")
-    for name, path in models(folder):
+    for name, path in models(folder, only):
         files = [str(path), str(folder / "output.mlir")]
         alone = ALONE_TFLITE if path.suffix == ".tflite" else ALONE_ONNX
         times = []
@@ -199,6 +203,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", choices=[*what, []], default=[])
     parser.add_argument("--repeats", type=int, default=3, help="times that each is measured (default: 3)")
+    parser.add_argument(
+        "--networks", nargs="*", default=[], metavar="NAME", help="import only these, for example resnet50"
+    )
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, load {load:.1f} before.")
@@ -207,7 +214,7 @@ def main() -> None:
         for one in arguments.what or what:
             print(f"\n## {one}\n")
             if one == "import":
-                measure_import(folder, arguments.repeats)
+                measure_import(folder, arguments.repeats, arguments.networks)
             elif one == "plan":
                 measure_plan(arguments.repeats)
             else:
