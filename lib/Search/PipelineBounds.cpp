@@ -155,8 +155,14 @@ void PipelineSolver::startFrom(KnownBounds &known) {
   if (!SegmentPaths::exist(model))
     return;
   if (!known.paths)
-    known.paths = std::make_unique<SegmentPaths>(model, bounds, *lower.segments,
-                                                 tables.beats, layerFloors());
+    known.paths = std::make_unique<SegmentPaths>(
+        model, classes, bounds, *lower.segments, tables.beats, leastTimes());
+  if (candidates.areAll() && !known.paths->hasEdges()) {
+    std::vector<EdgeFloors> edges;
+    for (int64_t calls : tables.beats)
+      edges.emplace_back(model, classes, catalog, calls);
+    known.paths->useEdges(std::move(edges));
+  }
   paths = known.paths.get();
   paths->aim(target.cycles());
 }
@@ -172,27 +178,21 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
   paths->foundAllAlone();
 }
 
-std::vector<std::vector<SegmentPaths::LayerFloor>>
-PipelineSolver::layerFloors() const {
-  int32_t numChiplets = model.numChiplets();
-  std::vector<std::vector<SegmentPaths::LayerFloor>> floors;
-  for (size_t beat = 0; beat < tables.beats.size(); ++beat) {
-    std::vector<SegmentPaths::LayerFloor> ofClasses;
+std::vector<std::vector<SegmentPaths::Times>>
+PipelineSolver::leastTimes() const {
+  std::vector<std::vector<SegmentPaths::Times>> times;
+  for (int64_t calls : tables.beats) {
+    std::vector<SegmentPaths::Times> &ofClasses = times.emplace_back();
     for (int32_t c = 0; c < classes.numClasses(); ++c) {
-      // By size of the region.
-      std::vector<int64_t> least =
-          catalog.partitions(c, tables.beats[beat]).leastCompute(numChiplets);
-      int64_t work = bounds.beatWork(classes.exampleOf(c), tables.beats[beat]);
-      ofClasses.push_back(
-          {std::max(least[numChiplets], ceilDiv(work, numChiplets)),
-           std::max(leastInPipeline(beat, least),
-                    saturate(__int128(work) * numBeats(beat)))});
+      SegmentPaths::Times &least = ofClasses.emplace_back(
+          catalog.partitions(c, calls).leastCompute(model.numChiplets()));
+      int64_t work = bounds.beatWork(classes.exampleOf(c), calls);
+      for (size_t size = 1; size < least.size(); ++size)
+        least[size] =
+            std::max(least[size], ceilDiv(work, static_cast<int64_t>(size)));
     }
-    auto &row = floors.emplace_back();
-    for (int32_t layer = 0; layer < numLayers; ++layer)
-      row.push_back(ofClasses[classes.classOf(layer)]);
   }
-  return floors;
+  return times;
 }
 
 int64_t

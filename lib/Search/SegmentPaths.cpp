@@ -17,58 +17,97 @@ bool SegmentPaths::exist(const CostModel &model) {
          SegmentTable::exists(model);
 }
 
-SegmentPaths::SegmentPaths(const CostModel &model, const WorkBounds &works,
+SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
+                           const WorkBounds &works,
                            const SegmentTable &segments,
                            llvm::ArrayRef<int64_t> beats,
-                           llvm::ArrayRef<std::vector<LayerFloor>> floors)
+                           std::vector<std::vector<Times>> times)
     : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
-      segments(segments), stages(beats.size()), workSum(beats.size()),
-      costSum(beats.size()), timeSum(beats.size()), bestAlone(numLayers),
-      floorAlone(numLayers) {
+      classes(classes), segments(segments), times(std::move(times)),
+      workSum(beats.size()), costSum(beats.size()), timeSum(beats.size()),
+      bestAlone(numLayers), floorAlone(numLayers) {
   llvm::SmallVector<int64_t, 8> inOrder = beatCalls(model.getProblem());
   for (size_t beat = 0; beat < beats.size(); ++beat) {
     bits.push_back(1u << (llvm::find(inOrder, beats[beat]) - inOrder.begin()));
     workSum[beat].push_back(0);
-    costSum[beat].push_back(0);
     timeSum[beat].push_back(0);
     for (int32_t layer = 0; layer < numLayers; ++layer) {
       int64_t work = works.beatWork(layer, beats[beat]);
-      const LayerFloor &floor = floors[beat][layer];
       workSum[beat].push_back(
           saturate(__int128(work) * numBeats(beat) + workSum[beat].back()));
-      costSum[beat].push_back(
-          saturate(__int128(costSum[beat].back()) + floor.area));
-      timeSum[beat].push_back(timeSum[beat].back() + floor.time);
-      findStages(beat, layer, floors[beat]);
+      timeSum[beat].push_back(timeSum[beat].back() + timeOf(beat, layer));
     }
   }
   for (int32_t first = 0; first < numLayers; ++first) {
     bestAlone[first].assign(numLayers - first, kUnbounded);
     floorAlone[first].assign(numLayers - first, 0);
   }
+  findSegments();
+}
+
+void SegmentPaths::useEdges(std::vector<EdgeFloors> floors) {
+  edgeFloors = std::move(floors);
+  findSegments();
+}
+
+void SegmentPaths::findSegments() {
+  stages.assign(beats.size(), {});
+  pipelineFloors.clear();
+  for (size_t beat = 0; beat < beats.size(); ++beat) {
+    std::vector<llvm::ArrayRef<int64_t>> ofLayers;
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      ofLayers.push_back(times[beat][classes.classOf(layer)]);
+    const PipelineFloors &floors = pipelineFloors.emplace_back(
+        model, numBeats(beat), ofLayers, edgesOf(beat));
+    costSum[beat].assign(1, 0);
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      costSum[beat].push_back(
+          saturate(__int128(costSum[beat].back()) + floors.ofLayer(layer)));
+      stages[beat].push_back(findStages(beat, layer));
+    }
+  }
   findPaths();
 }
 
-void SegmentPaths::findStages(size_t beat, int32_t first,
-                              llvm::ArrayRef<LayerFloor> floors) {
+std::vector<int64_t> SegmentPaths::findStages(size_t beat,
+                                              int32_t first) const {
   // In a cluster of several layers, one reads from the DRAM and the last one
   // writes to it while no other is at work.
-  std::vector<int64_t> &row = stages[beat].emplace_back();
+  std::vector<int64_t> row;
+  const EdgeFloors *neighbours = edgesOf(beat);
   auto moving = [&](int64_t bytes) {
     return model.dramCycles(bytes * beats[beat]);
   };
-  int64_t before = 0;
+  // Of the layers before the last one, whose cycles may be hidden by what they
+  // read: then neighbours may have made them slower without a cost.
+  __int128 before = 0;
+  bool isHidden = true;
   for (const Segment &segment : segments.from(first)) {
     int32_t layer = first + static_cast<int32_t>(row.size());
-    int64_t time = floors[layer].time;
+    int64_t time = timeOf(beat, layer);
+    if (layer == first) {
+      row.push_back(time);
+      int64_t reads = moving(model.leastDramReads(layer, first));
+      isHidden = reads > time;
+      before = std::max(time, reads);
+      continue;
+    }
+    auto beyond = [&](bool isHiddenHere) -> int64_t {
+      if (!neighbours || isHidden || isHiddenHere)
+        return 0;
+      return std::max<int64_t>(
+                 0, neighbours->twice(layer - 1, model.numChiplets()) -
+                        timeOf(beat, layer - 1) - time) /
+             2;
+    };
     int64_t reads = moving(model.leastDramReads(layer, first));
+    int64_t moved = reads + moving(segment.traffic.written);
     row.push_back(
-        before +
-        (layer == first
-             ? time
-             : std::max(time, reads + moving(segment.traffic.written))));
-    before += std::max(time, reads);
+        saturate(before + std::max(time, moved) + beyond(moved > time)));
+    before += std::max(time, reads) + beyond(reads > time);
+    isHidden = reads > time;
   }
+  return row;
 }
 
 int64_t SegmentPaths::dramBeat(const Segment &segment, size_t beat) const {
@@ -84,7 +123,7 @@ int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
       !(row[last - first].pipelined & bits[beat]))
     return kUnbounded;
   const Segment &segment = row[last - first];
-  int64_t area = costSum[beat][last + 1] - costSum[beat][first];
+  int64_t area = pipelineFloors[beat].area(first, last);
   return std::max(saturate(__int128(dramBeat(segment, beat)) * numBeats(beat)),
                   edges(beat, first, last) +
                       ceilDiv(area, model.numChiplets()));

@@ -15,6 +15,7 @@
 #ifndef SCOPE_LIB_SEARCH_SEGMENTPATHS_H
 #define SCOPE_LIB_SEARCH_SEGMENTPATHS_H
 
+#include "PipelineFloors.h"
 #include "SegmentTable.h"
 #include "StageLimits.h"
 
@@ -27,15 +28,17 @@ class SegmentPaths {
 public:
   /// Whether bounds for the plans of `model` can be had.
   static bool exist(const CostModel &model);
-  /// What a layer takes at least for one beat: cycles on the whole package, and
-  /// chiplet-cycles for all beats in a pipeline.
-  struct LayerFloor {
-    int64_t time = 0, area = 0;
-  };
-  /// `beats`: the sizes of beats in calls; `floors`: by beat and layer.
-  SegmentPaths(const CostModel &model, const WorkBounds &works,
-               const SegmentTable &segments, llvm::ArrayRef<int64_t> beats,
-               llvm::ArrayRef<std::vector<LayerFloor>> floors);
+  /// By size of the region: the least cycles of a beat.
+  using Times = std::vector<int64_t>;
+  /// `beats`: the sizes of beats in calls; `times`: by beat and class.
+  SegmentPaths(const CostModel &model, const LayerClasses &classes,
+               const WorkBounds &works, const SegmentTable &segments,
+               llvm::ArrayRef<int64_t> beats,
+               std::vector<std::vector<Times>> times);
+
+  /// Takes account of what neighbours take together; by beat.
+  void useEdges(std::vector<EdgeFloors> floors);
+  bool hasEdges() const { return !edgeFloors.empty(); }
 
   /// Only plans of at most `cycles` are of interest from now on, and nothing is
   /// known of their segments.
@@ -74,9 +77,16 @@ public:
 
 private:
   using Segment = SegmentTable::Segment;
-  /// Fills in the stages of the segments from `first`.
-  void findStages(size_t beat, int32_t first,
-                  llvm::ArrayRef<LayerFloor> floors);
+  int64_t timeOf(size_t beat, int32_t layer) const {
+    return times[beat][classes.classOf(layer)].back();
+  }
+  const EdgeFloors *edgesOf(size_t beat) const {
+    return hasEdges() ? &edgeFloors[beat] : nullptr;
+  }
+  /// Finds what segments take at least, and then the paths.
+  void findSegments();
+  /// The stages of the segments from `first`.
+  std::vector<int64_t> findStages(size_t beat, int32_t first) const;
   void findPaths();
   /// Least cycles without the load if the segment has several clusters, or one.
   int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
@@ -99,9 +109,14 @@ private:
   llvm::SmallVector<int64_t, 8> beats;
   int32_t numLayers;
   int64_t mostCycles = kUnbounded;
+  const LayerClasses &classes;
   const SegmentTable &segments;
   /// By beat: its bit in the segments.
   std::vector<uint32_t> bits;
+  std::vector<std::vector<Times>> times;
+  std::vector<EdgeFloors> edgeFloors;
+  /// By beat: chiplet-cycles of segments of several clusters.
+  std::vector<PipelineFloors> pipelineFloors;
   /// By beat, first layer and length less one: the least stage of a cluster
   /// that is alone.
   std::vector<std::vector<std::vector<int64_t>>> stages;

@@ -24,8 +24,9 @@ SegmentTable::SegmentTable(const CostModel &model)
     : segments(model.getNetwork().numLayers()) {
   int32_t numLayers = model.getNetwork().numLayers();
   bool pipelines = hasPipelines(model);
-  for (auto [beat, calls] : llvm::enumerate(beatCalls(model.getProblem()))) {
-    SegmentFloors floors(model, calls);
+  llvm::SmallVector<int64_t, 8> beats = beatCalls(model.getProblem());
+  for (size_t beat = 0; beat < beats.size(); ++beat) {
+    SegmentFloors floors(model, beats[beat]);
     for (int32_t first = 0; first < numLayers; ++first) {
       std::vector<Segment> &row = segments[first];
       floors.from(first, numLayers,

@@ -54,6 +54,23 @@ StateCatalog::Partitions::leastCompute(int32_t numChiplets) const {
   return least;
 }
 
+int32_t StateCatalog::Partitions::find(llvm::ArrayRef<int32_t> wanted,
+                                       int32_t chiplets) const {
+  // They are in the order of what they use, and then of their factors.
+  auto [first, last] = std::equal_range(used.begin(), used.end(), chiplets);
+  auto begin = factors.begin() + (first - used.begin());
+  auto end = factors.begin() + (last - used.begin());
+  auto at = std::lower_bound(
+      begin, end, wanted,
+      [](llvm::ArrayRef<int32_t> a, llvm::ArrayRef<int32_t> b) {
+        return std::lexicographical_compare(a.begin(), a.end(), b.begin(),
+                                            b.end());
+      });
+  if (at == end || llvm::ArrayRef<int32_t>(*at) != wanted)
+    return -1;
+  return static_cast<int32_t>(at - factors.begin());
+}
+
 StateCatalog::Partitions &StateCatalog::partitions(int32_t layerClass,
                                                    int64_t calls) {
   std::vector<std::unique_ptr<Partitions>> &row = lists[calls];
@@ -377,20 +394,7 @@ int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
       *partitions[classes.classOf(consumer)].list;
   const StateCatalog::Partitions &from =
       *partitions[classes.classOf(edge.producer)].list;
-  const Partition &factors = to.factors[consumerState];
-  // States are in the order of what they use, and then of their factors.
-  auto [first, last] = std::equal_range(from.used.begin(), from.used.end(),
-                                        to.used[consumerState]);
-  auto begin = from.factors.begin() + (first - from.used.begin());
-  auto end = from.factors.begin() + (last - from.used.begin());
-  auto at = std::lower_bound(begin, end, factors,
-                             [](const Partition &a, const Partition &b) {
-                               return std::lexicographical_compare(
-                                   a.begin(), a.end(), b.begin(), b.end());
-                             });
-  if (at == end || *at != factors)
-    return -1;
-  return static_cast<int32_t>(at - from.factors.begin());
+  return from.find(to.factors[consumerState], to.used[consumerState]);
 }
 
 void StateTable::forget() {

@@ -93,6 +93,9 @@ public:
     /// By size of the region up to `numChiplets`: the least compute cycles of
     /// any partition that fits it.
     std::vector<int64_t> leastCompute(int32_t numChiplets) const;
+    /// The partition with these factors, which use `chiplets`; -1 if there is
+    /// none.
+    int32_t find(llvm::ArrayRef<int32_t> wanted, int32_t chiplets) const;
   };
   Partitions &partitions(int32_t layerClass, int64_t calls);
 
