@@ -70,8 +70,9 @@ private:
                               const Candidates &candidates,
                               const Budget &budget, const char *by);
   void stage(const Candidates &candidates, int64_t work, const char *by);
-  /// The first stage. It looks near the bound first, where a search is quick.
-  void startWith(const Candidates &candidates, const char *by);
+  /// Looks for the best plan over `candidates` near the bound, where a search
+  /// is quick; false if there is none so near, or one in hand.
+  bool lookNearBound(const Candidates &candidates, const char *by);
   Candidates linearCandidates() const;
   /// Long clusters on the whole package: they are many of the best segments,
   /// and there is one size of region to look at.
@@ -142,20 +143,20 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
     result.answeredBy = "exact";
 }
 
-void Stages::startWith(const Candidates &candidates, const char *by) {
+bool Stages::lookNearBound(const Candidates &candidates, const char *by) {
+  if (best || config.objective != Objective::Throughput)
+    return false;
   Budget budget;
   budget.threads = threads;
-  if (!best && config.objective == Objective::Throughput) {
-    int64_t bound = leastValue();
-    // Twentieths of the bound.
-    for (int64_t beyond : {1, 5}) {
-      PlanCost guess;
-      guess.cycles = bound + bound / 20 * beyond;
-      if (searchWithin(guess, candidates, budget, by).plan)
-        return;
-    }
+  int64_t bound = leastValue();
+  // Twentieths of the bound.
+  for (int64_t beyond : {1, 5}) {
+    PlanCost guess;
+    guess.cycles = bound + bound / 20 * beyond;
+    if (searchWithin(guess, candidates, budget, by).plan)
+      return true;
   }
-  stage(candidates, kNoLimit, by);
+  return false;
 }
 
 Candidates Stages::linearCandidates() const {
@@ -213,12 +214,12 @@ void Stages::run() {
   // Whatever the limits, there is to be a plan.
   Candidates candidates = restrictedCandidates();
   bool isLinear = config.algorithm == Algorithm::Linear;
-  bool isAll = !isLinear && hasPipelines(model) && isQuick(candidates);
-  if (isAll)
-    startWith(candidates, "restricted");
-  else if (hasPipelines(model))
-    startWith(longClusters(), "linear");
-  if (!best || (!isAll && !expired()))
+  bool isNear = !isLinear && hasPipelines(model) && isQuick(candidates) &&
+                lookNearBound(candidates, "restricted");
+  if (!isNear && hasPipelines(model) &&
+      !lookNearBound(longClusters(), "linear"))
+    stage(longClusters(), kNoLimit, "linear");
+  if (!isNear && !(best && expired()))
     stage(linearCandidates(), kNoLimit, "linear");
   if (isLinear) {
     // Without splits of the batch the sizes of the regions matter more.
@@ -236,7 +237,7 @@ void Stages::run() {
   // cut off finds little.
   bool usesEnergy = config.objective == Objective::Energy ||
                     config.objective == Objective::EDP;
-  if (!isAll &&
+  if (!isNear &&
       (!usesEnergy || exact || !best ||
        estimateWork(model, classes, catalog, candidates, best, lower) <= most))
     stage(candidates, best ? most : kNoLimit, "restricted");

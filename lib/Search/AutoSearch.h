@@ -9,12 +9,17 @@
 // Runs the dynamic programs over more and more of the space. Every search is
 // given the best plan so far, and looks only for better ones:
 //
+//   near            few partitions and region sizes, as deep as `coarse`, but
+//                   for plans near the bound alone; if it finds one, it spares
+//                   the next three
+//   long            clusters of many layers that are alone in their segments
 //   linear          very few partitions and region sizes, clusters of a limited
-//                   length, pipelines by pace; always runs to its end
+//                   length, pipelines by pace
 //   coarse          pipelines over some region sizes and few partitions
 //   fine            more sizes and partitions
 //   exact           everything
 //
+// The first three always run to their end.
 // The last ones run only where an estimate of their work is within the budget;
 // the exact one always with `search=exact`, in steps of what plans may cost.
 //

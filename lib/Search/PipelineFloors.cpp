@@ -26,8 +26,15 @@ PipelineFloors::PipelineFloors(const CostModel &model, int64_t beats,
     return std::max<int64_t>(0, edges->twice(layer, size) - times[layer][size] -
                                     times[layer + 1][size]);
   };
+  // Layers that are alike in all of this, by their times.
+  llvm::DenseMap<const int64_t *, int32_t> known;
   for (int32_t layer = 0; layer < numLayers; ++layer) {
     Layer &own = layers[layer];
+    auto [like, isNew] = known.try_emplace(times[layer].data(), layer);
+    if (!edges && !isNew) {
+      own = layers[like->second];
+      continue;
+    }
     for (int32_t size = 1; size < chiplets; ++size) {
       __int128 time = times[layer][size], each = size * beats + fill;
       auto half = [&](int64_t twice) { return twice * each / 4; };
