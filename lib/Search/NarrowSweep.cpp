@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Before a sweep over all live layers, a quick one over a relaxation: nothing
-// is held, everything fits twice, and of the transfers inside the cluster only
-// those from the layer just before are counted. Its times are lower bounds, so
-// a partition through which even the relaxed way takes too long is in no
-// cluster of interest. What remains is a small part of the partitions, and
-// often nothing at all.
+// Before a sweep over all live layers, a quick one over a relaxation: values
+// are held in even shares, weights take what they take at least, and of the
+// transfers inside the cluster only those from the layer just before are
+// counted. Its times are lower bounds, so a partition through which even the
+// relaxed way takes too long is in no cluster of interest. What remains is a
+// small part of the partitions, and often nothing at all.
 //
 //===----------------------------------------------------------------------===//
 
