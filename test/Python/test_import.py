@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +172,16 @@ def test_what_is_no_network(name, content, message, tmp_path):
     fails_with(run_scope("import", name, "-o", "out.mlir", cwd=tmp_path), message)
     fails_with(run_scope("plan", name, cwd=tmp_path), message)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_converters_load_nothing_else_of_the_package(tmp_path):
+    folder = Path(scope.__file__).with_name("_converters")
+    (tmp_path / "net.tflite").write_bytes(make())
+    request = json.dumps({"model": str(tmp_path / "net.tflite"), "output": str(tmp_path / "net.mlir")})
+    command = [sys.executable, "-X", "importtime", folder, "tflite"]
+    done = subprocess.run(command, input=request, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1])["dialect"] == "tosa"
+    assert "scope_mcm" not in done.stderr and "pydantic" not in done.stderr
 
 
 def test_a_missing_extra_is_named(tmp_path):
