@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Pass/PassManager.h"
 
@@ -258,6 +259,23 @@ private:
 };
 } // namespace
 
+/// Writes the widths of padding as attributes, where they are constant: TOSA's
+/// padding comes into linalg with operands.
+static void makePadsStatic(ModuleOp module) {
+  module.walk([](tensor::PadOp pad) {
+    std::optional<SmallVector<int64_t>> low =
+        getConstantIntValues(pad.getMixedLowPad());
+    std::optional<SmallVector<int64_t>> high =
+        getConstantIntValues(pad.getMixedHighPad());
+    if (!low || !high || (pad.getLow().empty() && pad.getHigh().empty()))
+      return;
+    pad.setStaticLow(*low);
+    pad.setStaticHigh(*high);
+    pad.getLowMutable().clear();
+    pad.getHighMutable().clear();
+  });
+}
+
 /// Takes away constants that no layer reads.
 static void dropUnusedConstants(LayerFunctions &functions) {
   Operation *end = functions.constants.getBody().front().getTerminator();
@@ -296,6 +314,7 @@ scope::makeLayerFunctions(FunctionOpInterface function,
     return emitError(function.getLoc(),
                      "cannot be brought into linalg, which chiplet programs "
                      "compute in");
+  makePadsStatic(*result.module);
   ConstantHoister(result).run();
   dropUnusedConstants(result);
   return result;

@@ -15,12 +15,31 @@
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
+namespace {
+/// Makes transposed convolutions, which have no form in linalg, into plain
+/// ones. Upstream's pass of all decompositions would change other operations
+/// too.
+struct DecomposeTransposeConv
+    : PassWrapper<DecomposeTransposeConv, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(DecomposeTransposeConv)
+  StringRef getName() const override { return "DecomposeTransposeConv"; }
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    tosa::populateTosaDecomposeTransposeConv(&getContext(), patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace
+
 void scope::addLinalgLowering(OpPassManager &manager) {
   OpPassManager &functions = manager.nest<func::FuncOp>();
+  functions.addPass(std::make_unique<DecomposeTransposeConv>());
   functions.addPass(tosa::createTosaMakeBroadcastablePass());
   TosaToLinalgNamedOptions named;
   named.preferConv2DKernelLayoutHWCF = true;

@@ -23,7 +23,8 @@ namespace scope {
 /// Adds the passes that lower the functions of a module from TOSA, and from
 /// elementwise operations on tensors, to linalg on tensors. Convolutions get
 /// their fast form: the output channel is the last dimension of the weights,
-/// which are transposed by operations of their own.
+/// which are transposed by operations of their own. Transposed convolutions
+/// become plain ones, by upstream's decomposition.
 void addLinalgLowering(mlir::OpPassManager &manager);
 
 } // namespace scope
