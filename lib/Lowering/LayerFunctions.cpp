@@ -310,10 +310,29 @@ scope::makeLayerFunctions(FunctionOpInterface function,
   LayerFunctions result = Extractor(function, source).run();
   PassManager manager(function->getContext());
   addLinalgLowering(manager);
-  if (failed(manager.run(*result.module)))
-    return emitError(function.getLoc(),
+  // What upstream's passes say of the first operation is said once, with why it
+  // matters.
+  std::optional<Location> where;
+  std::string what;
+  LogicalResult lowered = success();
+  {
+    ScopedDiagnosticHandler handler(
+        function->getContext(), [&](Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+            return failure();
+          if (!where) {
+            where = diagnostic.getLocation();
+            what = ": " + diagnostic.str();
+          }
+          return success();
+        });
+    lowered = manager.run(*result.module);
+  }
+  if (failed(lowered))
+    return emitError(where.value_or(function.getLoc()),
                      "cannot be brought into linalg, which chiplet programs "
-                     "compute in");
+                     "compute in")
+           << what;
   makePadsStatic(*result.module);
   ConstantHoister(result).run();
   dropUnusedConstants(result);
