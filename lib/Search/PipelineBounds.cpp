@@ -155,14 +155,10 @@ void PipelineSolver::startFrom(KnownBounds &known) {
   if (!SegmentPaths::exist(model))
     return;
   if (!known.paths)
-    known.paths = std::make_unique<SegmentPaths>(
-        model, classes, bounds, *lower.segments, tables.beats, leastTimes());
-  if (candidates.areAll() && !known.paths->hasEdges()) {
-    std::vector<EdgeFloors> edges;
-    for (int64_t calls : tables.beats)
-      edges.emplace_back(model, classes, catalog, calls);
-    known.paths->useEdges(std::move(edges));
-  }
+    known.paths = std::make_unique<SegmentPaths>(model, classes, catalog, lower,
+                                                 tables.beats);
+  if (candidates.areAll() && !known.paths->hasEdges())
+    known.paths->useEdges(catalog);
   paths = known.paths.get();
   paths->aim(target.cycles());
 }
@@ -176,23 +172,6 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
   if (!paths)
     return;
   paths->foundAllAlone();
-}
-
-std::vector<std::vector<SegmentPaths::Times>>
-PipelineSolver::leastTimes() const {
-  std::vector<std::vector<SegmentPaths::Times>> times;
-  for (int64_t calls : tables.beats) {
-    std::vector<SegmentPaths::Times> &ofClasses = times.emplace_back();
-    for (int32_t c = 0; c < classes.numClasses(); ++c) {
-      SegmentPaths::Times &least = ofClasses.emplace_back(
-          catalog.partitions(c, calls).leastCompute(model.numChiplets()));
-      int64_t work = bounds.beatWork(classes.exampleOf(c), calls);
-      for (size_t size = 1; size < least.size(); ++size)
-        least[size] =
-            std::max(least[size], ceilDiv(work, static_cast<int64_t>(size)));
-    }
-  }
-  return times;
 }
 
 int64_t

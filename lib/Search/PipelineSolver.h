@@ -82,8 +82,6 @@ private:
   /// by what it takes at least on regions of every size.
   int64_t leastInPipeline(size_t beat,
                           llvm::ArrayRef<int64_t> leastCompute) const;
-  /// What layers take at least, by beat and class.
-  std::vector<std::vector<SegmentPaths::Times>> leastTimes() const;
   /// Bounds that hold even for plans that are no better than the incumbent.
   CostToGo::Areas boundAnyPlan() const;
   int64_t fillPart(size_t beat) const {

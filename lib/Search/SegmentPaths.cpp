@@ -18,21 +18,20 @@ bool SegmentPaths::exist(const CostModel &model) {
 }
 
 SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
-                           const WorkBounds &works,
-                           const SegmentTable &segments,
-                           llvm::ArrayRef<int64_t> beats,
-                           std::vector<std::vector<Times>> times)
+                           StateCatalog &catalog, const LowerBounds &lower,
+                           llvm::ArrayRef<int64_t> beats)
     : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
-      classes(classes), segments(segments), times(std::move(times)),
-      workSum(beats.size()), costSum(beats.size()), timeSum(beats.size()),
-      bestAlone(numLayers), floorAlone(numLayers) {
+      classes(classes), segments(*lower.segments), workSum(beats.size()),
+      costSum(beats.size()), timeSum(beats.size()), bestAlone(numLayers),
+      floorAlone(numLayers) {
+  findTimes(catalog, lower.works);
   llvm::SmallVector<int64_t, 8> inOrder = beatCalls(model.getProblem());
   for (size_t beat = 0; beat < beats.size(); ++beat) {
     bits.push_back(1u << (llvm::find(inOrder, beats[beat]) - inOrder.begin()));
     workSum[beat].push_back(0);
     timeSum[beat].push_back(0);
     for (int32_t layer = 0; layer < numLayers; ++layer) {
-      int64_t work = works.beatWork(layer, beats[beat]);
+      int64_t work = lower.works.beatWork(layer, beats[beat]);
       workSum[beat].push_back(
           saturate(__int128(work) * numBeats(beat) + workSum[beat].back()));
       timeSum[beat].push_back(timeSum[beat].back() + timeOf(beat, layer));
@@ -45,8 +44,23 @@ SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
   findSegments();
 }
 
-void SegmentPaths::useEdges(std::vector<EdgeFloors> floors) {
-  edgeFloors = std::move(floors);
+void SegmentPaths::findTimes(StateCatalog &catalog, const WorkBounds &works) {
+  for (int64_t calls : beats) {
+    std::vector<Times> &ofClasses = times.emplace_back();
+    for (int32_t c = 0; c < classes.numClasses(); ++c) {
+      Times &least = ofClasses.emplace_back(
+          catalog.partitions(c, calls).leastCompute(model.numChiplets()));
+      int64_t work = works.beatWork(classes.exampleOf(c), calls);
+      for (size_t size = 1; size < least.size(); ++size)
+        least[size] =
+            std::max(least[size], ceilDiv(work, static_cast<int64_t>(size)));
+    }
+  }
+}
+
+void SegmentPaths::useEdges(StateCatalog &catalog) {
+  for (int64_t calls : beats)
+    edgeFloors.emplace_back(model, classes, catalog, calls);
   findSegments();
 }
 

@@ -28,17 +28,21 @@ class SegmentPaths {
 public:
   /// Whether bounds for the plans of `model` can be had.
   static bool exist(const CostModel &model);
-  /// By size of the region: the least cycles of a beat.
-  using Times = std::vector<int64_t>;
-  /// `beats`: the sizes of beats in calls; `times`: by beat and class.
+  /// `beats`: the sizes of beats in calls. `lower` must have segments, and all
+  /// of them must outlive this.
   SegmentPaths(const CostModel &model, const LayerClasses &classes,
-               const WorkBounds &works, const SegmentTable &segments,
-               llvm::ArrayRef<int64_t> beats,
-               std::vector<std::vector<Times>> times);
+               StateCatalog &catalog, const LowerBounds &lower,
+               llvm::ArrayRef<int64_t> beats);
 
-  /// Takes account of what neighbours take together; by beat.
-  void useEdges(std::vector<EdgeFloors> floors);
+  /// Takes account of what neighbours take together.
+  void useEdges(StateCatalog &catalog);
   bool hasEdges() const { return !edgeFloors.empty(); }
+
+  /// Least cycles of a segment of one cluster, or of several.
+  int64_t least(size_t beat, int32_t first, int32_t last, bool alone) const {
+    return load(first, last) + (alone ? leastAlone(beat, first, last)
+                                      : leastPipelined(beat, first, last));
+  }
 
   /// Only plans of at most `cycles` are of interest from now on, and nothing is
   /// known of their segments.
@@ -77,6 +81,9 @@ public:
 
 private:
   using Segment = SegmentTable::Segment;
+  /// By size of the region: the least cycles of a beat.
+  using Times = std::vector<int64_t>;
+  void findTimes(StateCatalog &catalog, const WorkBounds &works);
   int64_t timeOf(size_t beat, int32_t layer) const {
     return times[beat][classes.classOf(layer)].back();
   }
@@ -113,6 +120,7 @@ private:
   const SegmentTable &segments;
   /// By beat: its bit in the segments.
   std::vector<uint32_t> bits;
+  /// By beat and class.
   std::vector<std::vector<Times>> times;
   std::vector<EdgeFloors> edgeFloors;
   /// By beat: chiplet-cycles of segments of several clusters.
