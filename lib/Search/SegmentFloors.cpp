@@ -21,7 +21,7 @@ bool scope::search::hasPipelines(const CostModel &model) {
 }
 
 SegmentFloors::SegmentFloors(const CostModel &model, int64_t calls)
-    : model(model), calls(calls) {
+    : model(model), calls(calls), pipelines(hasPipelines(model)) {
   const Network &network = model.getNetwork();
   for (int64_t level : kLevels) {
     std::pair<int64_t, int64_t> most = {0, 0};
@@ -157,6 +157,13 @@ void SegmentFloors::from(
     floor.traffic = traffic.traffic();
     floor.alone =
         chiplets(whole.weights, whole.aloneTiles) <= model.numChiplets();
+    // One cluster needs no less with more layers.
+    if (!pipelines && !floor.alone)
+      return;
+    if (!pipelines) {
+      visit(last, floor);
+      continue;
+    }
     // Long segments are taken to fit if their weights do.
     if (last - first >= kMostDivided) {
       floor.pipelined = whole.weights <= most;

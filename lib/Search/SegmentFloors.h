@@ -70,6 +70,8 @@ private:
 
   const CostModel &model;
   int64_t calls;
+  /// Whether segments may have several clusters.
+  bool pipelines;
   std::vector<Layer> layers;
   /// By level: bytes of the largest SRAM for residents and for tiles.
   llvm::SmallVector<std::pair<int64_t, int64_t>, 8> levels;

@@ -68,6 +68,11 @@ void SegmentPaths::findSegments() {
   stages.assign(beats.size(), {});
   pipelineFloors.clear();
   for (size_t beat = 0; beat < beats.size(); ++beat) {
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      stages[beat].push_back(findStages(beat, layer));
+    costSum[beat] = workSum[beat];
+    if (!hasPipelines(model))
+      continue;
     std::vector<llvm::ArrayRef<int64_t>> ofLayers;
     for (int32_t layer = 0; layer < numLayers; ++layer)
       ofLayers.push_back(times[beat][classes.classOf(layer)]);

@@ -23,7 +23,6 @@ bool SegmentTable::exists(const CostModel &model) {
 SegmentTable::SegmentTable(const CostModel &model)
     : segments(model.getNetwork().numLayers()) {
   int32_t numLayers = model.getNetwork().numLayers();
-  bool pipelines = hasPipelines(model);
   llvm::SmallVector<int64_t, 8> beats = beatCalls(model.getProblem());
   for (size_t beat = 0; beat < beats.size(); ++beat) {
     SegmentFloors floors(model, beats[beat]);
@@ -38,7 +37,7 @@ SegmentTable::SegmentTable(const CostModel &model)
                     if (floor.alone &&
                         clusterFollowsStrategy(model.getProblem(), first, last))
                       segment.alone |= 1u << beat;
-                    if (floor.pipelined && pipelines)
+                    if (floor.pipelined)
                       segment.pipelined |= 1u << beat;
                   });
     }

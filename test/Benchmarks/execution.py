@@ -38,8 +38,17 @@ def row(name: str, value: str, bar: str) -> None:
 def lowering(tools: Path, folder: Path) -> None:
     planned = folder / "planned.mlirbc"
     options = "package=simba-16x16 batch=64 assume-bits=8 search=linear"
-    run(tools / "scope-opt", f"--scope-merge-pipeline={options}", "--emit-bytecode", NETWORKS / "resnet152.mlir", "-o", planned)
-    *_, seconds = run(tools / "scope-opt", "--scope-lower-to-chiplets", "--emit-bytecode", planned, "-o", folder / "programs.mlirbc")
+    run(
+        tools / "scope-opt",
+        f"--scope-merge-pipeline={options}",
+        "--emit-bytecode",
+        NETWORKS / "resnet152.mlir",
+        "-o",
+        planned,
+    )
+    *_, seconds = run(
+        tools / "scope-opt", "--scope-lower-to-chiplets", "--emit-bytecode", planned, "-o", folder / "programs.mlirbc"
+    )
     row("lowering ResNet-152 on 256 chiplets, batch 64, to bytecode, CPU", f"{seconds:.2f} s", "5 s")
 
 
@@ -54,7 +63,11 @@ def execution(tools: Path, options: str, batch: int) -> None:
     name = f"ResNet-18 on 4 x 4, {batch} images, {options or 'as wide as it is'}"
     row(f"{name}: compiling all programs", f"{seconds['compile']:.1f} s", "60 s")
     package, plain = seconds["run"], seconds["run the original"]
-    row(f"{name}: all chiplets in one process over plain code", f"{package:.3f} / {plain:.3f} = {package / plain:.2f}", "1.5")
+    row(
+        f"{name}: all chiplets in one process over plain code",
+        f"{package:.3f} / {plain:.3f} = {package / plain:.2f}",
+        "1.5",
+    )
 
 
 def main() -> None:
