@@ -625,7 +625,8 @@ std::string LayerGraph::key(const TileBoxes &tile,
         // Where a pad or a slice begins decides what is constant in its tile.
         for (auto [range, size] : llvm::zip_equal(read, shapes[value]))
           words.push_back(range.size());
-        if (node.kind == NodeKind::Pad)
+        // The other operand of a pad is the value that it pads with.
+        if (node.kind == NodeKind::Pad && value == node.reads.front())
           for (auto [inner, low, range] : llvm::zip_equal(
                    read, cast<tensor::PadOp>(node.op).getStaticLow(), box))
             words.push_back(inner.begin + low - range.begin);
