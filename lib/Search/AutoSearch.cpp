@@ -18,9 +18,6 @@
 
 using namespace scope::search;
 
-/// Chiplets of packages that are so small that every size of region counts.
-static constexpr int32_t kFewChiplets = 16;
-
 /// Region sizes: all small ones, then steps of about one part of `parts`.
 static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
   if (numChiplets <= kFewChiplets)

@@ -11,11 +11,16 @@
 #include "scope/Search/Partitions.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 #include <tuple>
 
 using namespace scope::search;
+
+/// Searches over no more states a region are to be quick, and choose them with
+/// care.
+static constexpr int32_t kFewStates = 4;
 
 StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
                                      int64_t calls)
@@ -167,6 +172,21 @@ static int mainSplit(const Layer &layer, llvm::ArrayRef<int32_t> factors) {
   return best;
 }
 
+int64_t StateTable::movingBytes(const Tiling &tiling) const {
+  int64_t bytes = tiling.outputTile;
+  for (auto [operand, touched] : llvm::zip_equal(
+           model.getNetwork().layers[tiling.layer].operands, tiling.operands))
+    bytes += operand.kind == OperandKind::Weight ? 0 : touched.largest;
+  return bytes;
+}
+
+bool StateTable::isShortOfRoom(const Tiling &tiling) const {
+  // Searches over few chiplets are quick, so there it is worth while sooner.
+  int64_t times = model.numChiplets() <= kFewChiplets ? 4 : 1;
+  return times * (movingBytes(tiling) + tiling.weightTile) >
+         model.room(model.allKinds(), kLevels[0]);
+}
+
 int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
                                  std::vector<int32_t> &selected) {
   const Selection &selection = partitions[layerClass];
@@ -210,37 +230,59 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
   ranked.resize(most);
   llvm::sort(ranked);
   std::vector<int> splitSeen(8, 0);
-  int64_t numPicked = 0;
-  int32_t perSplit = std::max(1, statesPerRegion / 8), picked = 0;
-  bool anyFits = false;
+  std::vector<int32_t> picked;
+  int32_t perSplit = std::max(1, statesPerRegion / 8);
   for (auto [cost, state] : ranked) {
     int split = mainSplit(layer, list.factors[state]);
-    if (picked >= statesPerRegion / 2 && splitSeen[split] >= perSplit)
+    if (static_cast<int32_t>(picked.size()) >= statesPerRegion / 2 &&
+        splitSeen[split] >= perSplit)
       continue;
-    ++picked;
-    ++numPicked;
     ++splitSeen[split];
-    anyFits = anyFits || model.fitsAlone(tiling(layerClass, state), size);
-    if (size <= selection.largestSize[state])
-      selected.push_back(state);
+    picked.push_back(state);
+  }
+  if (statesPerRegion <= kFewStates &&
+      isShortOfRoom(tiling(layerClass, ranked.front().second))) {
+    // Of the others, those that take less room than all cheaper ones: for
+    // everything, for weights that are there to stay, and for all else.
+    std::array<int64_t, 3> least = {kUnbounded, kUnbounded, kUnbounded};
+    for (auto [cost, state] : ranked) {
+      const Tiling &tiles = tiling(layerClass, state);
+      int64_t moving = movingBytes(tiles);
+      std::array<int64_t, 3> bytes = {
+          moving + std::min(tiles.weightTile, 2 * tiles.pieceBytes),
+          tiles.weightTile, moving};
+      bool isSmaller = false;
+      for (size_t which = 0; which < bytes.size(); ++which)
+        if (bytes[which] < least[which] - least[which] / 8) {
+          least[which] = bytes[which];
+          isSmaller = true;
+        }
+      if (!isSmaller || llvm::is_contained(picked, state))
+        continue;
+      picked.push_back(state);
+    }
   }
   // Where memory is short the cheapest states may not fit at all.
-  if (!anyFits) {
+  auto fits = [&](int32_t state) {
+    return model.fitsAlone(tiling(layerClass, state), size);
+  };
+  if (llvm::none_of(picked, fits)) {
     int32_t wanted = statesPerRegion / 2;
     ranked = price();
     llvm::sort(ranked);
     for (auto [cost, state] : ranked) {
-      if (!model.fitsAlone(tiling(layerClass, state), size))
+      if (!fits(state))
         continue;
-      ++numPicked;
-      if (size <= selection.largestSize[state])
-        selected.push_back(state);
+      picked.push_back(state);
       if (--wanted == 0)
         break;
     }
   }
+  for (int32_t state : picked)
+    if (size <= selection.largestSize[state])
+      selected.push_back(state);
   llvm::sort(selected);
-  return numPicked;
+  return static_cast<int64_t>(picked.size());
 }
 
 StateTable::InternalCost StateTable::makeInternal(int32_t edgeClass,

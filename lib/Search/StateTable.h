@@ -33,6 +33,9 @@
 
 namespace scope::search {
 
+/// Chiplets of packages that are so small that searches are quick.
+inline constexpr int32_t kFewChiplets = 16;
+
 /// A region as far as costs go: how many chiplets, and which kinds.
 struct RegionType {
   int32_t size = 1;
@@ -254,7 +257,11 @@ private:
   void prepareShapes();
   int64_t leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
                             int32_t producerState);
-  /// Returns how many there are without those that are of no interest.
+  /// Bytes that a chiplet holds of what is read and made.
+  int64_t movingBytes(const Tiling &tiling) const;
+  /// Whether such tiles, with their weights, leave little room.
+  bool isShortOfRoom(const Tiling &tiling) const;
+  /// Returns how many there are, with those that are of no interest.
   int64_t selectStates(int32_t layerClass, int32_t size,
                        std::vector<int32_t> &selected);
 
