@@ -58,7 +58,7 @@ def test_variations():
     assert (more.sram, base.sram, more.rows) == ("2 MiB", "752 KiB", 4)
     with pytest.raises(scope.ScopeError, match="unknown field 'sarm'"):
         base.vary(sarm="2 MiB")
-    with pytest.raises(scope.ScopeError, match=r"rows.*greater than or equal to 1"):
+    with pytest.raises(scope.ScopeError, match=r"greater than or equal to 1: 'rows'"):
         base.vary(rows=0)
 
 
