@@ -142,10 +142,10 @@ private:
         buffer.role = static_cast<search::BufferRole>(sram.getRole());
         buffer.layer = static_cast<int32_t>(sram.getLayer());
         buffer.index = static_cast<int32_t>(sram.getIndex());
-        buffer.offset = static_cast<int64_t>(sram.getOffset());
-        buffer.bytes = static_cast<int64_t>(sram.getBytes());
-        buffer.slots = static_cast<int64_t>(sram.getSlots());
-        buffer.stride = static_cast<int64_t>(sram.getStride());
+        buffer.offset = sram.getOffset();
+        buffer.bytes = sram.getBytes();
+        buffer.slots = sram.getSlots();
+        buffer.stride = sram.getStride();
         continue;
       }
       if (failed(readRun(cast<RunOp>(inner), std::move(buffers))))
@@ -293,11 +293,11 @@ private:
     };
     toArguments(from.getReads(), made.reads);
     toArguments(from.getWrites(), made.writes);
-    made.cycles = static_cast<int64_t>(from.getCycles());
-    made.macs = static_cast<int64_t>(from.getMacs());
-    made.readBytes = static_cast<int64_t>(from.getReadBytes());
-    made.writtenBytes = static_cast<int64_t>(from.getWrittenBytes());
-    made.tableBytes = static_cast<int64_t>(from.getTableBytes());
+    made.cycles = from.getCycles();
+    made.macs = from.getMacs();
+    made.readBytes = from.getReadBytes();
+    made.writtenBytes = from.getWrittenBytes();
+    made.tableBytes = from.getTableBytes();
   }
 
   ProgramsOp op;

@@ -149,7 +149,7 @@ static LogicalResult verifySlot(Operation *op, Value place,
   auto sram = place.getDefiningOp<SramOp>();
   if (!sram || !slot)
     return success();
-  if (*slot >= 0 && *slot < int64_t(sram.getSlots()))
+  if (*slot >= 0 && *slot < sram.getSlots())
     return success();
   return op->emitOpError() << "uses slot " << *slot << " of a place with "
                            << sram.getSlots();
@@ -231,15 +231,15 @@ struct Names {
                  << "is for layer " << layer << "; there are " << layers;
     };
     llvm::TypeSwitch<Operation *>(op)
-        .Case([&](SramOp sram) { ofLayer(int64_t(sram.getLayer())); })
+        .Case([&](SramOp sram) { ofLayer(sram.getLayer()); })
         .Case([&](LoadOp load) {
           named(load.getTensorAttr(), load.getToAttr(),
                 load.getOwnLayoutAttr());
-          ofLayer(int64_t(load.getLayer()));
+          ofLayer(load.getLayer());
         })
         .Case([&](StoreOp store) {
           named(store.getTensorAttr(), store.getFromAttr());
-          ofLayer(int64_t(store.getLayer()));
+          ofLayer(store.getLayer());
         })
         .Case<SendOp, RecvOp>([&](auto transfer) {
           named(transfer.getTensorAttr(), transfer.getFromAttr(),
@@ -251,7 +251,7 @@ struct Names {
           for (ArrayAttr uses : {compute.getReads(), compute.getWrites()})
             for (auto use : uses.getAsRange<UseAttr>())
               named(use.getTensor(), use.getHolds(), use.getBox());
-          ofLayer(int64_t(compute.getLayer()));
+          ofLayer(compute.getLayer());
         });
     return result;
   }

@@ -331,6 +331,7 @@ PipelineSolver::Filled PipelineSolver::fillTable(size_t beat, bool solo,
   Sharing sharing = numWorkers > 1     ? Sharing::Threads
                     : budget.work >= 0 ? Sharing::None
                                        : Sharing::Possible;
+  sweeps.reserve(numWorkers);
   for (size_t worker = 0; worker < numWorkers; ++worker)
     sweeps.push_back(std::make_unique<ClusterSweep>(
         model, classes, partitions, candidates.mostEntries, sharing));

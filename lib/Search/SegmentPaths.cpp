@@ -74,6 +74,7 @@ void SegmentPaths::findSegments() {
     if (!hasPipelines(model))
       continue;
     std::vector<llvm::ArrayRef<int64_t>> ofLayers;
+    ofLayers.reserve(numLayers);
     for (int32_t layer = 0; layer < numLayers; ++layer)
       ofLayers.push_back(times[beat][classes.classOf(layer)]);
     const PipelineFloors &floors = pipelineFloors.emplace_back(
@@ -188,7 +189,7 @@ void SegmentPaths::findPaths() {
 void SegmentPaths::aim(int64_t cycles) {
   mostCycles = cycles;
   for (std::vector<int64_t> &row : bestAlone)
-    std::fill(row.begin(), row.end(), kUnbounded);
+    llvm::fill(row, kUnbounded);
 }
 
 void SegmentPaths::foundAlone(size_t beat, int32_t first, int32_t last,

@@ -401,7 +401,7 @@ void StateTable::findReader(int32_t edgeClass, int32_t consumerState) {
       model.getNetwork().layers[consumer].operands[edge.operand];
   const Tiling &reader = tiling(classes.classOf(consumer), consumerState);
   Shape &to = shapes[edgeClass].to[consumerState];
-  std::fill(std::begin(to.extents), std::end(to.extents), 1);
+  llvm::fill(to.extents, 1);
   to.largest = reader.operands[edge.operand].largest;
   to.used = reader.used;
   to.extents[0] = static_cast<int32_t>(reader.tile[0]);
@@ -420,8 +420,7 @@ void StateTable::findMaker(int32_t edgeClass, int32_t producerState) {
       model.getNetwork().layers[consumer].operands[edge.operand];
   const Tiling &maker = tiling(classes.classOf(edge.producer), producerState);
   Shape &from = shapes[edgeClass].from[producerState];
-  std::fill(std::begin(from.extents), std::end(from.extents),
-            std::numeric_limits<int32_t>::max());
+  llvm::fill(from.extents, std::numeric_limits<int32_t>::max());
   from.used = maker.used;
   from.extents[0] = static_cast<int32_t>(maker.tile[0]);
   for (auto [index, access] : llvm::enumerate(read.accesses))

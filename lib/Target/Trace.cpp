@@ -20,6 +20,7 @@
 #include "scope/Lowering/ModulePrograms.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -187,9 +188,8 @@ private:
   }
 
   void writeSlices() {
-    std::vector<const Slice *> order;
-    for (const Slice &slice : recorder.slices)
-      order.push_back(&slice);
+    auto order = llvm::map_to_vector(recorder.slices,
+                                     [](const Slice &slice) { return &slice; });
     llvm::stable_sort(order, [](const Slice *a, const Slice *b) {
       return std::tie(a->chiplet, a->thread, a->begin) <
              std::tie(b->chiplet, b->thread, b->begin);

@@ -94,6 +94,7 @@ public:
   std::vector<int> kernelTypes() const {
     std::map<const void *, int> numbers;
     std::vector<int> result;
+    result.reserve(types.kernels.size());
     for (FunctionType type : types.kernels)
       result.push_back(numbers
                            .try_emplace(type.getAsOpaquePointer(),

@@ -28,8 +28,9 @@ struct Site {
 
 using Filter = std::function<bool(const Site &)>;
 using Change = std::function<void(PackageProgram &, const Site &)>;
+} // namespace
 
-std::vector<Site> sites(PackageProgram &program, const Filter &filter) {
+static std::vector<Site> sites(PackageProgram &program, const Filter &filter) {
   std::vector<Site> result;
   for (SegmentProgram &segment : program.segments)
     for (ChipletProgram &chiplet : segment.chiplets)
@@ -40,17 +41,17 @@ std::vector<Site> sites(PackageProgram &program, const Filter &filter) {
   return result;
 }
 
-Filter isKind(OpKind kind) {
+static Filter isKind(OpKind kind) {
   return [=](const Site &site) { return site.op().kind == kind; };
 }
 
 /// A copy of `layout` for one operation alone.
-int32_t copyLayout(PackageProgram &program, int32_t layout) {
+static int32_t copyLayout(PackageProgram &program, int32_t layout) {
   program.layouts.push_back(Layout(program.layouts[layout]));
   return static_cast<int32_t>(program.layouts.size()) - 1;
 }
 
-Part &partOf(PackageProgram &program, int32_t layout, int32_t chiplet) {
+static Part &partOf(PackageProgram &program, int32_t layout, int32_t chiplet) {
   return *llvm::find_if(program.layouts[layout].parts, [&](const Part &part) {
     return part.chiplet == chiplet;
   });
@@ -58,7 +59,7 @@ Part &partOf(PackageProgram &program, int32_t layout, int32_t chiplet) {
 
 /// Moves a box by one, to the front if it can, in the last dimension in which
 /// it is not at both ends of `whole`; false if it fills it.
-bool shift(Box &box, llvm::ArrayRef<Range> whole) {
+static bool shift(Box &box, llvm::ArrayRef<Range> whole) {
   for (size_t dim = box.size(); dim-- > 0;) {
     int64_t by = box[dim].begin > whole[dim].begin ? -1
                  : box[dim].end < whole[dim].end   ? 1
@@ -72,8 +73,8 @@ bool shift(Box &box, llvm::ArrayRef<Range> whole) {
   return false;
 }
 
-Box wholeOf(const PackageProgram &program, int32_t layout,
-            const SegmentProgram &segment) {
+static Box wholeOf(const PackageProgram &program, int32_t layout,
+                   const SegmentProgram &segment) {
   const Layout &of = program.layouts[layout];
   Box whole = wholeBox(program.tensors[of.tensor].beatShape(segment.beatCalls));
   if (of.isFlat)
@@ -82,7 +83,7 @@ Box wholeOf(const PackageProgram &program, int32_t layout,
 }
 
 /// The buffers that `op` writes, and those that it reads.
-llvm::SmallVector<int32_t> buffersOf(const Op &op, bool written) {
+static llvm::SmallVector<int32_t> buffersOf(const Op &op, bool written) {
   llvm::SmallVector<int32_t> result;
   for (const ComputeArg &arg : written ? op.writes : op.reads)
     result.push_back(arg.place.buffer);
@@ -95,12 +96,12 @@ llvm::SmallVector<int32_t> buffersOf(const Op &op, bool written) {
   return result;
 }
 
-bool meet(llvm::ArrayRef<int32_t> a, llvm::ArrayRef<int32_t> b) {
+static bool meet(llvm::ArrayRef<int32_t> a, llvm::ArrayRef<int32_t> b) {
   return llvm::any_of(a, [&](int32_t x) { return llvm::is_contained(b, x); });
 }
 
 /// The operation just before `site` that writes what it reads; none: -1.
-int64_t producerOf(const Site &site) {
+static int64_t producerOf(const Site &site) {
   for (size_t at = site.at; at-- > 0;)
     if (meet(buffersOf((*site.ops)[at], true), buffersOf(site.op(), false)))
       return static_cast<int64_t>(at);
@@ -108,13 +109,14 @@ int64_t producerOf(const Site &site) {
 }
 
 /// Whether the body of `chiplet` uses its buffer `buffer`.
-bool isUsed(const ChipletProgram &chiplet, size_t buffer) {
+static bool isUsed(const ChipletProgram &chiplet, size_t buffer) {
   return llvm::any_of(chiplet.body, [&](const Op &op) {
     return llvm::is_contained(buffersOf(op, true), int32_t(buffer)) ||
            llvm::is_contained(buffersOf(op, false), int32_t(buffer));
   });
 }
 
+namespace {
 class Collector {
 public:
   explicit Collector(llvm::ArrayRef<int> kernelType)
@@ -132,7 +134,7 @@ public:
   }
 
 private:
-  void add(llvm::StringRef name, Filter filter, Change change) {
+  void add(llvm::StringRef name, const Filter &filter, const Change &change) {
     result.push_back({name, [=](PackageProgram &program) {
                         Edits edits;
                         for (const Site &site : sites(program, filter))
@@ -262,7 +264,7 @@ private:
            }});
     // In all operations that name the layout.
     auto changeLayouts = [&](llvm::StringRef name, bool needsMany,
-                             std::function<void(Layout &)> change) {
+                             const std::function<void(Layout &)> &change) {
       result.push_back(
           {name, [=](PackageProgram &program) {
              Edits edits;
@@ -497,8 +499,8 @@ private:
 
   void tensorsAndSegments() {
     auto ofTensors = [&](llvm::StringRef name,
-                         std::function<bool(const Tensor &)> filter,
-                         std::function<void(Tensor &)> change) {
+                         const std::function<bool(const Tensor &)> &filter,
+                         const std::function<void(Tensor &)> &change) {
       result.push_back({name, [=](PackageProgram &program) {
                           Edits edits;
                           for (Tensor &tensor : program.tensors)

@@ -15,31 +15,10 @@
 
 using namespace scope::programs;
 
-namespace {
-TEST(DeliveryTest, EqualPiecesGoTogether) {
-  // Two rows on two chiplets; the receivers need row 0, row 0, both, row 1.
-  Layout from = {0, false, {{0, {{0, 1}, {0, 4}}}, {1, {{1, 2}, {0, 4}}}}};
-  Layout to = {0,
-               false,
-               {{2, {{0, 1}, {0, 4}}},
-                {3, {{0, 1}, {0, 4}}},
-                {4, {{0, 2}, {0, 4}}},
-                {5, {{1, 2}, {0, 2}}}}};
-  std::vector<Delivery> found = deliveries(from, to, {2, 4});
-  ASSERT_EQ(found.size(), 3u);
-  EXPECT_EQ(found[0].sender, 0);
-  EXPECT_EQ(found[0].elements, 4);
-  EXPECT_EQ(found[0].receivers, (llvm::SmallVector<int32_t, 4>{2, 3, 4}));
-  EXPECT_EQ(found[1].receivers, (llvm::SmallVector<int32_t, 4>{4}));
-  EXPECT_EQ(found[2].receivers, (llvm::SmallVector<int32_t, 4>{5}));
-  EXPECT_EQ(found[2].elements, 2);
-  EXPECT_EQ(distinctElements(to), 8);
-  EXPECT_EQ(equalParts(to).size(), 3u);
-}
-
 /// A layout of a tensor of shape 4 x 6 x 2 on some of `chiplets` chiplets,
 /// whose parts are disjoint or equal if it is one to send from.
-Layout randomLayout(std::mt19937 &random, int32_t chiplets, bool isFrom) {
+static Layout randomLayout(std::mt19937 &random, int32_t chiplets,
+                           bool isFrom) {
   auto pick = [&](int64_t high) {
     return static_cast<int64_t>(random() % (high + 1));
   };
@@ -63,6 +42,28 @@ Layout randomLayout(std::mt19937 &random, int32_t chiplets, bool isFrom) {
     layout.parts.push_back({chiplet, box});
   }
   return layout;
+}
+
+namespace {
+TEST(DeliveryTest, EqualPiecesGoTogether) {
+  // Two rows on two chiplets; the receivers need row 0, row 0, both, row 1.
+  Layout from = {0, false, {{0, {{0, 1}, {0, 4}}}, {1, {{1, 2}, {0, 4}}}}};
+  Layout to = {0,
+               false,
+               {{2, {{0, 1}, {0, 4}}},
+                {3, {{0, 1}, {0, 4}}},
+                {4, {{0, 2}, {0, 4}}},
+                {5, {{1, 2}, {0, 2}}}}};
+  std::vector<Delivery> found = deliveries(from, to, {2, 4});
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].sender, 0);
+  EXPECT_EQ(found[0].elements, 4);
+  EXPECT_EQ(found[0].receivers, (llvm::SmallVector<int32_t, 4>{2, 3, 4}));
+  EXPECT_EQ(found[1].receivers, (llvm::SmallVector<int32_t, 4>{4}));
+  EXPECT_EQ(found[2].receivers, (llvm::SmallVector<int32_t, 4>{5}));
+  EXPECT_EQ(found[2].elements, 2);
+  EXPECT_EQ(distinctElements(to), 8);
+  EXPECT_EQ(equalParts(to).size(), 3u);
 }
 
 TEST(DeliveryTest, JoinsWhatIsSentOneByOne) {

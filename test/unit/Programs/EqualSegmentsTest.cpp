@@ -16,9 +16,8 @@
 
 using namespace scope::programs;
 
-namespace {
 /// A program whose second segment is the first with other names.
-PackageProgram twins() {
+static PackageProgram twins() {
   PackageProgram program = twoStages(4);
   auto tensors = static_cast<int32_t>(program.tensors.size());
   auto layouts = static_cast<int32_t>(program.layouts.size());
@@ -54,6 +53,7 @@ PackageProgram twins() {
   return program;
 }
 
+namespace {
 TEST(EqualSegmentsTest, NamesDoNotCount) {
   EXPECT_EQ(firstEqualSegments(twins()), (std::vector<int32_t>{0, 0}));
 }

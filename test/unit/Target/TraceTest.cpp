@@ -40,13 +40,14 @@ struct Sums {
     return search::ceilDiv(ticks, ticksPerCycle);
   }
 };
+} // namespace
 
 /// A time in the trace, in ticks.
-int64_t ticksOf(const llvm::json::Object &event, llvm::StringRef key) {
+static int64_t ticksOf(const llvm::json::Object &event, llvm::StringRef key) {
   return std::llround(event.getNumber(key).value() * 1000);
 }
 
-Sums sumsOf(llvm::StringRef text) {
+static Sums sumsOf(llvm::StringRef text) {
   Sums result;
   llvm::Expected<llvm::json::Value> trace = llvm::json::parse(text);
   if (!trace) {
@@ -94,6 +95,7 @@ Sums sumsOf(llvm::StringRef text) {
   return result;
 }
 
+namespace {
 TEST(TraceTest, SumsAreThoseOfTheSimulator) {
   for (auto [port, link] : {std::pair<int64_t, int64_t>{8, 8}, {3, 7}}) {
     PackageProgram program = twoStages(12);
