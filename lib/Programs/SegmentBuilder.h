@@ -92,6 +92,13 @@ private:
     llvm::SmallVector<Holding, 1> bandOutputs;
     bool inChunks = false;
     bool outputInBands = false;
+    /// Pieces of the tile that has most.
+    size_t pieces = 0;
+    /// The slot of the weights of `piece`: the next one for each piece, or, if
+    /// there is only one, for each beat (negative).
+    int32_t chunkSlot(size_t piece) const {
+      return pieces == 1 ? -1 : static_cast<int32_t>(piece % 2);
+    }
     /// The box as it comes in bands; null if its tile is held whole.
     const BandInput *findBand(const TileAccess &access) const;
   };

@@ -108,7 +108,7 @@ void SegmentBuilder::addCompute(Cluster &cluster, LayerState &state,
           inBand ? inBand->band
                  : state.inputs.find({access.number, access.inCopy})->second;
       arg.place = placeOf(holding, position,
-                          isChunk  ? static_cast<int32_t>(piece % 2)
+                          isChunk  ? state.chunkSlot(piece)
                           : inBand ? bandSlot
                                    : -1);
       if (isPart && !isChunk && !inBand) {
@@ -199,6 +199,7 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
       bands = std::max(bands, work.size());
   }
   Band band;
+  state.pieces = pieces;
   for (size_t piece = 0; piece < pieces; ++piece) {
     if (state.inChunks)
       if (std::string wrong = fetchPieceWeights(cluster, state, piece);

@@ -115,8 +115,9 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
                                ? made.layout
                                : addShares(cluster, tensor);
           ring = hold(cluster, layout, *waiting, 0);
-          exchange(cluster, state.layer, tensor, made, ring,
-                   /*streams=*/false);
+          // Band by band, so that the next beat of the computation does not
+          // wait until all of this one is in the ring.
+          exchange(cluster, state.layer, tensor, made, ring, state.overlaps);
         }
         source = &ring;
       }

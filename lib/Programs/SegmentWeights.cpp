@@ -115,7 +115,7 @@ std::string SegmentBuilder::fetchPieceWeights(Cluster &cluster,
                                               LayerState &state, size_t piece) {
   const search::Buffer &chunk =
       *findBuffer(cluster, BufferRole::Chunk, state.layer, -1);
-  auto slot = static_cast<int32_t>(piece % 2);
+  int32_t slot = state.chunkSlot(piece);
   int64_t inner = 0;
   for (int32_t number : residents(state)) {
     int32_t tensor = state.tiles->inputs[number].tensor;
