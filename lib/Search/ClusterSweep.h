@@ -26,6 +26,7 @@
 #include "StateTable.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/ThreadPool.h"
 
 #include <array>
 #include <deque>
@@ -118,12 +119,15 @@ public:
                                    0;
     }
   };
-  /// What holds for the sweeps from all layers, of the region, mode and kind of
-  /// `request`. By layer: `leastTimes` are cycles that it takes at least,
-  /// `mostBeyond` what clusters of several layers that end with it may take
-  /// beyond that of all their layers.
-  Ahead lookAhead(const Request &request, llvm::ArrayRef<int64_t> leastTimes,
-                  llvm::ArrayRef<int64_t> mostBeyond);
+  /// What holds for the sweeps from all layers, of the region and kind of
+  /// `request`, by weight mode. By layer: `leastTimes` are cycles that it takes
+  /// at least, `mostBeyond` what clusters of several layers that end with it
+  /// may take beyond that of all their layers. `sweeps` do it, one a thread.
+  static std::array<Ahead, 2>
+  lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
+            llvm::ThreadPoolInterface *threads, Request request,
+            llvm::ArrayRef<int64_t> leastTimes,
+            llvm::ArrayRef<int64_t> mostBeyond);
   /// What the runs from now on may use, by weight mode; it must outlive them.
   void useAhead(const std::array<Ahead, 2> *found) { ahead = found; }
 
@@ -178,6 +182,13 @@ private:
              std::max(heldBefore, heldAfter + largestOutput);
     }
   };
+  /// Cycles of a way into the next layer, and its partition there.
+  using Way = std::pair<int64_t, size_t>;
+  /// The least of `ways` into the partitions `next`, with the transfers that
+  /// they take from `state`; `soFar` more cycles and it must not be above 0.
+  int64_t leastBeyond(llvm::ArrayRef<const Edge *> edges, int32_t state,
+                      llvm::ArrayRef<int32_t> next, llvm::ArrayRef<Way> ways,
+                      int64_t soFar);
   struct Step;
   struct Recorded;
   struct Relaxed;

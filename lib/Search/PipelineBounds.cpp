@@ -158,7 +158,7 @@ void PipelineSolver::startFrom(KnownBounds &known) {
     known.paths = std::make_unique<SegmentPaths>(model, classes, catalog, lower,
                                                  tables.beats);
   if (candidates.areAll() && !known.paths->hasEdges())
-    known.paths->useEdges(catalog);
+    known.paths->useEdges(catalog, budget.threads);
   paths = known.paths.get();
   paths->aim(target.cycles());
 }

@@ -69,7 +69,7 @@ private:
   std::vector<std::vector<int32_t>> findLevels() const;
   /// Prepares the sweeps over clusters that are alone.
   using Ahead = std::array<ClusterSweep::Ahead, 2>;
-  Ahead lookAhead(llvm::MutableArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
+  Ahead lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
                   size_t beat, const RegionType &region,
                   const StageLimits &limits) const;
   /// Makes bounds from the options of clusters that are alone, and from what

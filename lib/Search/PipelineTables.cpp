@@ -258,15 +258,15 @@ int64_t PipelineSolver::estimate() const {
   return saturate(sum);
 }
 
-PipelineSolver::Ahead PipelineSolver::lookAhead(
-    llvm::MutableArrayRef<std::unique_ptr<ClusterSweep>> sweeps, size_t beat,
-    const RegionType &region, const StageLimits &limits) const {
+PipelineSolver::Ahead
+PipelineSolver::lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
+                          size_t beat, const RegionType &region,
+                          const StageLimits &limits) const {
   const StateTable &partitions = *statesAlone[beat];
   std::vector<int64_t> least, beyond(numLayers, -1);
   for (int32_t layer = 0; layer < numLayers; ++layer)
     least.push_back(
         partitions.leastCompute(classes.classOf(layer), region.size));
-  Ahead ahead;
   bool isSet = false;
   for (int32_t first = 0; first < numLayers; ++first) {
     SweepLimits within = limitsFrom(beat, region.size, /*solo=*/true, first,
@@ -281,14 +281,11 @@ PipelineSolver::Ahead PipelineSolver::lookAhead(
     }
   }
   if (!isSet)
-    return ahead;
-  forEach(budget.threads, 2, sweeps.size(), [&](size_t worker, size_t index) {
-    ahead[index] = sweeps[worker]->lookAhead({0, numLayers - 1, region,
-                                              static_cast<WeightMode>(index),
-                                              /*solo=*/true},
-                                             least, beyond);
-  });
-  return ahead;
+    return {};
+  return ClusterSweep::lookAhead(
+      sweeps, budget.threads,
+      {0, numLayers - 1, region, WeightMode::Distributed, /*solo=*/true}, least,
+      beyond);
 }
 
 std::vector<std::vector<int32_t>> PipelineSolver::findLevels() const {

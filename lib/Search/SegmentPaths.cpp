@@ -8,7 +8,10 @@
 
 #include "SegmentPaths.h"
 
+#include "Parallel.h"
+
 #include <algorithm>
+#include <optional>
 
 using namespace scope::search;
 
@@ -58,9 +61,16 @@ void SegmentPaths::findTimes(StateCatalog &catalog, const WorkBounds &works) {
   }
 }
 
-void SegmentPaths::useEdges(StateCatalog &catalog) {
-  for (int64_t calls : beats)
-    edgeFloors.emplace_back(model, classes, catalog, calls);
+void SegmentPaths::useEdges(StateCatalog &catalog,
+                            llvm::ThreadPoolInterface *threads) {
+  // All lists of partitions are there; those of different beats have nothing in
+  // common.
+  std::vector<std::optional<EdgeFloors>> found(beats.size());
+  forEach(threads, beats.size(), numThreads(threads), [&](size_t, size_t beat) {
+    found[beat].emplace(model, classes, catalog, beats[beat]);
+  });
+  for (std::optional<EdgeFloors> &floors : found)
+    edgeFloors.push_back(*std::move(floors));
   findSegments();
 }
 

@@ -20,6 +20,7 @@
 #include "StageLimits.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/ThreadPool.h"
 
 namespace scope::search {
 
@@ -35,7 +36,7 @@ public:
                llvm::ArrayRef<int64_t> beats);
 
   /// Takes account of what neighbours take together.
-  void useEdges(StateCatalog &catalog);
+  void useEdges(StateCatalog &catalog, llvm::ThreadPoolInterface *threads);
   bool hasEdges() const { return !edgeFloors.empty(); }
 
   /// Least cycles of a segment of one cluster, or of several.

@@ -102,7 +102,7 @@ def import_model(
     _check_input(model)
     notes: list[str] = []
     result: dict[str, Any] = {"dialect": "mlir", "converter_seconds": 0.0}
-    with _raw_and_final(output, elide_weights or model.suffix in _MLIR) as (raw, final):
+    with _places(output, elide_weights or model.suffix in _MLIR) as (raw, outline, final):
         if model.suffix in _MLIR:
             if fold_batch_norm:
                 raise ScopeError(
@@ -113,13 +113,14 @@ def import_model(
             request = {
                 "model": str(model),
                 "output": str(raw),
+                "outline": str(outline),
                 "fold_batch_norm": fold_batch_norm,
                 "dialect": dialect,
                 "dims": dict(dims or {}),
             }
             result, notes = _run_converter(_FORMATS[model.suffix], request, progress)
         progress("writing")
-        _finish(raw, final, elide_weights, model)
+        _finish(raw, outline, final, elide_weights, model)
     seconds = time.perf_counter() - start
     return Imported(output, result["dialect"], result["converter_seconds"], seconds, notes)
 
@@ -155,18 +156,18 @@ def import_module(
             progress(text)
 
     channel = Reporting(answers)
-    with _raw_and_final(output, elide_weights) as (raw, final):
+    with _places(output, elide_weights) as (raw, outline, final):
         if fold_batch_norm:
             module = exported.fold_batch_norms(module)
         module.eval()
         exported.make_buffers_persistent(module)
         try:
-            found = exported.convert_program(module, inputs, raw, dialect, channel)
+            found = exported.convert_program(module, inputs, raw, outline, dialect, channel)
         except Refused as refusal:
             raise ScopeError(refusal.error, refusal.remedy) from refusal.__cause__
         notes = [answer["note"] for answer in map(json.loads, answers.getvalue().splitlines()) if "note" in answer]
         progress("writing")
-        _finish(raw, final, elide_weights, Path(type(module).__name__))
+        _finish(raw, outline, final, elide_weights, Path(type(module).__name__))
     return Imported(output, found, channel.converter_seconds, time.perf_counter() - start, notes)
 
 
@@ -269,17 +270,23 @@ def _run_converter(
 
 
 @contextlib.contextmanager
-def _raw_and_final(output: Path, two_files: bool) -> Iterator[tuple[Path, Path]]:
-    """Where a converter writes, and what becomes `output` at the end of the block: one
-    and the same file, so that big ones are written once, unless `two_files`."""
+def _places(output: Path, two_files: bool) -> Iterator[tuple[Path, Path, Path]]:
+    """Where a converter writes the program, where it may write it without the numbers
+    of weights, and what becomes `output` at the end of the block. The first and the
+    last are one file, so that big ones are written once, unless `two_files`."""
     with _files.replacing(output) as (final,), tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
-        yield (Path(folder) / "raw.mlir" if two_files else final), final
+        yield (Path(folder) / "raw.mlir" if two_files else final), Path(folder) / "outline.mlir", final
 
 
-def _finish(raw: Path, final: Path, elide_weights: bool, model: Path) -> None:
+def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: Path) -> None:
     """Checks that Scope reads what a converter wrote to `raw`. If `final` is another
     file, writes it there: without weights as text, otherwise as it was."""
-    arguments = [str(raw), "-o", "/dev/null" if raw == final else str(final)]
+    if outline.exists() and (elide_weights or raw == final):
+        # Reading numbers from text would take the longest.
+        source = outline
+    else:
+        source = raw
+    arguments = [str(source), "-o", "/dev/null" if raw == final else str(final)]
     if elide_weights or raw == final:
         # Where nobody reads it, printing the weights would take the longest.
         arguments += _ELIDE
@@ -291,9 +298,9 @@ def _finish(raw: Path, final: Path, elide_weights: bool, model: Path) -> None:
         if model.suffix in _MLIR:
             remedy = f"name a network in MLIR: TOSA or linalg on tensors, as MLIR {tools.MLIR_VERSION} writes it"
             raise ScopeError(error.message, error.remedy or remedy, error.details) from None
-        left = _foreign_operations(raw)
+        left = _foreign_operations(source)
         if not left:
-            text = re.sub(re.escape(str(raw)) + r"(:\d+:\d+)?", "its conversion", error.message)
+            text = re.sub(re.escape(str(source)) + r"(:\d+:\d+)?", "its conversion", error.message)
             raise ScopeError(f"{model}: {text}", "report it to the importer", error.details) from None
         raise ScopeError(
             f"{model}: the importer left {', '.join(left)} as they were; the refusal is its own, not Scope's",

@@ -33,7 +33,8 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
         raise Refused(
             f"{path} is no program that torch.export.save wrote: {text[0]}", "save the exported program anew"
         ) from None
-    return convert_program(program, (), Path(request["output"]), request.get("dialect", "auto"), channel)
+    paths = Path(request["output"]), Path(request["outline"])
+    return convert_program(program, (), *paths, request.get("dialect", "auto"), channel)
 
 
 def fold_batch_norms(module: Any) -> Any:
@@ -50,8 +51,10 @@ def make_buffers_persistent(module: Any) -> None:
         child._non_persistent_buffers_set.clear()
 
 
-def convert_program(program: Any, inputs: tuple[Any, ...], output: Path, dialect: str, channel: Channel) -> str:
-    """Converts an exported program, or a module with its inputs."""
+def convert_program(
+    program: Any, inputs: tuple[Any, ...], output: Path, outline: Path, dialect: str, channel: Channel
+) -> str:
+    """Converts an exported program, or a module with its inputs, as `lower` writes it."""
     import torch
     from torch_mlir import fx
 
@@ -72,4 +75,4 @@ def convert_program(program: Any, inputs: tuple[Any, ...], output: Path, dialect
             f"torch-mlir cannot convert {refused_operation(failure)}; the refusal is the importer's, not Scope's",
             "replace the operation in the model, or report it to torch-mlir",
         )
-    return lower(module, output, dialect, channel)
+    return lower(module, output, outline, dialect, channel)

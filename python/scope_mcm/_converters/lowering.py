@@ -53,9 +53,10 @@ def run_passes(module: Any, pipeline: str) -> str:
     return "\n".join(errors)
 
 
-def lower(module: Any, output: Path, dialect: str, channel: Channel) -> str:
-    """Lowers `module` and writes it to `output`. `dialect` is what is wanted: `tosa`,
-    `linalg`, or `auto` for the first that works. Returns the dialect."""
+def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Channel) -> str:
+    """Lowers `module` and writes it to `output`, and if that is text also to `outline`,
+    without the numbers of weights. `dialect` is what is wanted: `tosa`, `linalg`, or
+    `auto` for the first that works. Returns the dialect."""
     why = ""
     if dialect in ("auto", "tosa"):
         channel.step("lowering to TOSA")
@@ -83,6 +84,7 @@ def lower(module: Any, output: Path, dialect: str, channel: Channel) -> str:
             "replace the operation in the model, or report it to torch-mlir",
         )
     channel.timed(_write_text, module.operation, output)
+    outline.write_text(module.operation.get_asm(large_elements_limit=16, large_resource_limit=10), encoding="utf-8")
     return "linalg"
 
 
@@ -92,4 +94,5 @@ def _write_bytecode(module: Any, output: Path) -> None:
 
 
 def _write_text(module: Any, output: Path) -> None:
-    output.write_text(module.get_asm(), encoding="utf-8")
+    with output.open("wb") as stream:
+        module.print(file=stream, binary=True)

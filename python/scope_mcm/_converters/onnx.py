@@ -48,7 +48,7 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
             f"torch-mlir cannot convert {refused_operation(failure)}; the refusal is the importer's, not Scope's",
             "replace the operation in the model, or report it to torch-mlir",
         )
-    return lower(module, Path(request["output"]), request.get("dialect", "auto"), channel)
+    return lower(module, Path(request["output"]), Path(request["outline"]), request.get("dialect", "auto"), channel)
 
 
 def _load(path: Path) -> Any:

@@ -21,7 +21,7 @@ struct BoundsOf {
       : classes(model), catalog(model, classes), lower(model),
         beats(beatCalls(model.getProblem())),
         paths(model, classes, catalog, lower, beats) {
-    paths.useEdges(catalog);
+    paths.useEdges(catalog, /*threads=*/nullptr);
   }
 
   LayerClasses classes;
