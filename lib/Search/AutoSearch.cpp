@@ -33,7 +33,8 @@ static std::vector<int32_t> steppedSizes(int32_t numChiplets, int32_t parts) {
 /// Work that an exact search may spend on each search before the last one.
 static constexpr int64_t kLikelyBeforeExact = 4000000000;
 
-/// The part of the budget that deepening may take where it may fail.
+/// The part of the budget that a search may take which often finds nothing:
+/// deepening, and in networks of very many layers one without bounds.
 static constexpr int64_t kDeepeningPart = 8;
 
 /// Instead of the work of a stage: neither that nor time ends it.
@@ -211,8 +212,11 @@ void Stages::run() {
   // Whatever the limits, there is to be a plan.
   Candidates candidates = restrictedCandidates();
   bool isLinear = config.algorithm == Algorithm::Linear;
-  bool isNear = !isLinear && hasPipelines(model) && isQuick(candidates) &&
-                lookNearBound(candidates, "restricted");
+  // Without bounds on segments nothing is known to be near the bound.
+  bool isDeep =
+      model.getNetwork().numLayers() > SegmentTable::kMostLayers && !exact;
+  bool isNear = !isLinear && !isDeep && hasPipelines(model) &&
+                isQuick(candidates) && lookNearBound(candidates, "restricted");
   if (!isNear && hasPipelines(model) &&
       !lookNearBound(longClusters(), "linear"))
     stage(longClusters(), kNoLimit, "linear");
@@ -237,11 +241,15 @@ void Stages::run() {
   if (!isNear &&
       (!usesEnergy || exact || !best ||
        estimateWork(model, classes, catalog, candidates, best, lower) <= most))
-    stage(candidates, best ? most : kNoLimit, "restricted");
+    stage(candidates,
+          !best    ? kNoLimit
+          : isDeep ? most / kDeepeningPart
+                   : most,
+          "restricted");
   // Without splits of the batch the sizes of the regions matter more.
   if (config.space == Space::Published)
     stage(fineLinearCandidates(), most, "linear");
-  bool isSmall = exact || hasFewPartitions();
+  bool isSmall = exact || (!isDeep && hasFewPartitions());
   if (isSmall)
     deepen(exact ? -1 : most / kDeepeningPart);
   if (result.proved)

@@ -12,9 +12,6 @@
 
 using namespace scope::search;
 
-/// Networks of more layers have too many segments to look at each.
-static constexpr int32_t kMostLayers = 512;
-
 bool SegmentTable::exists(const CostModel &model) {
   return model.getConfig().strategy != Strategy::FullPipeline &&
          model.getNetwork().numLayers() <= kMostLayers;

@@ -26,6 +26,9 @@ namespace scope::search {
 
 class SegmentTable {
 public:
+  /// Networks of more layers have too many segments to look at each.
+  static constexpr int32_t kMostLayers = 512;
+
   /// Whether the segments of plans of `model` can be listed: networks of very
   /// many layers have too many, and one segment of all layers needs no list.
   static bool exists(const CostModel &model);
