@@ -174,6 +174,39 @@ def test_what_is_no_network(name, content, message, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_a_weight_that_is_cut_off(tmp_path):
+    small_model(tmp_path / "small.onnx", batch=1)
+    model = onnx.load(tmp_path / "small.onnx")
+    weight = model.graph.initializer[0]
+    weight.raw_data = weight.raw_data[:100]
+    onnx.save(model, tmp_path / "small.onnx")
+    ended = run_scope("import", "small.onnx", "-o", "out.mlir", cwd=tmp_path)
+    fails_with(ended, "small.onnx is no complete ONNX model: weight w has less than the 432 bytes")
+    assert [path.name for path in tmp_path.iterdir()] == ["small.onnx"]
+
+
+def test_what_a_converter_writes_is_read_without_big_weights(tmp_path):
+    weight = np.random.default_rng(0).random((64, 32, 3, 3), dtype=np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("Conv", ["x", "w"], ["y"])],
+        "big",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 32, 8, 8])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 64, 6, 6])],
+        [numpy_helper.from_array(weight, "w")],
+    )
+    opsets = [helper.make_opsetid("", 17)]
+    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), tmp_path / "big.onnx")
+    request = {"model": str(tmp_path / "big.onnx"), "output": str(tmp_path / "big.mlir")}
+    request["outline"] = str(tmp_path / "outline.mlir")
+    for dialect, outline in (("tosa", is_bytecode), ("linalg", lambda path: "__elided__" in path.read_text())):
+        request["dialect"] = dialect
+        command = [sys.executable, Path(scope.__file__).with_name("_converters"), "onnx"]
+        subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)
+        assert outline(tmp_path / "outline.mlir")
+        assert (tmp_path / "big.mlir").stat().st_size > weight.nbytes
+        assert (tmp_path / "outline.mlir").stat().st_size < 4096
+
+
 def test_converters_load_nothing_else_of_the_package(tmp_path):
     folder = Path(scope.__file__).with_name("_converters")
     (tmp_path / "net.tflite").write_bytes(make())

@@ -13,6 +13,9 @@ from typing import Any
 
 from .protocol import Channel, Refused
 
+# Weights of no more numbers are read in no time.
+_FEW_NUMBERS = 1024
+
 TO_TOSA = "builtin.module(torch-backend-to-tosa-backend-pipeline)"
 TO_LINALG = "builtin.module(torch-backend-to-linalg-on-tensors-backend-pipeline)"
 
@@ -54,9 +57,9 @@ def run_passes(module: Any, pipeline: str) -> str:
 
 
 def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Channel) -> str:
-    """Lowers `module` and writes it to `output`, and if that is text also to `outline`,
-    without the numbers of weights. `dialect` is what is wanted: `tosa`, `linalg`, or
-    `auto` for the first that works. Returns the dialect."""
+    """Lowers `module` and writes it to `output`, and to `outline` the same without the
+    numbers of big weights. `dialect` is what is wanted: `tosa`, `linalg`, or `auto` for
+    the first that works. Returns the dialect."""
     why = ""
     if dialect in ("auto", "tosa"):
         channel.step("lowering to TOSA")
@@ -66,6 +69,8 @@ def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Chann
         why = channel.timed(run_passes, copy, TO_TOSA)
         if not why:
             channel.timed(_write_bytecode, copy, output)
+            _leave_out_numbers(copy)
+            _write_bytecode(copy, outline)
             return "tosa"
         operation = refused_operation(why)
         if dialect == "tosa":
@@ -84,8 +89,35 @@ def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Chann
             "replace the operation in the model, or report it to torch-mlir",
         )
     channel.timed(_write_text, module.operation, output)
-    outline.write_text(module.operation.get_asm(large_elements_limit=16, large_resource_limit=10), encoding="utf-8")
+    _leave_out_numbers(module.operation)
+    _write_text(module.operation, outline)
     return "linalg"
+
+
+def _leave_out_numbers(module: Any) -> None:
+    """Turns the big weights of `module` into elided resources."""
+    from torch_mlir import ir
+
+    def is_big(attribute: Any) -> bool:
+        if isinstance(attribute, ir.DenseElementsAttr):
+            return not attribute.is_splat and len(attribute) > _FEW_NUMBERS
+        if type(attribute) is not ir.Attribute:
+            return False
+        try:
+            ir.DenseResourceElementsAttr(attribute)
+        except ValueError:
+            return False
+        return True
+
+    def leave_out(operation: Any) -> Any:
+        for name in [named if isinstance(named, str) else named.name for named in operation.attributes]:
+            attribute = operation.attributes[name]
+            if is_big(attribute):
+                operation.attributes[name] = ir.Attribute.parse(f"dense_resource<__elided__> : {attribute.type}")
+        return ir.WalkResult.ADVANCE
+
+    with module.context:
+        module.walk(leave_out)
 
 
 def _write_bytecode(module: Any, output: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,15 @@ from .protocol import Channel, Refused
 # torch-mlir's patterns are for the operators of today; older files are brought up to
 # this version first.
 OPSET = 17
+
+# Types of numbers that are not packed several to a byte.
+_WHOLE_BYTES = {
+    *("BOOL", "INT8", "UINT8", "INT16", "UINT16", "INT32", "UINT32", "INT64", "UINT64"),
+    *("FLOAT16", "BFLOAT16", "FLOAT", "DOUBLE"),
+}
+
+# The remedy for broken files.
+_ANEW = "export the model anew, and copy the whole file"
 
 # Bytes of constants that are folded: all.
 _ANY_SIZE = 2**40
@@ -56,19 +66,49 @@ def _load(path: Path) -> Any:
     import onnx
     from google.protobuf.message import DecodeError
 
-    broken = "export the model anew, and copy the whole file"
     try:
         model = onnx.load(path)
         if not model.graph.node:
-            raise Refused(f"{path} is no ONNX file: it holds no operations", broken)
-        # By its path: the model would be turned into bytes first.
-        onnx.checker.check_model(str(path))
+            raise Refused(f"{path} is no ONNX file: it holds no operations", _ANEW)
+        onnx.checker.check_model(_without_numbers(model))
+        _check_weights(model)
     except DecodeError:
-        raise Refused(f"{path} is no ONNX file, or is cut off", broken) from None
+        raise Refused(f"{path} is no ONNX file, or is cut off", _ANEW) from None
     except (onnx.checker.ValidationError, ValueError, OSError) as error:
         text = str(error).strip().splitlines()[0]
-        raise Refused(f"{path} is no complete ONNX model: {text}", broken) from None
+        raise Refused(f"{path} is no complete ONNX model: {text}", _ANEW) from None
     return model
+
+
+def _without_numbers(model: Any) -> Any:
+    """The model with inputs instead of weights: the checker turns what it checks into
+    bytes first, which takes long for big weights."""
+    import onnx
+
+    light = onnx.ModelProto(ir_version=model.ir_version)
+    light.opset_import.extend(model.opset_import)
+    light.functions.extend(model.functions)
+    light.graph.name = model.graph.name
+    for field in ("node", "input", "output", "value_info", "sparse_initializer"):
+        getattr(light.graph, field).extend(getattr(model.graph, field))
+    inputs = {value.name for value in model.graph.input}
+    light.graph.input.extend(
+        onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+        for tensor in model.graph.initializer
+        if tensor.name not in inputs
+    )
+    return light
+
+
+def _check_weights(model: Any) -> None:
+    """Raises a `ValueError` if a weight has fewer numbers than its shape."""
+    import onnx
+
+    for tensor in model.graph.initializer:
+        if tensor.HasField("raw_data") and onnx.TensorProto.DataType.Name(tensor.data_type) in _WHOLE_BYTES:
+            needed = math.prod(tensor.dims) * onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+            if len(tensor.raw_data) < needed:
+                raise ValueError(f"weight {tensor.name} has less than the {needed} bytes that its shape takes")
 
 
 def _note_uniform_weights(model: Any, channel: Channel) -> None:
