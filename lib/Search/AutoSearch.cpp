@@ -365,6 +365,14 @@ void scope::search::searchPlans(const CostModel &model,
       part.config.strategy = strategy;
       CostModel partModel(part);
       SearchResult found;
+      // Its work alone may take longer than the plan in hand.
+      if (best && config.objective == Objective::Throughput) {
+        WorkBounds works(partModel);
+        int64_t work = works.work(0, partModel.getNetwork().numLayers());
+        if (works.leastLoad(0) + ceilDiv(work, partModel.numChiplets()) >=
+            best->cycles)
+          continue;
+      }
       LowerBounds partLower(partModel);
       Stages partStages(partModel, partLower, best, expired, threads, found);
       partStages.run();

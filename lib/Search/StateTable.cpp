@@ -27,24 +27,34 @@ StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
     : tiler(model, layer, calls) {
   std::vector<Partition> all = enumeratePartitions(model.getProblem(), layer,
                                                    calls, model.numChiplets());
-  std::vector<std::pair<int32_t, int32_t>> order;
-  for (size_t index = 0; index < all.size(); ++index) {
+  // By the chiplets that they use; they are enumerated in the order of their
+  // factors, which remains where they use as many.
+  std::vector<int32_t> products;
+  products.reserve(all.size());
+  std::vector<size_t> next(model.numChiplets() + 2, 0);
+  for (const Partition &partition : all) {
     int32_t product = 1;
-    for (int32_t factor : all[index])
+    for (int32_t factor : partition)
       product *= factor;
-    order.push_back({product, static_cast<int32_t>(index)});
+    products.push_back(product);
+    ++next[product + 1];
   }
-  // Partitions are enumerated in the order of their factors.
-  llvm::sort(order);
-  factors.reserve(order.size());
-  for (auto [product, index] : order) {
-    Partition &partition = all[index];
-    used.push_back(product);
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  factors.resize(all.size());
+  used.resize(all.size());
+  for (auto [partition, product] : llvm::zip_equal(all, products)) {
+    size_t at = next[product]++;
+    factors[at] = std::move(partition);
+    used[at] = product;
+  }
+  compute.reserve(all.size());
+  weightTile.reserve(all.size());
+  incoming.reserve(all.size());
+  for (const Partition &partition : factors) {
     compute.push_back(tiler.leastCompute(partition));
     weightTile.push_back(tiler.weightTile(partition));
     incoming.push_back(
         divideUp(tiler.incoming(partition), model.getPackage().port));
-    factors.push_back(std::move(partition));
   }
   tilings.resize(factors.size());
 }
