@@ -12,6 +12,8 @@
 
 #include "mlir/IR/Builders.h"
 
+#include <array>
+
 using namespace mlir;
 using namespace scope;
 
@@ -33,10 +35,23 @@ public:
       kernels.push_back(FlatSymbolRefAttr::get(op.getContext(), kernel.name));
     op.getBody().front().getOperations().splice(
         op.getBody().front().end(), lowered.code->getBody()->getOperations());
+    written.resize(program.segments.size());
     writeChiplets();
   }
 
 private:
+  /// What is written of one argument of a computation: its tensor, the number
+  /// of its place among those of the computation, its slot, its layouts, and
+  /// whether it streams.
+  using Use = std::array<int32_t, 6>;
+
+  /// A computation of the last chiplet with the segment, and what was written
+  /// for it. Those of other chiplets differ in places and boxes only.
+  struct Written {
+    SmallVector<Use, 6> uses;
+    ArrayAttr reads, writes;
+  };
+
   void writeTensor(const programs::Tensor &tensor) {
     Type element = elementType(tensor);
     TensorOp made = TensorOp::create(
@@ -108,11 +123,16 @@ private:
     auto run =
         RunOp::create(builder, loc, index, segment.beats, segment.beatCalls);
     builder.setInsertionPointToStart(&run.getLoad().emplaceBlock());
-    for (const programs::Op &inner : chiplet.load)
-      writeOp(inner);
+    size_t number = 0;
+    auto writeAll = [&](ArrayRef<programs::Op> ops) {
+      for (const programs::Op &inner : ops)
+        writeOp(inner, written[index][number++]);
+    };
+    written[index].resize(std::max(written[index].size(),
+                                   chiplet.load.size() + chiplet.body.size()));
+    writeAll(chiplet.load);
     builder.setInsertionPointToStart(&run.getBody().emplaceBlock());
-    for (const programs::Op &inner : chiplet.body)
-      writeOp(inner);
+    writeAll(chiplet.body);
   }
 
   IntegerAttr number(int64_t value) { return builder.getI64IntegerAttr(value); }
@@ -124,15 +144,17 @@ private:
     return place.buffer < 0 ? Value() : places[place.buffer];
   }
   IntegerAttr slotOf(const programs::Place &place) {
-    return place.buffer < 0 || place.slot < 0
-               ? IntegerAttr()
-               : builder.getI64IntegerAttr(place.slot);
+    if (place.buffer < 0 || place.slot < 0)
+      return {};
+    while (slots.size() <= size_t(place.slot))
+      slots.push_back(number(static_cast<int64_t>(slots.size())));
+    return slots[place.slot];
   }
   FlatSymbolRefAttr layoutOf(int32_t layout) {
     return layout < 0 ? FlatSymbolRefAttr() : layouts[layout];
   }
 
-  void writeOp(const programs::Op &from) {
+  void writeOp(const programs::Op &from, Written &last) {
     switch (from.kind) {
     case programs::OpKind::Load:
       LoadOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
@@ -157,34 +179,48 @@ private:
                      flag(from.streams));
       return;
     case programs::OpKind::Compute:
-      writeCompute(from);
+      writeCompute(from, last);
       return;
     }
   }
 
-  void writeCompute(const programs::Op &from) {
-    SmallVector<Value> used;
-    auto toUses = [&](ArrayRef<programs::ComputeArg> arguments) {
-      SmallVector<Attribute> uses;
+  ArrayAttr toUses(ArrayRef<Use> uses) {
+    SmallVector<Attribute, 6> attributes;
+    for (auto [tensor, place, slot, layout, boxLayout, streams] : uses)
+      attributes.push_back(UseAttr::get(op.getContext(), tensors[tensor], place,
+                                        slot, layoutOf(layout),
+                                        layoutOf(boxLayout), streams != 0));
+    return builder.getArrayAttr(attributes);
+  }
+
+  /// `last` is the computation at the same place in another chiplet.
+  void writeCompute(const programs::Op &from, Written &last) {
+    SmallVector<Value, 6> used;
+    SmallVector<Use, 6> uses;
+    for (ArrayRef<programs::ComputeArg> arguments :
+         {ArrayRef(from.reads), ArrayRef(from.writes)})
       for (const programs::ComputeArg &argument : arguments) {
-        int64_t place = -1;
+        Use use = {argument.tensor, -1, -1, -1, argument.boxLayout,
+                   argument.streams};
         if (Value value = placeOf(argument.place)) {
-          place = llvm::find(used, value) - used.begin();
+          auto place = llvm::find(used, value) - used.begin();
           if (place == int64_t(used.size()))
             used.push_back(value);
+          use[1] = static_cast<int32_t>(place);
+          use[2] = std::max(argument.place.slot, -1);
+          use[3] = argument.place.layout;
         }
-        uses.push_back(UseAttr::get(
-            op.getContext(), tensors[argument.tensor], place,
-            place < 0 ? -1 : std::max(argument.place.slot, -1),
-            place < 0 ? FlatSymbolRefAttr() : layoutOf(argument.place.layout),
-            layoutOf(argument.boxLayout), argument.streams));
+        uses.push_back(use);
       }
-      return builder.getArrayAttr(uses);
-    };
-    ArrayAttr reads = toUses(from.reads), writes = toUses(from.writes);
-    ComputeOp::create(builder, loc, kernels[from.kernel], used, reads, writes,
-                      from.layer, from.cycles, from.macs, from.readBytes,
-                      from.writtenBytes, from.tableBytes);
+    if (!last.reads || last.uses != uses ||
+        last.reads.size() != from.reads.size()) {
+      last.reads = toUses(ArrayRef(uses).take_front(from.reads.size()));
+      last.writes = toUses(ArrayRef(uses).drop_front(from.reads.size()));
+      last.uses = std::move(uses);
+    }
+    ComputeOp::create(builder, loc, kernels[from.kernel], used, last.reads,
+                      last.writes, from.layer, from.cycles, from.macs,
+                      from.readBytes, from.writtenBytes, from.tableBytes);
   }
 
   ProgramsOp op;
@@ -194,6 +230,9 @@ private:
   Location loc;
   SmallVector<FlatSymbolRefAttr, 0> tensors, layouts, kernels;
   SmallVector<Value, 0> places;
+  SmallVector<IntegerAttr, 4> slots;
+  /// By segment, and by number of the operation in a program.
+  std::vector<std::vector<Written>> written;
 };
 } // namespace
 

@@ -34,6 +34,7 @@ scope::programs::accesses(const PackageProgram &program,
       return;
     Access access;
     access.buffer = place.buffer;
+    access.layout = place.layout;
     access.writes = writes;
     access.streams = streams;
     access.begin = buffer.offset;
@@ -67,6 +68,7 @@ constexpr int64_t kLongestPeriod = 1024;
 struct User {
   int32_t op = 0;
   int32_t buffer = 0;
+  int32_t layout = 0;
   int32_t modulus = 1;
   int32_t residue = 0;
   bool isLoad = false;
@@ -80,6 +82,7 @@ struct Use {
   int64_t beat = 0;
   int32_t op = -1;
   int32_t buffer = 0;
+  int32_t layout = 0;
   bool isLoad = false;
   bool reads = false;
   bool writes = false;
@@ -117,10 +120,11 @@ private:
         continue;
       if (current.op != user.op) {
         use(current);
-        current = {beat,  user.op, user.buffer, user.isLoad,
-                   false, false,   user.streams};
+        current = {beat,        user.op, user.buffer, user.layout,
+                   user.isLoad, false,   false,       user.streams};
       }
-      current.streams &= user.streams && user.buffer == current.buffer;
+      current.streams &= user.streams && user.buffer == current.buffer &&
+                         user.layout == current.layout;
       current.reads |= !user.writes;
       current.writes |= user.writes;
     }
@@ -145,8 +149,8 @@ private:
 
   /// Notes that `after` waits for `before`.
   void wait(const Use &before, const Use &after) {
-    bool bands =
-        before.streams && after.streams && before.buffer == after.buffer;
+    bool bands = before.streams && after.streams &&
+                 before.buffer == after.buffer && before.layout == after.layout;
     Dependency found = {before.op, after.op, 0, 1, 0, bands};
     if (after.isLoad) {
       result.load.push_back(found);
@@ -219,9 +223,9 @@ private:
       int64_t begin = access.begin + slot * access.stride;
       slots.push_back(
           {begin, begin + access.size,
-           User{op, access.buffer, static_cast<int32_t>(access.slots),
-                static_cast<int32_t>(slot), isLoad, access.writes,
-                access.streams}});
+           User{op, access.buffer, access.layout,
+                static_cast<int32_t>(access.slots), static_cast<int32_t>(slot),
+                isLoad, access.writes, access.streams}});
     }
   }
 
@@ -349,10 +353,10 @@ const Dependencies &DependencyFinder::find(const ChipletProgram &chiplet) {
       key.push_back(static_cast<int64_t>(used.size()) * 2 +
                     (op.kind == OpKind::Compute));
       for (const Access &access : used)
-        key.insert(
-            key.end(),
-            {int64_t(access.buffer) * 4 + access.writes * 2 + access.streams,
-             access.begin, access.size, access.stride, access.slots});
+        key.insert(key.end(), {int64_t(access.buffer) * 4 + access.writes * 2 +
+                                   access.streams,
+                               access.layout, access.begin, access.size,
+                               access.stride, access.slots});
     }
   auto [at, isNew] = known.try_emplace(std::move(key));
   if (isNew)

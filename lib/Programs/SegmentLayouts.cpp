@@ -103,6 +103,25 @@ SegmentBuilder::Holding SegmentBuilder::hold(Cluster &cluster, int32_t layout,
               llvm::SmallVector<Room, 0>(cluster.size(), {&from, inner}));
 }
 
+/// The number of `buffer` among those of a chiplet. Pieces of weights that take
+/// turns in a slot share one.
+static int32_t addBuffer(std::vector<Buffer> &buffers, const Buffer &buffer) {
+  auto isSame = [&](const Buffer &other) {
+    return other.index == buffer.index && other.offset == buffer.offset &&
+           other.bytes == buffer.bytes && other.slots == buffer.slots &&
+           other.stride == buffer.stride;
+  };
+  if (buffer.role == BufferRole::Chunk)
+    for (size_t at = buffers.size();
+         at > 0 && buffers[at - 1].role == buffer.role &&
+         buffers[at - 1].layer == buffer.layer;
+         --at)
+      if (isSame(buffers[at - 1]))
+        return static_cast<int32_t>(at) - 1;
+  buffers.push_back(buffer);
+  return static_cast<int32_t>(buffers.size()) - 1;
+}
+
 SegmentBuilder::Holding SegmentBuilder::hold(Cluster &cluster, int32_t layout,
                                              llvm::ArrayRef<Room> places) {
   Holding holding;
@@ -122,8 +141,7 @@ SegmentBuilder::Holding SegmentBuilder::hold(Cluster &cluster, int32_t layout,
     buffer.slots = from.copies;
     buffer.stride = from.bytes / from.copies;
     buffer.bytes = program.bytes(layout, part);
-    holding.buffers[position] = static_cast<int32_t>(buffers.size());
-    buffers.push_back(buffer);
+    holding.buffers[position] = addBuffer(buffers, buffer);
   }
   return holding;
 }

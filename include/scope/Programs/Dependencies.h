@@ -29,6 +29,8 @@ namespace scope::programs {
 /// of its slot is used too.
 struct Access {
   int32_t buffer = 0;
+  /// What lies there, of which bands are parts.
+  int32_t layout = 0;
   bool writes = false;
   /// Band by band, along with a computation or as one that takes bands.
   bool streams = false;
@@ -57,7 +59,8 @@ struct Dependency {
   /// numbers of slots may meet every few beats.
   int32_t modulus = 1;
   int32_t residue = 0;
-  /// All that both do with the bytes they share streams, in the same buffer:
+  /// All that both do with the bytes they share streams, in the same buffer and
+  /// layout:
   /// band k of `after` waits for band k of `before` and not for its end.
   bool inBands = false;
 

@@ -36,8 +36,8 @@
 //   bands: band k of kBands of a computation needs band k of the operands that
 //   stream, and gives band k to the sends and stores that stream. That holds
 //   for two operations of which all that they do with the bytes they share
-//   streams, in the same buffer; if they meet in different buffers, or one of
-//   them does not stream, the later one waits for the end of the earlier one.
+//   streams, in the same buffer and layout; if one of them does not stream, or
+//   they meet elsewhere, the later one waits for the end of the earlier one.
 //
 // Everything is referred to by integer indices; nothing here knows MLIR.
 //

@@ -13,11 +13,11 @@
 
 #include "scope/Programs/Dependencies.h"
 
-#include "llvm/ADT/SmallSet.h"
 #include "gtest/gtest.h"
 
 #include <bitset>
 #include <random>
+#include <set>
 
 using namespace scope::programs;
 
@@ -73,7 +73,8 @@ struct Order {
 };
 
 struct Bytes {
-  int32_t buffer = 0;
+  /// Buffer and layout.
+  std::pair<int32_t, int32_t> holding;
   bool writes = false;
   bool streams = false;
   std::bitset<64> bytes;
@@ -91,7 +92,7 @@ static std::vector<Bytes> bytesOf(const PackageProgram &program,
       return;
     const Buffer &buffer = chiplet.buffers[place.buffer];
     int64_t slot = place.slot < 0 ? beat % buffer.slots : place.slot;
-    Bytes used = {place.buffer, writes, streams, {}};
+    Bytes used = {{place.buffer, place.layout}, writes, streams, {}};
     for (int64_t at = 0; at < buffer.bytes; ++at)
       used.bytes.set(buffer.offset + slot * buffer.stride + at);
     result.push_back(used);
@@ -193,7 +194,7 @@ TEST(DependenciesTest, SameClosureAsAllPairs) {
         bool waits = false, whole = false;
         for (int64_t byte = 0; byte < 64; ++byte) {
           bool writes = false, streams = true;
-          llvm::SmallSet<int32_t, 4> buffers;
+          std::set<std::pair<int32_t, int32_t>> holdings;
           auto look = [&](const std::vector<Bytes> &used) {
             bool any = false;
             for (const Bytes &access : used) {
@@ -202,7 +203,7 @@ TEST(DependenciesTest, SameClosureAsAllPairs) {
               any = true;
               writes |= access.writes;
               streams &= access.streams;
-              buffers.insert(access.buffer);
+              holdings.insert(access.holding);
             }
             return any;
           };
@@ -211,7 +212,7 @@ TEST(DependenciesTest, SameClosureAsAllPairs) {
           if (!shared || !writes)
             continue;
           waits = true;
-          whole |= !streams || buffers.size() > 1;
+          whole |= !streams || holdings.size() > 1;
         }
         bool compute = ops[before]->kind == OpKind::Compute &&
                        ops[after]->kind == OpKind::Compute;
