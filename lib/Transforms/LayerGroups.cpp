@@ -365,6 +365,30 @@ bool Grouper::reaches(int32_t from, int32_t to) {
 // Elementwise operations and views
 //===----------------------------------------------------------------------===//
 
+/// Whether `piece` shows the output channels of the operation that makes its
+/// root as a dimension of their own. Where they are split or joined, a layer of
+/// both could not be split by them, and its weights would be whole everywhere.
+static bool showsChannels(const TracedPiece &piece) {
+  Operation *op = piece.root.getDefiningOp();
+  OpDescription description = describe(op);
+  if (!description.structured)
+    return true;
+  const StructuredOp &structured = *description.structured;
+  AffineMap map =
+      structured.results[cast<OpResult>(piece.root).getResultNumber()];
+  for (auto [dim, coordinate] : llvm::enumerate(map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(coordinate);
+    if (!loop || structured.loops[loop.getPosition()].size == 1 ||
+        structured.loops[loop.getPosition()].role != LoopRole::Channel)
+      continue;
+    if (llvm::none_of(piece.sources, [&](const TracedPiece::Source &source) {
+          return source.dim == static_cast<int32_t>(dim);
+        }))
+      return false;
+  }
+  return true;
+}
+
 /// Whether elementwise `node` has about the size of what `group` gives it, and
 /// no other data stands beside that in what it reads.
 bool Grouper::fitsProducer(int32_t node, int32_t group) {
@@ -384,7 +408,8 @@ bool Grouper::fitsProducer(int32_t node, int32_t group) {
     // Padding and class tokens may come on top; of a slice, the rest would have
     // to be stored as well.
     int64_t made = nodes[known->second].size;
-    if (nodes[node].size >= made && nodes[node].size <= 2 * made)
+    if (nodes[node].size >= made && nodes[node].size <= 2 * made &&
+        showsChannels(pieces.front()))
       return true;
   }
   return false;
