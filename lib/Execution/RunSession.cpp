@@ -8,6 +8,8 @@
 
 #include "RunSession.h"
 
+#include "TableRows.h"
+
 #include "scope/Execution/Comparison.h"
 #include "scope/Execution/NpyFile.h"
 #include "scope/Execution/RandomData.h"
@@ -267,10 +269,12 @@ LogicalResult RunSession::readInputs() {
            << " arguments, but --input names " << request.inputs.size()
            << " files";
   for (auto [index, type] : llvm::enumerate(arguments)) {
+    int64_t rows = leastTableRows(function.getArgument(index));
     if (!request.inputs.empty()) {
       FailureOr<HostTensor> read =
           readNpy(request.inputs[index], batched(type), loc());
-      if (failed(read))
+      if (failed(read) ||
+          (rows && failed(checkTableRows(*read, index, rows, loc()))))
         return failure();
       inputs.push_back(std::move(*read));
       continue;
@@ -279,8 +283,11 @@ LogicalResult RunSession::readInputs() {
     Type element = made.type.getElementType();
     // Other numbers than those of constants.
     constexpr uint64_t firstStream = 1000000;
-    fillRandom({made.data(), static_cast<size_t>(made.bytes())}, element,
-               getInputRange(element), request.seed, firstStream + index);
+    NumberRange range = getInputRange(element);
+    if (rows)
+      range = {0, static_cast<double>(rows - 1)};
+    fillRandom({made.data(), static_cast<size_t>(made.bytes())}, element, range,
+               request.seed, firstStream + index);
   }
   return success();
 }

@@ -8,6 +8,8 @@
 
 #include "scope/Execution/Weights.h"
 
+#include "TableRows.h"
+
 #include "scope/Analysis/Constants.h"
 #include "scope/Execution/RandomData.h"
 
@@ -93,18 +95,11 @@ static int64_t productsInSum(OpOperand &use) {
   return products;
 }
 
-/// Rows of the table that `use` numbers; 0 if it numbers none.
-static int64_t tableRows(OpOperand &use) {
-  if (isa<tosa::GatherOp>(use.getOwner()) && use.getOperandNumber() == 1)
-    return cast<ShapedType>(use.getOwner()->getOperand(0).getType())
-        .getDimSize(1);
-  return 0;
-}
-
 namespace {
 /// What a constant is used for, as far as it decides its numbers.
 struct Use {
   int64_t products = 0;
+  /// Of the smallest table that it numbers the rows of; 0 for none.
   int64_t rows = 0;
   bool isPositive = false;
   bool isFactor = false;
@@ -123,7 +118,8 @@ static Use findUse(Operation *constant, Constants &constants) {
       while (isa_and_present<linalg::LinalgOp>(owner->getParentOp()))
         owner = owner->getParentOp();
       result.products = std::max(result.products, productsInSum(use));
-      result.rows = std::max(result.rows, tableRows(use));
+      if (int64_t rows = tableRows(use))
+        result.rows = result.rows ? std::min(result.rows, rows) : rows;
       if (constants.isConstant(owner)) {
         result.isPositive |= needsPositive(owner);
         reached.insert(owner);

@@ -34,7 +34,7 @@ findMissingConstants(mlir::Operation *root);
 ///   the number of products in a sum; integers even in +-127;
 /// - operands of roots, logarithms and reciprocals (variances), and factors:
 ///   even in [0.5, 1.5);
-/// - numbers of rows of a table: even below the rows;
+/// - numbers of rows of tables: even below the rows of the smallest one;
 /// - all others: matrices even in +-1, vectors even in +-0.1.
 /// Numbers at the end of a name do not count, since contexts add them to names
 /// that they have read before; of names that differ in them alone, the order in
