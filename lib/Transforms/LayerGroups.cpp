@@ -381,9 +381,11 @@ static bool showsChannels(const TracedPiece &piece) {
     if (!loop || structured.loops[loop.getPosition()].size == 1 ||
         structured.loops[loop.getPosition()].role != LoopRole::Channel)
       continue;
-    if (llvm::none_of(piece.sources, [&](const TracedPiece::Source &source) {
-          return source.dim == static_cast<int32_t>(dim);
-        }))
+    auto isChannels = [channel = static_cast<int32_t>(dim)](
+                          const TracedPiece::Source &source) {
+      return source.dim == channel;
+    };
+    if (llvm::none_of(piece.sources, isChannels))
       return false;
   }
   return true;
