@@ -366,13 +366,9 @@ void scope::search::searchPlans(const CostModel &model,
       CostModel partModel(part);
       SearchResult found;
       // Its work alone may take longer than the plan in hand.
-      if (best && config.objective == Objective::Throughput) {
-        WorkBounds works(partModel);
-        int64_t work = works.work(0, partModel.getNetwork().numLayers());
-        if (works.leastLoad(0) + ceilDiv(work, partModel.numChiplets()) >=
-            best->cycles)
-          continue;
-      }
+      if (best && config.objective == Objective::Throughput &&
+          WorkBounds(partModel).spareArea(best->cycles - 1) < 0)
+        continue;
       LowerBounds partLower(partModel);
       Stages partStages(partModel, partLower, best, expired, threads, found);
       partStages.run();

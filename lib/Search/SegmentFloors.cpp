@@ -157,10 +157,10 @@ void SegmentFloors::from(
     floor.traffic = traffic.traffic();
     floor.alone =
         chiplets(whole.weights, whole.aloneTiles) <= model.numChiplets();
-    // One cluster needs no less with more layers.
-    if (!pipelines && !floor.alone)
-      return;
     if (!pipelines) {
+      // One cluster needs no less with more layers.
+      if (!floor.alone)
+        return;
       visit(last, floor);
       continue;
     }

@@ -282,7 +282,7 @@ def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: P
     """Checks that Scope reads what a converter wrote to `raw`. If `final` is another
     file, writes it there: without weights as text, otherwise as it was."""
     # Reading the numbers would take the longest.
-    source = outline if outline.exists() and (elide_weights or raw == final) else raw
+    source = outline if outline.exists() else raw
     arguments = [str(source), "-o", "/dev/null" if raw == final else str(final)]
     if elide_weights or raw == final:
         # Where nobody reads it, printing the weights would take the longest.

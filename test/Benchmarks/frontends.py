@@ -53,7 +53,8 @@ with context:
     except Exception:
         pipeline = "builtin.module(torch-backend-to-linalg-on-tensors-backend-pipeline)"
         PassManager.parse(pipeline).run(module.operation)
-        open(sys.argv[2], "w").write(module.operation.get_asm())
+        with open(sys.argv[2], "wb") as stream:
+            module.operation.print(file=stream, binary=True)
     else:
         with open(sys.argv[2], "wb") as stream:
             tosa.write_bytecode(stream)

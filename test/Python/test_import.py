@@ -182,6 +182,12 @@ def test_a_weight_that_is_cut_off(tmp_path):
     onnx.save(model, tmp_path / "small.onnx")
     ended = run_scope("import", "small.onnx", "-o", "out.mlir", cwd=tmp_path)
     fails_with(ended, "small.onnx is no complete ONNX model: weight w has less than the 432 bytes")
+    # The same as numbers and not as bytes.
+    weight.ClearField("raw_data")
+    weight.float_data.extend([0.5] * 100)
+    onnx.save(model, tmp_path / "small.onnx")
+    ended = run_scope("import", "small.onnx", "-o", "out.mlir", cwd=tmp_path)
+    fails_with(ended, "small.onnx is no complete ONNX model: ")
     assert [path.name for path in tmp_path.iterdir()] == ["small.onnx"]
 
 

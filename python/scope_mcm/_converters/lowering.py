@@ -110,10 +110,10 @@ def _leave_out_numbers(module: Any) -> None:
         return True
 
     def leave_out(operation: Any) -> Any:
-        for name in [named if isinstance(named, str) else named.name for named in operation.attributes]:
-            attribute = operation.attributes[name]
-            if is_big(attribute):
-                operation.attributes[name] = ir.Attribute.parse(f"dense_resource<__elided__> : {attribute.type}")
+        for index in range(len(operation.attributes)):
+            named = operation.attributes[index]
+            if is_big(named.attr):
+                operation.attributes[named.name] = ir.Attribute.parse(f"dense_resource<__elided__> : {named.attr.type}")
         return ir.WalkResult.ADVANCE
 
     with module.context:

@@ -101,14 +101,17 @@ def _without_numbers(model: Any) -> Any:
 
 
 def _check_weights(model: Any) -> None:
-    """Raises a `ValueError` if a weight has fewer numbers than its shape."""
+    """Raises a `ValidationError` or a `ValueError` if a weight is not sound. Big ones are
+    bytes, of which only the number can be wrong."""
     import onnx
 
     for tensor in model.graph.initializer:
-        if tensor.HasField("raw_data") and onnx.TensorProto.DataType.Name(tensor.data_type) in _WHOLE_BYTES:
-            needed = math.prod(tensor.dims) * onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
-            if len(tensor.raw_data) < needed:
-                raise ValueError(f"weight {tensor.name} has less than the {needed} bytes that its shape takes")
+        if not tensor.HasField("raw_data") or onnx.TensorProto.DataType.Name(tensor.data_type) not in _WHOLE_BYTES:
+            onnx.checker.check_tensor(tensor)
+            continue
+        needed = math.prod(tensor.dims) * onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+        if len(tensor.raw_data) < needed:
+            raise ValueError(f"weight {tensor.name} has less than the {needed} bytes that its shape takes")
 
 
 def _note_uniform_weights(model: Any, channel: Channel) -> None:
