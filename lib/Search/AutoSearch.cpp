@@ -309,7 +309,7 @@ void Stages::deepen(int64_t work) {
     return;
   // A search costs many times as much with twice as much to spare, and what it
   // rules out makes the next one quicker.
-  constexpr int64_t kSteps = 16;
+  constexpr int64_t kSteps = 32;
   for (int64_t step = 1; step < kSteps; ++step) {
     PlanCost guess = *best;
     (objective == Objective::Throughput ? guess.cycles : guess.latency) =

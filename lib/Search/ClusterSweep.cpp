@@ -384,8 +384,9 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   }
 }
 
-void ClusterSweep::findToGo(const Request &request, Limit endLimit) {
-  region.room = model.room(region.kinds, kLevels[0]);
+void ClusterSweep::findToGo(const Request &request, int64_t level,
+                            Limit endLimit) {
+  region.room = model.room(region.kinds, level);
   size_t length =
       std::min(recorded.size(), size_t(request.last - request.first + 1));
   recorded.resize(length);
@@ -481,16 +482,40 @@ bool ClusterSweep::run(Request request, Limit limit, Limit endLimit,
                        Emit emit) {
   setRegion(request.region, request.mode, request.solo);
   // Where there is no limit, all partitions are of use.
-  bool isNarrow = limit(request.first) < kUnbounded - 1;
-  if (isNarrow && !narrow(request, limit, endLimit))
-    return true;
-  bool complete = runWithin(request, limit, endLimit, emit);
+  if (limit(request.first) >= kUnbounded - 1)
+    return runWithin(request, kLevels[0], limit, endLimit, emit);
+  // Few partitions are soon looked at.
+  if (states.isRestricted()) {
+    bool complete = !narrow(request, kLevels[0], limit, endLimit) ||
+                    runWithin(request, kLevels[0], limit, endLimit, emit);
+    widen();
+    return complete;
+  }
+  // What a cluster must keep leaves its tiles so much room and no more: those
+  // of one level at a time.
+  std::vector<int64_t> leastLevels;
+  findLeastLevels(request, endLimit, leastLevels);
+  bool complete = true;
+  for (int64_t level : kLevels) {
+    Request part = request;
+    part.last = request.first - 1;
+    for (size_t index = 0; index < leastLevels.size(); ++index)
+      if (leastLevels[index] == level)
+        part.last = request.first + static_cast<int32_t>(index);
+    if (part.last < request.first)
+      continue;
+    auto endHere = [&](int32_t last) {
+      return leastLevels[last - request.first] == level ? endLimit(last) : -1;
+    };
+    if (narrow(part, level, limit, endHere))
+      complete &= runWithin(part, level, limit, endHere, emit);
+  }
   widen();
   return complete;
 }
 
-bool ClusterSweep::runWithin(const Request &request, Limit limit,
-                             Limit endLimit, Emit emit) {
+bool ClusterSweep::runWithin(const Request &request, int64_t leastLevel,
+                             Limit limit, Limit endLimit, Emit emit) {
   bool complete = true;
   if (request.mode == WeightMode::Replicated || criteria.energy) {
     // Times without regard to bytes, at the level that leaves most room, are
@@ -498,9 +523,9 @@ bool ClusterSweep::runWithin(const Request &request, Limit limit,
     Request part = request;
     part.last = request.first - 1;
     size_t length = request.last - request.first + 1;
-    std::vector<int64_t> lowest(length, kLevels[0]), bound(length, kUnbounded);
+    std::vector<int64_t> lowest(length, leastLevel), bound(length, kUnbounded);
     runScalar(
-        request, kLevels[0], lowest, limit, endLimit,
+        request, leastLevel, lowest, limit, endLimit,
         [&](int32_t last, const Option &option) {
           part.last = last;
           bound[last - request.first] = option.stage;
@@ -512,9 +537,11 @@ bool ClusterSweep::runWithin(const Request &request, Limit limit,
     auto shorter = [&](int32_t last) {
       return std::min(endLimit(last), best[last - request.first]);
     };
-    findToGo(part, shorter);
+    findToGo(part, leastLevel, shorter);
     for (size_t number = 0; number < std::size(kLevels); ++number) {
       int64_t level = kLevels[number];
+      if (level < leastLevel)
+        continue;
       // Where everything fits twice anyhow, larger budgets are better.
       if (number + 1 < std::size(kLevels) &&
           mostTiles <= model.room(region.kinds, kLevels[number + 1]))
@@ -558,7 +585,8 @@ bool ClusterSweep::runWithin(const Request &request, Limit limit,
     for (int64_t candidate : llvm::reverse(kLevels))
       if (resident <= model.budget(region.kinds, candidate))
         level = candidate;
-    levelOf.push_back(level);
+    levelOf.push_back(endLimit(layer) < 0 ? 0 : level);
+    level = levelOf.back();
     levelsUsed |= level ? 1u << level : 0;
     shares.push_back(divideUp(share, model.getPackage().port) <=
                              model.dramCycles(weights)

@@ -246,8 +246,9 @@ private:
     return cycles;
   }
 
-  bool runWithin(const Request &request, Limit limit, Limit endLimit,
-                 Emit emit);
+  /// The same without narrowing; levels below `leastLevel` are not looked at.
+  bool runWithin(const Request &request, int64_t leastLevel, Limit limit,
+                 Limit endLimit, Emit emit);
   void setRegion(const RegionType &region, WeightMode mode, bool solo);
   /// Costs of `layer`, of the candidates or (`all`) of the states that matter
   /// for whether something fits.
@@ -256,7 +257,11 @@ private:
   /// Finds the partitions that clusters of `request` within the limits may
   /// have, and ends the request where no cluster can be longer. Returns false
   /// if there is no such cluster.
-  bool narrow(Request &request, Limit limit, Limit endLimit);
+  bool narrow(Request &request, int64_t level, Limit limit, Limit endLimit);
+  /// The least level of the clusters of `request`, by length less one; 0 for
+  /// those that have none or are of no interest.
+  void findLeastLevels(const Request &request, Limit endLimit,
+                       std::vector<int64_t> &levels);
   /// Goes back to all candidates.
   void widen() {
     narrowed.clear();
@@ -272,7 +277,7 @@ private:
                  Limit endLimit, Emit emit, bool anyLevel, const Option *target,
                  std::vector<Partition> *traced, bool &complete);
   /// Goes back over the recorded sweep and finds what is left to do.
-  void findToGo(const Request &request, Limit endLimit);
+  void findToGo(const Request &request, int64_t level, Limit endLimit);
   bool fitsAt(const Request &request, int64_t level,
               std::vector<bool> &replicable, bool &roomy);
   bool insert(Labels &labels, const Label &label);

@@ -20,7 +20,6 @@ EdgeFloors::EdgeFloors(const CostModel &model, const LayerClasses &classes,
   for (KindMask kind = 1; kind != 0 && kind <= model.allKinds(); kind <<= 1)
     if (kind & model.allKinds())
       room = std::max(room, model.room(kind, kLevels[0]));
-  chooseSizes();
   std::vector<Pair> known;
   for (int32_t layer = 0; layer + 1 < model.getNetwork().numLayers(); ++layer) {
     Pair pair{classes.classOf(layer), classes.classOf(layer + 1), {}};
@@ -36,17 +35,6 @@ EdgeFloors::EdgeFloors(const CostModel &model, const LayerClasses &classes,
   }
   // Their tilings need not live as long.
   candidates.clear();
-}
-
-void EdgeFloors::chooseSizes() {
-  int32_t numChiplets = model.numChiplets();
-  for (int32_t size = 1; size < numChiplets; size += 1 + size / 4)
-    sizes.push_back(size);
-  sizes.push_back(numChiplets);
-  stepOf.assign(numChiplets + 1, 0);
-  for (int32_t size = 1; size <= numChiplets; ++size)
-    stepOf[size] =
-        static_cast<int32_t>(llvm::lower_bound(sizes, size) - sizes.begin());
 }
 
 llvm::MutableArrayRef<EdgeFloors::Candidate>
@@ -120,40 +108,53 @@ EdgeFloors::Row EdgeFloors::findPair(const Pair &pair) {
                                    to = candidatesOf(pair.to);
   StateCatalog::Partitions &ofFrom = catalog.partitions(pair.from, calls),
                            &ofTo = catalog.partitions(pair.to, calls);
-  Row row;
-  int64_t best = kUnbounded;
-  for (int32_t size : sizes) {
-    auto fits = [&](const Candidate &candidate) {
-      return candidate.used <= size;
+  int32_t numChiplets = model.numChiplets();
+  // By chiplets used, fastest first.
+  std::vector<std::vector<Candidate *>> fromOf(numChiplets + 1);
+  for (Candidate &candidate : from)
+    fromOf[candidate.used].push_back(&candidate);
+  std::vector<int32_t> indexOf(ofFrom.used.size());
+  for (auto [index, candidate] : llvm::enumerate(from))
+    indexOf[candidate.state] = static_cast<int32_t>(index);
+  Row row(numChiplets + 1, kUnbounded);
+  int64_t best = kUnbounded, fastestFrom = kUnbounded;
+  for (int32_t size = 1; size <= numChiplets; ++size) {
+    if (!fromOf[size].empty())
+      fastestFrom = std::min(fastestFrom, fromOf[size].front()->compute);
+    auto look = [&](Candidate &before, Candidate &after) {
+      know(before, ofFrom);
+      int64_t own = before.exact + after.exact;
+      if (own < best && fitTogether(pair, *before.tiling, *after.tiling))
+        best = std::min(best, own + twiceMoved(pair, *before.tiling,
+                                               *after.tiling, best - own));
     };
-    const Candidate *fastest = llvm::find_if(from, fits);
     for (Candidate &after : to) {
-      if (fastest == from.end() || fastest->compute + after.compute >= best)
+      if (fastestFrom + after.compute >= best)
         break;
-      if (!fits(after))
+      if (after.used > size)
         continue;
       know(after, ofTo);
-      auto look = [&](Candidate &before) {
-        know(before, ofFrom);
-        int64_t own = before.exact + after.exact;
-        if (own < best && fitTogether(pair, *before.tiling, *after.tiling))
-          best = std::min(best, own + twiceMoved(pair, *before.tiling,
-                                                 *after.tiling, best - own));
-      };
+      // Of pairs that fit smaller regions the best one is known.
+      if (after.used < size) {
+        for (Candidate *before : fromOf[size]) {
+          if (before->compute + after.exact >= best)
+            break;
+          look(*before, after);
+        }
+        continue;
+      }
       // The same split most often moves least.
       int32_t twin = ofFrom.find(ofTo.factors[after.state], after.used);
       if (twin >= 0)
-        look(*llvm::find_if(from, [&](const Candidate &candidate) {
-          return candidate.state == twin;
-        }));
+        look(from[indexOf[twin]], after);
       for (Candidate &before : from) {
         if (before.compute + after.exact >= best)
           break;
-        if (fits(before))
-          look(before);
+        if (before.used <= size)
+          look(before, after);
       }
     }
-    row.push_back(best);
+    row[size] = best;
   }
   return row;
 }

@@ -31,7 +31,7 @@ public:
   /// in one cluster on `size` chiplets, each counted by half, with what moves
   /// between them.
   int64_t twice(int32_t layer, int32_t size) const {
-    return pairs[pairOf[layer]][stepOf[size]];
+    return pairs[pairOf[layer]][size];
   }
 
 private:
@@ -54,7 +54,6 @@ private:
   };
   using Row = std::vector<int64_t>;
 
-  void chooseSizes();
   /// The partitions of a class, fastest first.
   llvm::MutableArrayRef<Candidate> candidatesOf(int32_t layerClass);
   void know(Candidate &candidate, StateCatalog::Partitions &list) const;
@@ -73,9 +72,6 @@ private:
   int64_t calls;
   /// Most bytes of tiles on a chiplet.
   int64_t room = 0;
-  /// Sizes that are looked at, ascending, and the smallest one that is no less
-  /// than a size.
-  std::vector<int32_t> sizes, stepOf;
   /// By class.
   std::vector<std::vector<Candidate>> candidates;
   /// By layer: its pair with the next one.

@@ -267,7 +267,7 @@ std::vector<Partition> ClusterSweep::trace(const Request &request,
     return last == request.last ? option.stage : -1;
   };
   // Narrow sweeps know nothing of energies.
-  if (!criteria.energy && !narrow(part, limit, endLimit))
+  if (!criteria.energy && !narrow(part, option.level, limit, endLimit))
     return traced;
   // The limit is tight here; with all labels the one looked for is among them.
   bool saved = std::exchange(fewLabels, false);

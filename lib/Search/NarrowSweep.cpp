@@ -64,12 +64,13 @@ public:
   int64_t heldBefore() const { return held.first; }
   int64_t heldAfter() const { return held.second; }
 
-  /// What is left for tiles if the edges of the cluster take `edges` bytes.
-  int64_t room(int64_t edges) const {
+  /// The level that leaves most room for tiles if the edges of the cluster take
+  /// `edges` bytes; 0 if there is none.
+  int64_t level(int64_t edges) const {
     for (int64_t level : kLevels)
       if (resident + edges <= model.budget(request.region.kinds, level))
-        return model.room(request.region.kinds, level);
-    return -1;
+        return level;
+    return 0;
   }
 
 private:
@@ -84,7 +85,25 @@ private:
   llvm::SmallVector<std::pair<int32_t, int64_t>, 8> live;
 };
 
-bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
+void ClusterSweep::findLeastLevels(const Request &request, Limit endLimit,
+                                   std::vector<int64_t> &levels) {
+  levels.clear();
+  ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
+                           region.solo);
+  LeastMemory memory(model, request, states.getCalls());
+  for (int32_t layer = request.first; layer <= request.last; ++layer) {
+    boundary.advance();
+    memory.advance(costsOf(layer, request.first, /*all=*/false));
+    int64_t level = memory.level(0) > 0 ? memory.level(boundary.edges()) : 0;
+    levels.push_back(endLimit(layer) < 0 ? 0 : level);
+    // No longer cluster takes less.
+    if (memory.level(0) == 0)
+      return;
+  }
+}
+
+bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
+                          Limit endLimit) {
   widen();
   // Their memory is used again from sweep to sweep.
   std::vector<Relaxed> &layers = relaxed;
@@ -110,8 +129,12 @@ bool ClusterSweep::narrow(Request &request, Limit limit, Limit endLimit) {
     end.last = true;
     end.leaving = boundary.leaving();
     end.only = layer == request.first;
-    int64_t roomInside = memory.room(0),
-            roomAtEnd = memory.room(boundary.edges());
+    auto room = [&](int64_t edges) {
+      int64_t needed = memory.level(edges);
+      return needed == 0 ? -1
+                         : model.room(region.kinds, std::max(level, needed));
+    };
+    int64_t roomInside = room(0), roomAtEnd = room(boundary.edges());
     for (const LayerTerms &terms : all.terms) {
       region.room = roomInside;
       own.inside.push_back(model.layerCycles(terms, region, inner, 0));

@@ -87,6 +87,8 @@ int64_t PipelineSolver::longestInSegment(size_t beat, int32_t size, bool solo,
   int64_t longest = limits.longest[first][length];
   if (solo || longest < 0)
     return longest;
+  if (!limits.bySize.empty())
+    longest = std::min(longest, limits.bySize[size][first][length]);
   return std::min(longest, longestByArea(beat, size, /*solo=*/false,
                                          limits.byWork[first][length],
                                          limits.byOptions[first][length]));
@@ -133,9 +135,12 @@ PipelineSolver::limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
   size_t useful = 0;
   for (int32_t end = first, last = lastOf(first); end <= last; ++end) {
     least += partitions.leastCompute(classes.classOf(end), size);
-    result.ends.push_back(std::min(
-        longestStage(beat, size, solo, {first, end, false, false}, forAlike),
-        longestInSegment(beat, size, solo, first, end, stageLimits)));
+    result.ends.push_back(
+        longestInSegment(beat, size, solo, first, end, stageLimits));
+    if (!isLimitedBySegments())
+      result.ends.back() = std::min(
+          result.ends.back(),
+          longestStage(beat, size, solo, {first, end, false, false}, forAlike));
     if (least <= result.ends.back())
       useful = result.ends.size();
     if (least >
@@ -172,6 +177,11 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
   if (!paths)
     return;
   paths->foundAllAlone();
+}
+
+void PipelineSolver::learnFromPipelines() {
+  if (pipelines && isLimitedBySegments() && complete)
+    paths->foundAllPipelined(tables.pipelined);
 }
 
 int64_t
@@ -213,7 +223,7 @@ CostToGo::Areas PipelineSolver::boundAnyPlan() const {
         area = std::min(
             area,
             saturate(__int128(model.numChiplets()) *
-                     (paths->mostAlone(first, last) + 1 -
+                     (paths->mostCost(first, last) + 1 -
                       model.dramCycles(model.loadedWeights(first, last)))));
       costs.add(first, last,
                 {std::max(bounds.work(first, last + 1), area), 0, 0});

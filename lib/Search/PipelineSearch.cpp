@@ -214,6 +214,7 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
     searchAlone(known);
   boundByAlone();
   fillTables(/*solo=*/false);
+  learnFromPipelines();
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
   bool done = candidates.paceSteps == 0 && isTight() && tryExact();

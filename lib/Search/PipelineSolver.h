@@ -143,10 +143,14 @@ private:
   /// The same for the cluster first..last by limits on whole segments.
   int64_t longestInSegment(size_t beat, int32_t size, bool solo, int32_t first,
                            int32_t last, const StageLimits &limits) const;
-  /// Takes up what is known before all clusters, and after those that are
-  /// alone.
+  /// Takes up what is known before all clusters, after those that are alone,
+  /// and after those of pipelines.
   void startFrom(KnownBounds &known);
   void learnFromAlone(KnownBounds &known);
+  void learnFromPipelines();
+  /// Whether limits on clusters follow from those on segments alone: what is
+  /// then not found says what a segment takes at least.
+  bool isLimitedBySegments() const { return paths && candidates.areAll(); }
   /// Chiplet-cycles that a better plan has for the part.
   __int128 areaFor(const Part &part) const;
   /// The same for it or any later run of layers that takes over the options of

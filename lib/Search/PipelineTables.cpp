@@ -158,8 +158,11 @@ PipelineSolver::makeStates(size_t beat, bool solo,
       }
       return most;
     };
-    bySegment = {byClass(ofLayers.longest), byClass(ofLayers.byWork),
-                 byClass(ofLayers.byOptions)};
+    bySegment.longest = byClass(ofLayers.longest);
+    bySegment.byWork = byClass(ofLayers.byWork);
+    bySegment.byOptions = byClass(ofLayers.byOptions);
+    for (const std::vector<int64_t> &ofSize : ofLayers.bySize)
+      bySegment.bySize.push_back(byClass(ofSize));
   }
   // A partition is of interest if it is for any layer of its class.
   std::vector<std::pair<__int128, __int128>> areas(classes.numClasses(),
@@ -180,16 +183,21 @@ PipelineSolver::makeStates(size_t beat, bool solo,
                               {layer, layer, true, true});
         int32_t layerClass = classes.classOf(layer);
         auto [byWork, byOptions] = areas[layerClass];
-        int64_t longest = longestByArea(beat, size, size == model.numChiplets(),
-                                        byWork, byOptions);
+        int64_t longest = kUnbounded - 1;
+        if (!isLimitedBySegments())
+          longest = longestByArea(beat, size, size == model.numChiplets(),
+                                  byWork, byOptions);
         if (!paths)
           return longest;
         longest = std::min(longest, bySegment.longest[layerClass]);
-        return solo ? longest
-                    : std::min(longest,
-                               longestByArea(beat, size, /*solo=*/false,
-                                             bySegment.byWork[layerClass],
-                                             bySegment.byOptions[layerClass]));
+        if (solo)
+          return longest;
+        if (!bySegment.bySize.empty())
+          longest = std::min(longest, bySegment.bySize[size][layerClass]);
+        return std::min(longest,
+                        longestByArea(beat, size, /*solo=*/false,
+                                      bySegment.byWork[layerClass],
+                                      bySegment.byOptions[layerClass]));
       });
 }
 

@@ -26,7 +26,7 @@ SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
     : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
       classes(classes), segments(*lower.segments), workSum(beats.size()),
       costSum(beats.size()), timeSum(beats.size()), bestAlone(numLayers),
-      floorAlone(numLayers) {
+      floorAlone(numLayers), floorPipelined(numLayers) {
   findTimes(catalog, lower.works);
   llvm::SmallVector<int64_t, 8> inOrder = beatCalls(model.getProblem());
   for (size_t beat = 0; beat < beats.size(); ++beat) {
@@ -43,6 +43,7 @@ SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
   for (int32_t first = 0; first < numLayers; ++first) {
     bestAlone[first].assign(numLayers - first, kUnbounded);
     floorAlone[first].assign(numLayers - first, 0);
+    floorPipelined[first].assign(numLayers - first, 0);
   }
   findSegments();
 }
@@ -77,6 +78,7 @@ void SegmentPaths::useEdges(StateCatalog &catalog,
 void SegmentPaths::findSegments() {
   stages.assign(beats.size(), {});
   pipelineFloors.clear();
+  runs.clear();
   for (size_t beat = 0; beat < beats.size(); ++beat) {
     for (int32_t layer = 0; layer < numLayers; ++layer)
       stages[beat].push_back(findStages(beat, layer));
@@ -87,14 +89,15 @@ void SegmentPaths::findSegments() {
     ofLayers.reserve(numLayers);
     for (int32_t layer = 0; layer < numLayers; ++layer)
       ofLayers.push_back(times[beat][classes.classOf(layer)]);
-    const PipelineFloors &floors = pipelineFloors.emplace_back(
-        model, numBeats(beat), ofLayers, edgesOf(beat));
+    const PipelineFloors &floors =
+        pipelineFloors.emplace_back(model, numBeats(beat), ofLayers);
     costSum[beat].assign(1, 0);
-    for (int32_t layer = 0; layer < numLayers; ++layer) {
+    for (int32_t layer = 0; layer < numLayers; ++layer)
       costSum[beat].push_back(
           saturate(__int128(costSum[beat].back()) + floors.ofLayer(layer)));
-      stages[beat].push_back(findStages(beat, layer));
-    }
+    if (hasEdges())
+      runs.emplace_back(model, numBeats(beat), ofLayers, workSum[beat],
+                        edgeFloors[beat]);
   }
   findPaths();
 }
@@ -154,6 +157,8 @@ int64_t SegmentPaths::leastPipelined(size_t beat, int32_t first,
     return kUnbounded;
   const Segment &segment = row[last - first];
   int64_t area = pipelineFloors[beat].area(first, last);
+  if (!runs.empty())
+    area = std::max(area, runs[beat].area(first, last));
   return std::max(saturate(__int128(dramBeat(segment, beat)) * numBeats(beat)),
                   edges(beat, first, last) +
                       ceilDiv(area, model.numChiplets()));
@@ -183,8 +188,10 @@ void SegmentPaths::findPaths() {
       pipelined = std::min(pipelined, leastPipelined(beat, first, last));
     }
     int64_t start = load(first, last);
-    return std::min({kUnbounded, start + pipelined,
-                     std::max(start + alone, floorAlone[first][last - first])});
+    return std::min(
+        {kUnbounded,
+         std::max(start + pipelined, floorPipelined[first][last - first]),
+         std::max(start + alone, floorAlone[first][last - first])});
   };
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last)
@@ -217,7 +224,39 @@ void SegmentPaths::foundAllAlone() {
     for (int32_t last = first; last < numLayers; ++last) {
       int64_t &floor = floorAlone[first][last - first];
       floor = std::max(floor, std::min(bestAlone[first][last - first],
-                                       mostAlone(first, last) + 1));
+                                       mostCost(first, last) + 1));
+    }
+  findPaths();
+}
+
+void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters) {
+  std::vector<std::vector<int64_t>> least(numLayers);
+  for (int32_t first = 0; first < numLayers; ++first)
+    least[first].assign(numLayers - first, kUnbounded);
+  for (size_t beat = 0; beat < beats.size(); ++beat) {
+    StageLimits::Table areas = runs[beat].areasOf(clusters[beat]);
+    for (int32_t first = 0; first < numLayers; ++first)
+      for (int32_t last = first; last < numLayers; ++last) {
+        int64_t area = areas[first][last - first];
+        if (area >= kUnbounded ||
+            leastPipelined(beat, first, last) >= kUnbounded)
+          continue;
+        int64_t start = load(first, last) + edges(beat, first, last);
+        int64_t cycles = start + ceilDiv(area, int64_t(model.numChiplets()));
+        int64_t &known = least[first][last - first];
+        int64_t most = std::min(known, mostCost(first, last));
+        if (cycles <= most)
+          cycles = std::max(
+              cycles, start + runs[beat].leastCycles(clusters[beat], first,
+                                                     last, most - start));
+        known = std::min(known, cycles);
+      }
+  }
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t &floor = floorPipelined[first][last - first];
+      floor = std::max(floor, std::min(least[first][last - first],
+                                       mostCost(first, last) + 1));
     }
   findPaths();
 }
@@ -228,7 +267,11 @@ int32_t SegmentPaths::lastOfPipeline(size_t beat, int32_t first,
   auto isPossible = [&] {
     int64_t least = leastPipelined(beat, first, last);
     return least < kUnbounded &&
-           before + load(first, last) + least + suffix[last + 1] <= mostCycles;
+           before +
+                   std::max(load(first, last) + least,
+                            floorPipelined[first][last - first]) +
+                   suffix[last + 1] <=
+               mostCycles;
   };
   while (last >= first && !isPossible())
     --last;
@@ -241,7 +284,7 @@ StageLimits SegmentPaths::aloneLimits(size_t beat) const {
     std::vector<int64_t> &row = limits.longest.emplace_back();
     for (int32_t last = first; last < numLayers; ++last) {
       int64_t most =
-          std::min(mostAlone(first, last), bestAlone[first][last - first] - 1) -
+          std::min(mostCost(first, last), bestAlone[first][last - first] - 1) -
           load(first, last);
       row.push_back(leastAlone(beat, first, last) > most
                         ? -1
@@ -251,8 +294,23 @@ StageLimits SegmentPaths::aloneLimits(size_t beat) const {
   return limits;
 }
 
-StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
-  StageLimits limits;
+StageLimits::Table SegmentPaths::pipelinedSegments(size_t beat) const {
+  StageLimits::Table most;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    std::vector<int64_t> &row = most.emplace_back();
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t cost = mostCost(first, last);
+      int64_t left = cost - load(first, last);
+      bool isPossible = leastPipelined(beat, first, last) <= left &&
+                        floorPipelined[first][last - first] <= cost;
+      row.push_back(isPossible ? left - edges(beat, first, last) : -1);
+    }
+  }
+  return most;
+}
+
+void SegmentPaths::limitByLayers(size_t beat, StageLimits::Table segments,
+                                 StageLimits &limits) const {
   __int128 chiplets = model.numChiplets();
   for (int32_t first = 0; first < numLayers; ++first) {
     auto &longest = limits.longest.emplace_back(numLayers - first, -1);
@@ -262,10 +320,7 @@ StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
       size_t length = last - first;
       // The segment may be this run of layers or one around it. Of those around
       // it, what the layers outside of the run cost is not for this cluster.
-      int64_t most =
-          mostCycles - prefix[first] - suffix[last + 1] - load(first, last);
-      if (leastPipelined(beat, first, last) <= most) {
-        most -= edges(beat, first, last);
+      if (int64_t most = segments[first][length]; most >= 0) {
         longest[length] = most / numBeats(beat);
         byWork[length] = saturate(chiplets * most);
         byOptions[length] = saturate(chiplets * most);
@@ -293,5 +348,79 @@ StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
         take(first - 1, last);
     }
   }
+}
+
+void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
+                               StageLimits &limits) const {
+  const ClusterRuns &costs = runs[beat];
+  int32_t chiplets = model.numChiplets();
+  StageLimits::Table none;
+  for (int32_t first = 0; first < numLayers; ++first)
+    none.emplace_back(numLayers - first, -1);
+  limits.bySize.assign(chiplets + 1, none);
+  auto take = [](int64_t &most, int64_t value) {
+    most = std::max(most, value);
+  };
+  for (size_t range = 0; range < costs.numRanges(); ++range) {
+    // What segments of the range leave to a cluster, in chiplet-cycles of all
+    // beats and in cycles of a beat.
+    StageLimits::Table areas = none, paces = none;
+    for (int32_t start = 0; start < numLayers; ++start) {
+      // By the last layer of a cluster: what is left to all that is before it.
+      std::vector<int64_t> left(numLayers, -1), pace(numLayers, -1);
+      int32_t furthest = -1;
+      for (int32_t end = start; end < numLayers; ++end) {
+        int64_t most = segments[start][end - start];
+        if (most < 0 || costs.rangeOf(start, end) != range)
+          continue;
+        furthest = end;
+        int64_t area = saturate(__int128(most) * chiplets);
+        // The whole segment is no cluster of a pipeline.
+        for (int32_t last = start; last < end; ++last) {
+          take(left[last], area - costs.some(range, last + 1, end));
+          take(pace[last], most / numBeats(beat));
+        }
+        for (int32_t first = start + 1; first <= end; ++first) {
+          take(areas[first][end - first],
+               area - costs.some(range, start, first - 1));
+          take(paces[first][end - first], most / numBeats(beat));
+        }
+      }
+      for (int32_t last = start; last < furthest; ++last)
+        for (int32_t first = start; first <= last; ++first) {
+          take(areas[first][last - first],
+               left[last] - costs.some(range, start, first - 1));
+          take(paces[first][last - first], pace[last]);
+        }
+    }
+    for (int32_t first = 0; first < numLayers; ++first)
+      for (size_t length = 0; length < areas[first].size(); ++length)
+        for (int32_t size = 1; areas[first][length] >= 0 && size < chiplets;
+             ++size)
+          take(limits.bySize[size][first][length],
+               std::min(paces[first][length],
+                        costs.longestStage(range, size, areas[first][length])));
+  }
+}
+
+StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
+  StageLimits limits;
+  StageLimits::Table segments = pipelinedSegments(beat);
+  if (!runs.empty())
+    limitByRuns(beat, segments, limits);
+  limitByLayers(beat, std::move(segments), limits);
   return limits;
+}
+
+StageLimits::OfLayers SegmentPaths::ofLayers(size_t beat,
+                                             const StageLimits &limits) const {
+  std::vector<std::vector<int64_t>> timeBySize;
+  for (size_t size = 0; size < limits.bySize.size(); ++size) {
+    std::vector<int64_t> &sum = timeBySize.emplace_back(1, 0);
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      sum.push_back(saturate(
+          __int128(sum.back()) +
+          std::min(kUnbounded, times[beat][classes.classOf(layer)][size])));
+  }
+  return limits.ofLayers(workSum[beat], timeSum[beat], timeBySize);
 }

@@ -15,6 +15,7 @@
 #ifndef SCOPE_LIB_SEARCH_SEGMENTPATHS_H
 #define SCOPE_LIB_SEARCH_SEGMENTPATHS_H
 
+#include "ClusterRuns.h"
 #include "PipelineFloors.h"
 #include "SegmentTable.h"
 #include "StageLimits.h"
@@ -61,8 +62,11 @@ public:
                   const CostModel::SegmentTotals &totals);
   /// All segments of one cluster of interest have been found.
   void foundAllAlone();
-  /// The most cycles that such a segment may cost.
-  int64_t mostAlone(int32_t first, int32_t last) const {
+  /// All clusters of pipelines of interest have been found, by beat; the limits
+  /// were those of pipelineLimits.
+  void foundAllPipelined(llvm::ArrayRef<OptionTable> clusters);
+  /// The most cycles that a segment may cost.
+  int64_t mostCost(int32_t first, int32_t last) const {
     return mostCycles - prefix[first] - suffix[last + 1];
   }
 
@@ -76,9 +80,7 @@ public:
   /// Limits for clusters of pipelines.
   StageLimits pipelineLimits(size_t beat) const;
   /// What those leave to single layers.
-  StageLimits::OfLayers ofLayers(size_t beat, const StageLimits &limits) const {
-    return limits.ofLayers(workSum[beat], timeSum[beat]);
-  }
+  StageLimits::OfLayers ofLayers(size_t beat, const StageLimits &limits) const;
 
 private:
   using Segment = SegmentTable::Segment;
@@ -99,6 +101,15 @@ private:
   /// Least cycles without the load if the segment has several clusters, or one.
   int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
   int64_t leastAlone(size_t beat, int32_t first, int32_t last) const;
+  /// What segments of several clusters may take without their loads and edges;
+  /// negative where there are none of interest.
+  StageLimits::Table pipelinedSegments(size_t beat) const;
+  /// Limits by what the other layers of a segment cost by themselves.
+  void limitByLayers(size_t beat, StageLimits::Table segments,
+                     StageLimits &limits) const;
+  /// Limits by what the other layers cost as clusters.
+  void limitByRuns(size_t beat, const StageLimits::Table &segments,
+                   StageLimits &limits) const;
   /// Cycles of the DRAM for a beat.
   int64_t dramBeat(const Segment &segment, size_t beat) const;
   /// Cycles of a beat by itself at the DRAM, where a segment may be.
@@ -126,17 +137,23 @@ private:
   std::vector<EdgeFloors> edgeFloors;
   /// By beat: chiplet-cycles of segments of several clusters.
   std::vector<PipelineFloors> pipelineFloors;
+  /// The same with what neighbours take together, where that is known.
+  std::vector<ClusterRuns> runs;
   /// By beat, first layer and length less one: the least stage of a cluster
   /// that is alone.
   std::vector<std::vector<std::vector<int64_t>>> stages;
-  /// By beat and boundary: sums over the layers before of chiplet-cycles for
-  /// all beats, of the work alone and of what layers cost in pipelines.
-  std::vector<std::vector<int64_t>> workSum, costSum;
+  /// By beat and boundary: chiplet-cycles of the work of the layers before, for
+  /// all beats.
+  std::vector<std::vector<int64_t>> workSum;
+  /// The same of what they cost in pipelines.
+  std::vector<std::vector<int64_t>> costSum;
   /// The least cycles of the layers before for one beat.
   std::vector<std::vector<int64_t>> timeSum;
   /// By first layer and length less one: the cheapest segment of one cluster
   /// found, and a lower bound.
   std::vector<std::vector<int64_t>> bestAlone, floorAlone;
+  /// The same: a lower bound of segments of several clusters.
+  std::vector<std::vector<int64_t>> floorPipelined;
   std::vector<int64_t> prefix, suffix;
 };
 

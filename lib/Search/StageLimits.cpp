@@ -41,9 +41,15 @@ static std::vector<int64_t> leftToLayers(const StageLimits::Table &limits,
 
 StageLimits::OfLayers
 StageLimits::ofLayers(llvm::ArrayRef<int64_t> work,
-                      llvm::ArrayRef<int64_t> time) const {
-  return {leftToLayers(longest, time), leftToLayers(byWork, work),
-          leftToLayers(byOptions, work)};
+                      llvm::ArrayRef<int64_t> time,
+                      llvm::ArrayRef<std::vector<int64_t>> timeBySize) const {
+  OfLayers result = {leftToLayers(longest, time),
+                     leftToLayers(byWork, work),
+                     leftToLayers(byOptions, work),
+                     {}};
+  for (auto [limits, sum] : llvm::zip(bySize, timeBySize))
+    result.bySize.push_back(leftToLayers(limits, sum));
+  return result;
 }
 
 void StageLimits::coverAlike(const Repeats &repeats) {
@@ -53,15 +59,20 @@ void StageLimits::coverAlike(const Repeats &repeats) {
     int32_t like = repeats.earlier(static_cast<int32_t>(layer));
     if (like < 0)
       continue;
-    for (Table *table : {&longest, &byWork, &byOptions}) {
-      if (table->empty())
-        continue;
-      std::vector<int64_t> &from = (*table)[layer], &to = (*table)[like];
+    auto cover = [&](Table &table) {
+      if (table.empty())
+        return;
+      std::vector<int64_t> &from = table[layer], &to = table[like];
       size_t length =
           std::min({size_t(repeats.length(static_cast<int32_t>(layer))),
                     from.size(), to.size()});
       for (size_t index = 0; index < length; ++index)
         to[index] = std::max(to[index], from[index]);
-    }
+    };
+    cover(longest);
+    cover(byWork);
+    cover(byOptions);
+    for (Table &table : bySize)
+      cover(table);
   }
 }

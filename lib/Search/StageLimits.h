@@ -29,15 +29,20 @@ public:
   /// charged with their work, and if they are charged with what they cost in a
   /// pipeline.
   Table byWork, byOptions;
+  /// Cycles of a beat by size of the region, where that is known.
+  std::vector<Table> bySize;
 
   /// Limits for single layers, whatever clusters they are in.
   struct OfLayers {
     std::vector<int64_t> longest, byWork, byOptions;
+    /// By size of the region.
+    std::vector<std::vector<int64_t>> bySize;
   };
   /// `work`: by boundary, the chiplet-cycles of the layers before, for all
-  /// beats; `time`: the cycles that they take at least in a beat.
-  OfLayers ofLayers(llvm::ArrayRef<int64_t> work,
-                    llvm::ArrayRef<int64_t> time) const;
+  /// beats; `time`: the cycles that they take at least in a beat, on the whole
+  /// package, and `timeBySize` on smaller regions.
+  OfLayers ofLayers(llvm::ArrayRef<int64_t> work, llvm::ArrayRef<int64_t> time,
+                    llvm::ArrayRef<std::vector<int64_t>> timeBySize) const;
 
   /// Raises the limits of clusters whose options others take over.
   void coverAlike(const Repeats &repeats);

@@ -81,7 +81,12 @@ FULL = Selection(
     grid_network="resnet50",
     timed_networks=("resnet18", "resnet50", "resnet152", "vgg16", "vit_b_16", "gpt2_2layers"),
     timed_package="simba-16x16",
-    exact=(("resnet18", "simba-8x8"), ("resnet50", "simba-4x4")),
+    exact=(
+        ("resnet18", "simba-8x8"),
+        ("resnet50", "simba-4x4"),
+        ("resnet152", "simba-8x8"),
+        ("resnet152", "simba-16x16"),
+    ),
     runs=5,
 )
 
