@@ -73,6 +73,12 @@ struct Transfer {
 std::vector<Transfer> findTransfers(const PackageProgram &program,
                                     int32_t number);
 
+/// The same without what is moved: `deliveries` and `distinct`.
+std::vector<Transfer> listTransfers(const PackageProgram &program,
+                                    int32_t number);
+/// Fills in what `transfer` moves.
+void findDeliveries(const PackageProgram &program, Transfer &transfer);
+
 } // namespace scope::programs
 
 #endif // SCOPE_PROGRAMS_TRANSFERS_H
