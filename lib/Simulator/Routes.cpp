@@ -45,11 +45,12 @@ Routes::Routes(const search::Package &package)
 }
 
 int32_t Routes::targetSet(llvm::ArrayRef<int32_t> chipletNumbers) {
-  auto [at, isNew] = setNumbers.try_emplace(
-      std::vector<int32_t>(chipletNumbers.begin(), chipletNumbers.end()),
-      static_cast<int32_t>(sets.size()));
+  llvm::StringRef bytes(reinterpret_cast<const char *>(chipletNumbers.data()),
+                        chipletNumbers.size() * sizeof(int32_t));
+  auto [at, isNew] =
+      setNumbers.try_emplace(bytes, static_cast<int32_t>(sets.size()));
   if (isNew) {
-    sets.push_back(at->first);
+    sets.emplace_back(chipletNumbers.begin(), chipletNumbers.end());
     trees.resize(sets.size() * chiplets);
   }
   return at->second;

@@ -19,8 +19,8 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 
-#include <map>
 #include <vector>
 
 namespace scope::simulator {
@@ -93,7 +93,8 @@ private:
   int32_t chiplets = 1;
   std::vector<int32_t> ports;
   std::vector<int32_t> portChiplets;
-  std::map<std::vector<int32_t>, int32_t> setNumbers;
+  /// By the bytes of the list of targets.
+  llvm::StringMap<int32_t> setNumbers;
   std::vector<std::vector<int32_t>> sets;
   /// By set * chiplets + source.
   std::vector<std::vector<TreeNode>> trees;

@@ -234,8 +234,8 @@ void SegmentRun::landing(int32_t op, int64_t beat, int64_t bytes,
     if (instance.bytes == info.bytes)
       bands = kBands;
     else if (info.inBands)
-      bands = static_cast<int64_t>(static_cast<__int128>(instance.bytes) *
-                                   kBands / info.bytes);
+      bands = static_cast<int64_t>(static_cast<uint64_t>(instance.bytes) *
+                                   kBands / static_cast<uint64_t>(info.bytes));
     int64_t step = info.inBands ? 1 : kBands;
     for (; instance.coming < bands; instance.coming += step)
       queue.push({instance.time, EventKind::Landed, op});

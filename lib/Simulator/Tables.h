@@ -91,9 +91,11 @@ struct Flow {
 
 private:
   int64_t part(int64_t all, int64_t number) const {
-    return static_cast<int64_t>(static_cast<__int128>(all) * (number + 1) /
-                                packets) -
-           static_cast<int64_t>(static_cast<__int128>(all) * number / packets);
+    int shift = llvm::countr_zero(static_cast<uint32_t>(packets));
+    auto before = [&](int64_t end) {
+      return static_cast<int64_t>(static_cast<__int128>(all) * end >> shift);
+    };
+    return before(number + 1) - before(number);
   }
 };
 
