@@ -140,11 +140,3 @@ void scope::programs::findDeliveries(const PackageProgram &program,
                    program.tensors[op.tensor].beatShape(
                        program.segments[first.segment].beatCalls));
 }
-
-std::vector<Transfer>
-scope::programs::findTransfers(const PackageProgram &program, int32_t number) {
-  std::vector<Transfer> result = listTransfers(program, number);
-  for (Transfer &transfer : result)
-    findDeliveries(program, transfer);
-  return result;
-}
