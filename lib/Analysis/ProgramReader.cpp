@@ -117,6 +117,7 @@ private:
     layout.tensor = numberOf(tensors, from.getTensorAttr());
     layout.isFlat = from.getFlat();
     size_t step = 2 * from.getRank() + 1;
+    layout.parts.reserve(from.getParts().size() / step);
     for (ArrayRef<int64_t> rest = from.getParts(); !rest.empty();
          rest = rest.drop_front(step)) {
       programs::Part &part = layout.parts.emplace_back();
@@ -179,11 +180,14 @@ private:
     programs::ChipletProgram &made = segment.chiplets.emplace_back();
     made.chiplet = chiplet;
     made.buffers = std::move(buffers);
-    for (Operation &inner : from.getLoad().front())
-      if (failed(readOp(inner, made.load)))
-        return failure();
-    for (Operation &inner : from.getBody().front())
-      if (failed(readOp(inner, made.body)))
+    return success(succeeded(readOps(from.getLoad().front(), made.load)) &&
+                   succeeded(readOps(from.getBody().front(), made.body)));
+  }
+
+  LogicalResult readOps(Block &from, std::vector<programs::Op> &ops) {
+    ops.reserve(from.getOperations().size());
+    for (Operation &inner : from)
+      if (failed(readOp(inner, ops)))
         return failure();
     return success();
   }

@@ -9,6 +9,7 @@
 #include "scope/Programs/Check.h"
 
 #include "Checker.h"
+#include "EventGraph.h"
 
 #include "scope/Programs/EqualSegments.h"
 
@@ -70,9 +71,17 @@ std::vector<Diagnostic> scope::programs::check(const PackageProgram &program,
     if (firstEqual[number] != at && isSound[firstEqual[number]])
       continue;
     size_t before = checker.found.size();
-    std::vector<Transfer> transfers = findTransfers(program, at);
-    checkTransfers(checker, transfers);
-    checkDeadlock(checker, at, transfers);
+    std::vector<Transfer> transfers = listTransfers(program, at);
+    checkTags(checker, transfers);
+    EventGraph events(program, at);
+    // What they move is much: it is found, and forgotten, one by one.
+    for (Transfer &transfer : transfers) {
+      findDeliveries(program, transfer);
+      checkTransfer(checker, transfer);
+      events.add(transfer);
+      transfer = {};
+    }
+    checkDeadlock(checker, std::move(events));
     for (size_t index = 0; index < segment.chiplets.size(); ++index)
       checkData(checker, {at, static_cast<int32_t>(index), false, -1});
     isSound[number] = checker.found.size() == before;

@@ -18,6 +18,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
+#include <map>
 #include <numeric>
 
 using namespace scope::programs;
@@ -31,8 +32,6 @@ struct Content {
   int64_t begin = 0;
   int64_t end = 0;
   int32_t buffer = 0;
-  /// Numbers of slots of other buffers with bytes in common.
-  std::vector<int32_t> others;
 
   int32_t tensor = -1;
   bool isFlat = false;
@@ -61,7 +60,7 @@ public:
         slots.push_back(content);
       }
     }
-    findOverlaps();
+    countBeats();
   }
 
   void run() {
@@ -71,31 +70,24 @@ public:
   }
 
 private:
-  /// Which slots have bytes in common, and how many beats it takes until those
-  /// that take turns have met in every way.
-  void findOverlaps() {
-    std::vector<int32_t> order(slots.size());
-    std::iota(order.begin(), order.end(), 0);
-    llvm::stable_sort(order, [&](int32_t a, int32_t b) {
+  /// How many beats it takes until slots that take turns, and have bytes in
+  /// common with others, have met in every way.
+  void countBeats() {
+    std::vector<int32_t> order;
+    for (size_t slot = 0; slot < slots.size(); ++slot)
+      if (slots[slot].begin < slots[slot].end)
+        order.push_back(static_cast<int32_t>(slot));
+    llvm::sort(order, [&](int32_t a, int32_t b) {
       return slots[a].begin < slots[b].begin;
     });
-    int64_t period = 1;
-    auto meet = [&](int32_t slot, int32_t other) {
-      slots[slot].others.push_back(other);
-      if (period <= kMostBeats)
-        period = std::lcm(period, chiplet.buffers[slots[slot].buffer].slots);
-    };
-    for (size_t at = 0; at < order.size(); ++at) {
-      int32_t slot = order[at];
-      for (size_t next = at + 1; next < order.size(); ++next) {
-        int32_t other = order[next];
-        if (slots[other].begin >= slots[slot].end)
-          break;
-        if (slots[other].begin == slots[other].end)
-          continue;
-        meet(slot, other);
-        meet(other, slot);
-      }
+    int64_t period = 1, endBefore = 0;
+    for (size_t at = 0; at < order.size() && period <= kMostBeats; ++at) {
+      const Content &slot = slots[order[at]];
+      bool meetsNext =
+          at + 1 < order.size() && slots[order[at + 1]].begin < slot.end;
+      if (slot.begin < endBefore || meetsNext)
+        period = std::lcm(period, chiplet.buffers[slot.buffer].slots);
+      endBefore = std::max(endBefore, slot.end);
     }
     beats = std::min({segment.beats, period + 1, kMostBeats});
   }
@@ -146,7 +138,8 @@ private:
              const Box &box, bool isLoad, int64_t beat) {
     if (elements(box) == 0)
       return;
-    Content &content = slots[slotOf(place, beat)];
+    int32_t number = slotOf(place, beat);
+    Content &content = slots[number];
     if (llvm::any_of(inUse, [&](int32_t slot) {
           return slots[slot].begin < content.end &&
                  content.begin < slots[slot].end;
@@ -170,9 +163,25 @@ private:
     }
     content.written.push_back(box);
     content.writer = ref;
-    for (int32_t other : content.others)
-      if (slots[other].tensor >= 0 && !slots[other].destroyer.isValid())
-        slots[other].destroyer = ref;
+    takeBytes(number, ref);
+  }
+
+  /// `writer` has written to `slot`: what lay in others with bytes in common is
+  /// gone.
+  void takeBytes(int32_t slot, const OpRef &writer) {
+    const Content &content = slots[slot];
+    if (content.begin == content.end)
+      return;
+    auto at = intact.upper_bound(content.begin);
+    if (at != intact.begin() &&
+        slots[std::prev(at)->second].end > content.begin)
+      --at;
+    while (at != intact.end() && at->first < content.end) {
+      if (at->second != slot)
+        slots[at->second].destroyer = writer;
+      at = intact.erase(at);
+    }
+    intact.emplace_hint(at, content.begin, slot);
   }
 
   void read(const OpRef &ref, const Place &place, int32_t tensor,
@@ -219,6 +228,9 @@ private:
   /// Slots of all buffers, one buffer after the other.
   std::vector<Content> slots;
   std::vector<int32_t> firstSlot;
+  /// Written slots that nobody has written over since, by their begin. No two
+  /// of them have bytes in common.
+  std::map<int64_t, int32_t> intact;
   /// Slots that the operation at hand reads.
   llvm::SmallVector<int32_t, 6> inUse;
   int64_t beats = 1;

@@ -18,6 +18,8 @@
 
 namespace scope::programs {
 
+class EventGraph;
+
 /// What is checked, and what was found.
 struct Checker {
   const PackageProgram &program;
@@ -38,11 +40,12 @@ struct Checker {
 
 /// Indices, shapes, and fields; buffers inside the SRAM, places inside slots.
 void checkStructure(Checker &checker);
+/// Tags of loads and of bodies; deliveries are not looked at.
+void checkTags(Checker &checker, llvm::ArrayRef<Transfer> transfers);
 /// Ends of messages, and bytes that arrive once.
-void checkTransfers(Checker &checker, llvm::ArrayRef<Transfer> transfers);
+void checkTransfer(Checker &checker, const Transfer &transfer);
 /// A cycle of operations of one beat that wait for each other.
-void checkDeadlock(Checker &checker, int32_t segment,
-                   llvm::ArrayRef<Transfer> transfers);
+void checkDeadlock(Checker &checker, EventGraph &&graph);
 /// What lies in SRAM when it is read.
 void checkData(Checker &checker, const OpRef &chiplet);
 /// What lies in DRAM when it is read.

@@ -96,7 +96,7 @@ static void addLoads(const PackageProgram &program, Transfer &transfer) {
 }
 
 std::vector<Transfer>
-scope::programs::findTransfers(const PackageProgram &program, int32_t number) {
+scope::programs::listTransfers(const PackageProgram &program, int32_t number) {
   const SegmentProgram &segment = program.segments[number];
   std::vector<std::pair<int32_t, OpRef>> tagged;
   for (auto [index, chiplet] : llvm::enumerate(segment.chiplets))
@@ -125,14 +125,18 @@ scope::programs::findTransfers(const PackageProgram &program, int32_t number) {
     bool isSource = kind == OpKind::Send || kind == OpKind::Store;
     (isSource ? result.back().sources : result.back().targets).push_back(ref);
   }
-  for (Transfer &transfer : result) {
-    const Op &op = getOp(program, transfer.first());
-    if (transfer.kind == OpKind::Load)
-      addLoads(program, transfer);
-    if (transfer.kind == OpKind::Send)
-      transfer.deliveries =
-          deliveries(program.layouts[op.from], program.layouts[op.to],
-                     program.tensors[op.tensor].beatShape(segment.beatCalls));
-  }
   return result;
+}
+
+void scope::programs::findDeliveries(const PackageProgram &program,
+                                     Transfer &transfer) {
+  const OpRef &first = transfer.first();
+  const Op &op = getOp(program, first);
+  if (transfer.kind == OpKind::Load)
+    addLoads(program, transfer);
+  if (transfer.kind == OpKind::Send)
+    transfer.deliveries =
+        deliveries(program.layouts[op.from], program.layouts[op.to],
+                   program.tensors[op.tensor].beatShape(
+                       program.segments[first.segment].beatCalls));
 }

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // A radix heap: time never runs backwards, so events are kept by the highest
-// bit in which their time differs from now. Events of one time come out in the
-// order in which they went in, which makes the simulation deterministic and
+// byte in which their time differs from a time that is not after now, and by
+// the value of that byte. An event moves down a few levels before it comes out,
+// and is never compared with another. Events of one time come out in the order
+// in which they went in, which makes the simulation deterministic and
 // independent of the time at which it happens.
 //
 //===----------------------------------------------------------------------===//
@@ -46,27 +48,29 @@ struct Event {
 class EventQueue {
 public:
   bool empty() const { return count == 0; }
-  int64_t now() const { return last; }
+  int64_t now() const { return current; }
 
   /// `event` is not before now.
   void push(const Event &event) {
-    buckets[bucketOf(event.time)].push_back(event);
+    add(event);
     ++count;
   }
 
   Event pop() {
-    if (at == buckets[0].size())
-      refill();
+    if (at == head().size())
+      advance();
     --count;
-    return buckets[0][at++];
+    return head()[at++];
   }
 
   /// All events, by time and then in the order in which they will come out.
   std::vector<Event> sorted() const {
     std::vector<Event> result;
-    result.insert(result.end(), buckets[0].begin() + at, buckets[0].end());
-    for (const std::vector<Event> &bucket : llvm::drop_begin(buckets))
-      result.insert(result.end(), bucket.begin(), bucket.end());
+    for (const Level &level : levels)
+      for (const std::vector<Event> &bucket : level.buckets)
+        result.insert(result.end(),
+                      bucket.begin() + (&bucket == &head() ? at : 0),
+                      bucket.end());
     llvm::stable_sort(
         result, [](const Event &a, const Event &b) { return a.time < b.time; });
     return result;
@@ -74,41 +78,85 @@ public:
 
   /// Forgets everything and starts at `time`.
   void reset(int64_t time) {
-    for (std::vector<Event> &bucket : buckets)
-      bucket.clear();
+    for (Level &level : levels) {
+      for (std::vector<Event> &bucket : level.buckets)
+        bucket.clear();
+      level.used.fill(0);
+    }
     at = 0;
     count = 0;
-    last = time;
+    current = base = time;
   }
 
 private:
-  size_t bucketOf(int64_t time) const {
-    auto difference = static_cast<uint64_t>(time ^ last);
-    return difference == 0 ? 0 : 64 - llvm::countl_zero(difference);
+  static constexpr int kBits = 8;
+  static constexpr size_t kBuckets = size_t(1) << kBits;
+
+  /// The bucket whose events come out.
+  std::vector<Event> &head() { return levels[0].buckets[digit(current, 0)]; }
+  const std::vector<Event> &head() const {
+    return levels[0].buckets[digit(current, 0)];
   }
 
-  void refill() {
-    buckets[0].clear();
+  /// Events whose time differs from `base` in one byte, and in none above it,
+  /// by that byte; which buckets are not empty.
+  struct Level {
+    std::array<std::vector<Event>, kBuckets> buckets;
+    std::array<uint64_t, kBuckets / 64> used = {};
+  };
+
+  static size_t digit(int64_t time, size_t level) {
+    return static_cast<uint64_t>(time) >> (level * kBits) & (kBuckets - 1);
+  }
+
+  void add(const Event &event) {
+    auto difference = static_cast<uint64_t>(event.time ^ base);
+    size_t level = (63 - llvm::countl_zero(difference | 1)) / kBits;
+    size_t bucket = digit(event.time, level);
+    levels[level].buckets[bucket].push_back(event);
+    levels[level].used[bucket / 64] |= uint64_t(1) << bucket % 64;
+  }
+
+  static size_t firstUsed(const Level &level) {
+    for (size_t word = 0; word < level.used.size(); ++word)
+      if (level.used[word] != 0)
+        return word * 64 + llvm::countr_zero(level.used[word]);
+    return kBuckets;
+  }
+
+  /// Goes to the next bucket of one time with events; there is one.
+  void advance() {
+    clear(0, digit(current, 0));
     at = 0;
-    size_t from = 1;
-    while (buckets[from].empty())
-      ++from;
-    moved.clear();
-    std::swap(moved, buckets[from]);
-    last = moved.front().time;
-    for (const Event &event : moved)
-      last = std::min(last, event.time);
-    for (const Event &event : moved)
-      buckets[bucketOf(event.time)].push_back(event);
+    size_t bucket;
+    while ((bucket = firstUsed(levels[0])) == kBuckets)
+      moveDown();
+    current = levels[0].buckets[bucket].front().time;
   }
 
-  std::array<std::vector<Event>, 65> buckets;
-  /// Room for the bucket that is being spread.
-  std::vector<Event> moved;
-  /// Next of bucket 0.
+  /// Nothing is at the lowest level: all of the next bucket leaves its level.
+  void moveDown() {
+    size_t level = 1, bucket;
+    while ((bucket = firstUsed(levels[level])) == kBuckets)
+      ++level;
+    const std::vector<Event> &from = levels[level].buckets[bucket];
+    base = from.front().time >> (level * kBits) << (level * kBits);
+    for (const Event &event : from)
+      add(event);
+    clear(level, bucket);
+  }
+
+  void clear(size_t level, size_t bucket) {
+    levels[level].buckets[bucket].clear();
+    levels[level].used[bucket / 64] &= ~(uint64_t(1) << bucket % 64);
+  }
+
+  std::array<Level, 64 / kBits> levels;
+  /// The next event of the head.
   size_t at = 0;
   size_t count = 0;
-  int64_t last = 0;
+  int64_t current = 0;
+  int64_t base = 0;
 };
 
 } // namespace scope::simulator

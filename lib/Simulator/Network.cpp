@@ -25,31 +25,15 @@ using namespace scope;
 using namespace scope::programs;
 using namespace scope::simulator;
 
-/// The band that both ends must have released for the next packet.
-int64_t SegmentRun::needOf(int32_t flow) const {
-  const Flow &info = tables.flows[flow];
-  int64_t next = flows[flow].next;
-  // A power of two.
-  int shift = llvm::countr_zero(static_cast<uint32_t>(info.packets));
-  int64_t number = next & (info.packets - 1);
-  int64_t lastBand = (((number + 1) * kBands + info.packets - 1) >> shift) - 1;
-  return (next >> shift) * kBands + lastBand;
-}
-
+/// Finds what the next packet of `flow` waits for.
 void SegmentRun::countWaiting(int32_t flow) {
   const Flow &info = tables.flows[flow];
-  int64_t need = needOf(flow);
-  int32_t waiting = info.sender >= 0 && ops[info.sender].released <= need;
-  for (int32_t at = 0; at < info.receivers; ++at)
-    waiting += ops[tables.receivers[info.firstReceiver + at]].released <= need;
-  flows[flow].waiting = waiting;
-}
-
-/// One end of `flow`, `op`, went from `from` to `to`.
-void SegmentRun::notify(int32_t flow, int32_t op, int64_t from, int64_t to) {
-  int64_t need = needOf(flow);
-  if (from <= need && need < to && --flows[flow].waiting == 0)
-    ready(flow, op);
+  FlowState &state = flows[flow];
+  int64_t beat = state.next / info.packets, number = state.next % info.packets;
+  state.need = beat * kBands + info.lastBand(number);
+  state.waiting = info.sender >= 0 && ops[info.sender].released <= state.need;
+  for (int32_t chiplet : targetsOf(info))
+    state.waiting += ops[tables.receiver(info, chiplet)].released <= state.need;
 }
 
 /// The next packet of `flow` may go; `op` was the last that it waited for.
@@ -62,8 +46,8 @@ void SegmentRun::ready(int32_t flow, int32_t op) {
     ops[end].readyAt = queue.now();
     ops[end].readyCause = cause;
   };
-  for (int32_t at = 0; at < info.receivers; ++at)
-    note(tables.receivers[info.firstReceiver + at]);
+  for (int32_t chiplet : targetsOf(info))
+    note(tables.receiver(info, chiplet));
   if (info.sender >= 0)
     note(info.sender);
   if (info.isLoad()) {
@@ -95,29 +79,49 @@ void SegmentRun::ready(int32_t flow, int32_t op) {
   }
 }
 
+/// Takes a place of `list` that is free.
+template <typename Element>
+static int32_t take(std::vector<Element> &list, std::vector<int32_t> &free) {
+  if (free.empty()) {
+    list.emplace_back();
+    return static_cast<int32_t>(list.size()) - 1;
+  }
+  int32_t result = free.back();
+  free.pop_back();
+  return result;
+}
+
 int32_t SegmentRun::makePacket(int32_t flow) {
   const Flow &info = tables.flows[flow];
   FlowState &state = flows[flow];
-  int32_t result;
-  if (freePackets.empty()) {
-    result = static_cast<int32_t>(packets.size());
-    packets.emplace_back();
-  } else {
-    result = freePackets.back();
-    freePackets.pop_back();
-  }
+  int32_t result = take(packets, freePackets);
   Packet &packet = packets[result];
   packet = Packet();
-  packet.flow = flow;
-  packet.number = static_cast<int32_t>(state.next & (info.packets - 1));
-  packet.beat = state.next / info.packets;
-  packet.bytes = info.packetBytes(packet.number);
+  packet.content = take(contents, freeContents);
   packet.tail = queue.now();
+  Content &content = contents[packet.content];
+  content.flow = flow;
+  content.number = static_cast<int32_t>(state.next % info.packets);
+  content.beat = state.next / info.packets;
+  content.bytes = info.packetBytes(content.number);
+  content.copies = 1;
   ++state.next;
   return result;
 }
 
-void SegmentRun::freePacket(int32_t packet) { freePackets.push_back(packet); }
+int32_t SegmentRun::copyPacket(int32_t packet) {
+  int32_t copy = take(packets, freePackets);
+  packets[copy] = packets[packet];
+  ++contents[packets[copy].content].copies;
+  return copy;
+}
+
+void SegmentRun::freePacket(int32_t packet) {
+  int32_t content = packets[packet].content;
+  if (--contents[content].copies == 0)
+    freeContents.push_back(content);
+  freePackets.push_back(packet);
+}
 
 /// Takes `resource` for `bytes` when it is free; returns the tick at which it
 /// is free again.
@@ -180,13 +184,14 @@ void SegmentRun::serveOut(int32_t resource) {
   const Flow &info = tables.flows[flow];
   int32_t packet = makePacket(flow);
   Packet &made = packets[packet];
+  const Content &content = contents[made.content];
   int32_t set = info.isStore()
-                    ? portSets[routes.port(info.firstPort, made.number)]
+                    ? portSets[routes.port(info.firstPort, content.number)]
                     : info.targets;
   made.chiplet = info.source;
   made.node = routes.tree(info.source, set).data();
-  made.tail = use(resource, made.bytes);
-  landing(info.sender, made.beat, made.bytes, made.tail);
+  made.tail = use(resource, content.bytes);
+  landing(info.sender, content.beat, content.bytes, made.tail);
   countWaiting(flow);
   if (flows[flow].waiting == 0) {
     if (state.queued++ == 0)
@@ -205,7 +210,7 @@ void SegmentRun::serveOut(int32_t resource) {
 /// direction in which receivers are, and to the receiver that is here.
 void SegmentRun::arrive(int32_t packet) {
   const TreeNode node = *packets[packet].node;
-  if (node.target >= 0)
+  if (node.isTarget)
     deliver(packet);
   if (node.ways == 0)
     return freePacket(packet);
@@ -228,36 +233,26 @@ void SegmentRun::arrive(int32_t packet) {
   }
 }
 
-int32_t SegmentRun::copyPacket(int32_t packet) {
-  if (freePackets.empty()) {
-    packets.push_back(Packet(packets[packet]));
-    return static_cast<int32_t>(packets.size()) - 1;
-  }
-  int32_t copy = freePackets.back();
-  freePackets.pop_back();
-  packets[copy] = packets[packet];
-  return copy;
-}
-
 /// DRAM port `port` reads `packet`, after what it was asked for before.
 void SegmentRun::read(int32_t packet, int32_t port) {
   Packet &state = packets[packet];
-  const Flow &flow = tables.flows[state.flow];
+  const Content &content = contents[state.content];
+  const Flow &flow = tables.flows[content.flow];
   int64_t begin = std::max(resources[portResource(port)].free, queue.now());
   int64_t latency = package.dramLatency * clock.ticks;
   state.tail =
-      use(portResource(port), flow.packetDramBytes(state.number)) + latency;
+      use(portResource(port), flow.packetDramBytes(content.number)) + latency;
   queue.push({begin + latency, EventKind::Arrive, packet});
 }
 
 /// The link `resource` takes `packet` now.
 void SegmentRun::serve(int32_t packet, int32_t resource) {
   Packet &state = packets[packet];
-  int64_t now = queue.now(), end = use(resource, state.bytes);
+  int64_t bytes = contents[state.content].bytes;
+  int64_t now = queue.now(), end = use(resource, bytes);
   int32_t which = resource % kOfChiplet, chiplet = resource / kOfChiplet;
   if (options.sink)
-    options.sink->link(chiplet, state.chiplet, state.bytes, begin + now,
-                       begin + end);
+    options.sink->link(chiplet, state.chiplet, bytes, begin + now, begin + end);
   int64_t hop = package.hop * clock.ticks;
   state.tail = std::max(state.tail, end) + hop;
   // It enters the next router on the other side.
@@ -269,15 +264,16 @@ void SegmentRun::serve(int32_t packet, int32_t resource) {
 /// port, takes it after what came before, and its last byte may be later still.
 void SegmentRun::deliver(int32_t packet) {
   const Packet &state = packets[packet];
-  const Flow &flow = tables.flows[state.flow];
+  const Content &content = contents[state.content];
+  const Flow &flow = tables.flows[content.flow];
   if (flow.isStore()) {
-    int32_t port = portResource(routes.port(flow.firstPort, state.number));
-    int64_t end = use(port, flow.packetDramBytes(state.number));
+    int32_t port = portResource(routes.port(flow.firstPort, content.number));
+    int64_t end = use(port, flow.packetDramBytes(content.number));
     storesEnd = std::max({storesEnd, state.tail, end});
     return;
   }
   int64_t end =
-      std::max(state.tail, use(resourceOf(state.chiplet, In), state.bytes));
-  landing(tables.receivers[flow.firstReceiver + state.node->target], state.beat,
-          state.bytes, end);
+      std::max(state.tail, use(resourceOf(state.chiplet, In), content.bytes));
+  landing(tables.receiver(flow, state.chiplet), content.beat, content.bytes,
+          end);
 }

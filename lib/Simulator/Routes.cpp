@@ -45,11 +45,12 @@ Routes::Routes(const search::Package &package)
 }
 
 int32_t Routes::targetSet(llvm::ArrayRef<int32_t> chipletNumbers) {
-  auto [at, isNew] = setNumbers.try_emplace(
-      std::vector<int32_t>(chipletNumbers.begin(), chipletNumbers.end()),
-      static_cast<int32_t>(sets.size()));
+  llvm::StringRef bytes(reinterpret_cast<const char *>(chipletNumbers.data()),
+                        chipletNumbers.size() * sizeof(int32_t));
+  auto [at, isNew] =
+      setNumbers.try_emplace(bytes, static_cast<int32_t>(sets.size()));
   if (isNew) {
-    sets.push_back(at->first);
+    sets.emplace_back(chipletNumbers.begin(), chipletNumbers.end());
     trees.resize(sets.size() * chiplets);
   }
   return at->second;
@@ -68,12 +69,12 @@ std::vector<TreeNode> Routes::makeTree(int32_t source, int32_t set) const {
   // root follows nobody.
   struct Router {
     int32_t chiplet = 0;
-    int32_t target = -1;
+    bool isTarget = false;
     int32_t next[kDirections] = {0, 0, 0, 0};
   };
   std::vector<Router> routers(1);
   routers.front().chiplet = source;
-  for (auto [index, goal] : llvm::enumerate(sets[set])) {
+  for (int32_t goal : sets[set]) {
     int32_t router = 0;
     while (routers[router].chiplet != goal) {
       int32_t chiplet = routers[router].chiplet;
@@ -84,14 +85,14 @@ std::vector<TreeNode> Routes::makeTree(int32_t source, int32_t set) const {
       }
       router = routers[router].next[direction];
     }
-    routers[router].target = static_cast<int32_t>(index);
+    routers[router].isTarget = true;
   }
   // Breadth first, those that follow a router stand side by side.
   std::vector<TreeNode> nodes(routers.size());
   std::vector<int32_t> order = {0};
   for (size_t at = 0; at < order.size(); ++at) {
     const Router &router = routers[order[at]];
-    nodes[at].target = router.target;
+    nodes[at].isTarget = router.isTarget;
     nodes[at].children = static_cast<uint32_t>(order.size() - at);
     for (int32_t direction = 0; direction < kDirections; ++direction) {
       if (router.next[direction] == 0)

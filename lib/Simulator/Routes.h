@@ -19,8 +19,8 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 
-#include <map>
 #include <vector>
 
 namespace scope::simulator {
@@ -30,15 +30,15 @@ enum Direction : int32_t { East, West, South, North, kDirections };
 
 /// A router of a tree: small, because a simulation looks at little else.
 struct TreeNode {
-  /// Which target is here; negative for none.
-  int32_t target = -1;
+  /// Whether a target is here.
+  uint32_t isTarget : 1;
   /// The directions in which the tree goes on, a bit for each, and how far on
   /// in the tree the next router in the first of them stands; those in the
   /// others follow it.
   uint32_t ways : kDirections;
-  uint32_t children : 32 - kDirections;
+  uint32_t children : 31 - kDirections;
 
-  TreeNode() : ways(0), children(0) {}
+  TreeNode() : isTarget(0), ways(0), children(0) {}
 };
 
 class Routes {
@@ -93,7 +93,8 @@ private:
   int32_t chiplets = 1;
   std::vector<int32_t> ports;
   std::vector<int32_t> portChiplets;
-  std::map<std::vector<int32_t>, int32_t> setNumbers;
+  /// By the bytes of the list of targets.
+  llvm::StringMap<int32_t> setNumbers;
   std::vector<std::vector<int32_t>> sets;
   /// By set * chiplets + source.
   std::vector<std::vector<TreeNode>> trees;

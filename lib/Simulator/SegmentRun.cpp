@@ -55,7 +55,7 @@ bool SegmentRun::run() {
     countWaiting(flow);
   for (int32_t op = 0; op < tables.opCount; ++op)
     countPending(op);
-  for (int32_t op = 0; op < tables.opCount; ++op)
+  for (int32_t op : tables.programOrder)
     pushWork(op);
   work();
   while (!queue.empty()) {
@@ -139,9 +139,14 @@ void SegmentRun::release(int32_t op) {
     state.startedAt = queue.now();
   state.released += info.inBands ? 1 : kBands;
   countPending(op);
-  for (int32_t at = info.firstFlow, end = tables.ops[op + 1].firstFlow;
+  for (int32_t at = info.firstFlows, end = tables.ops[op + 1].firstFlows;
        at < end; ++at)
-    notify(tables.flowsOf[at], op, from, state.released);
+    for (int32_t flow = tables.flowsOf[at].begin; flow < tables.flowsOf[at].end;
+         ++flow)
+      if (FlowState &waits = flows[flow]; from <= waits.need &&
+                                          waits.need < state.released &&
+                                          --waits.waiting == 0)
+        ready(flow, op);
   if (info.kind != OpKind::Compute)
     progress(op);
   else if (!state.running && !state.held)
@@ -229,8 +234,8 @@ void SegmentRun::landing(int32_t op, int64_t beat, int64_t bytes,
     if (instance.bytes == info.bytes)
       bands = kBands;
     else if (info.inBands)
-      bands = static_cast<int64_t>(static_cast<__int128>(instance.bytes) *
-                                   kBands / info.bytes);
+      bands = static_cast<int64_t>(static_cast<uint64_t>(instance.bytes) *
+                                   kBands / static_cast<uint64_t>(info.bytes));
     int64_t step = info.inBands ? 1 : kBands;
     for (; instance.coming < bands; instance.coming += step)
       queue.push({instance.time, EventKind::Landed, op});

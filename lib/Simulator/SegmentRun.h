@@ -100,31 +100,41 @@ private:
   struct Instance {
     int64_t bytes = 0;
     int64_t time = 0;
-    int64_t coming = 0;
-    int64_t landed = 0;
+    int32_t coming = 0;
+    int32_t landed = 0;
   };
 
   struct FlowState {
     /// Packets so far, over all beats.
     int64_t next = 0;
+    /// The band that all ends must have released for the next packet.
+    int64_t need = 0;
     /// Ends that have not released it.
     int32_t waiting = 0;
     /// The next flow at the same port out.
     int32_t after = -1;
   };
 
-  struct Packet {
+  /// What all copies of a packet have in common.
+  struct Content {
+    int64_t beat = 0;
+    int64_t bytes = 0;
     int32_t flow = 0;
     int32_t number = 0;
-    int64_t beat = 0;
+    /// Copies that are under way.
+    int32_t copies = 0;
+  };
+
+  /// One copy of a packet: small, because many are under way at once.
+  struct Packet {
     /// Where it is, or where it goes to next.
     const TreeNode *node = nullptr;
+    /// When its last byte is here.
+    int64_t tail = 0;
+    int32_t content = 0;
     int32_t chiplet = 0;
     /// Where it came from: a direction, or kDirections for this chiplet.
     int32_t from = kDirections;
-    int64_t bytes = 0;
-    /// When its last byte is here.
-    int64_t tail = 0;
     int32_t after = -1;
   };
 
@@ -162,9 +172,12 @@ private:
   }
 
   // Network.
-  int64_t needOf(int32_t flow) const;
+  llvm::ArrayRef<int32_t> targetsOf(const Flow &flow) const {
+    if (flow.isStore())
+      return {};
+    return routes.targets(flow.targets);
+  }
   void countWaiting(int32_t flow);
-  void notify(int32_t flow, int32_t op, int64_t from, int64_t to);
   void ready(int32_t flow, int32_t op);
   int32_t makePacket(int32_t flow);
   void freePacket(int32_t packet);
@@ -198,7 +211,8 @@ private:
   std::vector<Instance> rings;
   std::vector<FlowState> flows;
   std::vector<Packet> packets;
-  std::vector<int32_t> freePackets;
+  std::vector<Content> contents;
+  std::vector<int32_t> freePackets, freeContents;
   std::vector<Resource> resources;
   /// Ticks for bytes, as fractions.
   std::vector<search::Rational> rates;

@@ -82,9 +82,7 @@ static std::array<Amounts, 2> countAmounts(const PackageProgram &program,
     }
   }
   for (const Flow &flow : tables.flows) {
-    int32_t end =
-        flow.sender >= 0 ? flow.sender : tables.receivers[flow.firstReceiver];
-    Amounts &amounts = amountsOf(end);
+    Amounts &amounts = amountsOf(flow.anEnd);
     if (flow.sender >= 0)
       amounts.sramReads += flow.bytes;
     amounts.sramWrites += static_cast<__int128>(flow.bytes) * flow.receivers;

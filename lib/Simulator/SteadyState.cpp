@@ -87,16 +87,15 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
   }
   for (size_t flow = 0; flow < flows.size(); ++flow) {
     const Flow &info = tables.flows[flow];
-    bool ofLoad = (info.sender >= 0
-                       ? info.sender
-                       : tables.receivers[info.firstReceiver]) < tables.loadOps;
+    bool ofLoad = info.anEnd < tables.loadOps;
     hash.add(flows[flow].next - (ofLoad ? 0 : baseBeat * info.packets));
   }
   auto addPacket = [&](int32_t index) {
     const Packet &packet = packets[index];
-    hash.add(packet.flow);
-    hash.add(packet.number);
-    hash.add(packet.beat - baseBeat);
+    const Content &content = contents[packet.content];
+    hash.add(content.flow);
+    hash.add(content.number);
+    hash.add(content.beat - baseBeat);
     hash.add(packet.chiplet);
     hash.add(packet.from);
     hash.add(std::max(packet.tail, now) - now);
@@ -199,10 +198,10 @@ void SegmentRun::skip(int64_t skipBeats, int64_t skipTime) {
     event.time += skipTime;
     queue.push(event);
   }
-  for (Packet &packet : packets) {
+  for (Packet &packet : packets)
     packet.tail += skipTime;
-    packet.beat += skipBeats;
-  }
+  for (Content &content : contents)
+    content.beat += skipBeats;
   for (Resource &resource : resources)
     resource.free += skipTime;
   for (int64_t &since : idleSince)
@@ -224,10 +223,10 @@ void SegmentRun::skip(int64_t skipBeats, int64_t skipTime) {
   }
   for (size_t flow = 0; flow < flows.size(); ++flow) {
     const Flow &info = tables.flows[flow];
-    int32_t end =
-        info.sender >= 0 ? info.sender : tables.receivers[info.firstReceiver];
-    if (end >= tables.loadOps)
+    if (info.anEnd >= tables.loadOps) {
       flows[flow].next += skipBeats * info.packets;
+      flows[flow].need += skipBeats * kBands;
+    }
   }
   baseBeat += skipBeats;
   lastBeatEnd += skipTime;

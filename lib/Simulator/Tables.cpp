@@ -35,13 +35,16 @@ public:
         package(package), options(options), routes(routes) {}
 
   Tables build() {
-    addOps();
+    std::vector<Transfer> transfers = listTransfers(program, number);
+    addOps(transfers);
     addEdges();
-    for (const Transfer &transfer : findTransfers(program, number)) {
+    for (Transfer &transfer : transfers) {
+      findDeliveries(program, transfer);
       if (transfer.kind == OpKind::Store)
         addStores(transfer);
       else
         addDeliveries(transfer);
+      transfer = {};
     }
     addTables();
     linkFlows();
@@ -57,30 +60,27 @@ private:
                                       : op.streams;
   }
 
-  void addOps() {
-    for (bool isLoad : {true, false}) {
-      for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
-        (isLoad ? firstOfLoad : firstOfBody)
-            .push_back(static_cast<int32_t>(tables.ops.size()));
-        for (auto [at, op] :
-             llvm::enumerate(isLoad ? chiplet.load : chiplet.body)) {
-          OpInfo &info = tables.ops.emplace_back();
-          info.ref = {number, static_cast<int32_t>(index), isLoad,
-                      static_cast<int32_t>(at)};
-          info.kind = op.kind;
-          info.inBands = inBands(op);
-          info.chiplet = chiplet.chiplet;
-          info.cycles = op.kind == OpKind::Compute ? op.cycles : 0;
-          int64_t slots =
-              op.place.buffer >= 0 ? chiplet.buffers[op.place.buffer].slots : 1;
-          int64_t most = isLoad ? 1 : std::max(kFewestInstances, slots);
-          info.mostInstances = static_cast<int32_t>(most);
-          auto ring = static_cast<int64_t>(llvm::PowerOf2Ceil(most));
-          info.firstRing = tables.ringSize;
-          info.ringMask = static_cast<int32_t>(ring - 1);
-          tables.ringSize += static_cast<int32_t>(ring);
-        }
+  /// The operations of loads and then those of bodies, transfers first.
+  void addOps(llvm::ArrayRef<Transfer> transfers) {
+    int32_t count = 0;
+    for (bool isLoad : {true, false})
+      for (const ChipletProgram &chiplet : segment.chiplets) {
+        (isLoad ? firstOfLoad : firstOfBody).push_back(count);
+        count += static_cast<int32_t>(opsOf(chiplet, isLoad).size());
       }
+    tables.programOrder.resize(count);
+    tables.ops.reserve(size_t(count) + 1);
+    for (bool isLoad : {true, false}) {
+      for (const Transfer &transfer : transfers)
+        if (transfer.isLoad == isLoad)
+          for (const auto *ends : {&transfer.sources, &transfer.targets})
+            for (const OpRef &ref : *ends)
+              addOp(ref);
+      for (auto [index, chiplet] : llvm::enumerate(segment.chiplets))
+        for (auto [at, op] : llvm::enumerate(opsOf(chiplet, isLoad)))
+          if (op.kind == OpKind::Compute)
+            addOp({number, static_cast<int32_t>(index), isLoad,
+                   static_cast<int32_t>(at)});
       if (isLoad)
         tables.loadOps = static_cast<int32_t>(tables.ops.size());
     }
@@ -88,8 +88,36 @@ private:
     tables.ops.emplace_back();
   }
 
-  int32_t opNumber(const OpRef &ref) const {
-    return (ref.isLoad ? firstOfLoad : firstOfBody)[ref.program] + ref.op;
+  static const std::vector<Op> &opsOf(const ChipletProgram &chiplet,
+                                      bool isLoad) {
+    return isLoad ? chiplet.load : chiplet.body;
+  }
+
+  void addOp(const OpRef &ref) {
+    const ChipletProgram &chiplet = segment.chiplets[ref.program];
+    const Op &op = opsOf(chiplet, ref.isLoad)[ref.op];
+    opNumber(ref) = static_cast<int32_t>(tables.ops.size());
+    OpInfo &info = tables.ops.emplace_back();
+    info.ref = ref;
+    info.kind = op.kind;
+    info.inBands = inBands(op);
+    info.chiplet = chiplet.chiplet;
+    info.cycles = op.kind == OpKind::Compute ? op.cycles : 0;
+    int64_t slots =
+        op.place.buffer >= 0 ? chiplet.buffers[op.place.buffer].slots : 1;
+    int64_t beats = ref.isLoad ? 1 : segment.beats;
+    int64_t most = std::min(std::max(kFewestInstances, slots), beats);
+    info.mostInstances = static_cast<int32_t>(most);
+    auto ring = static_cast<int64_t>(llvm::PowerOf2Ceil(most));
+    info.firstRing = tables.ringSize;
+    info.ringMask = static_cast<int32_t>(ring - 1);
+    tables.ringSize += static_cast<int32_t>(ring);
+  }
+
+  int32_t &opNumber(const OpRef &ref) {
+    return tables
+        .programOrder[(ref.isLoad ? firstOfLoad : firstOfBody)[ref.program] +
+                      ref.op];
   }
 
   void addEdges() {
@@ -101,20 +129,21 @@ private:
     DependencyFinder finder(program);
     for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
       const Dependencies &found = finder.find(chiplet);
-      auto add = [&](const Dependency &d, int32_t fromFirst, int32_t toFirst,
-                     bool fromLoad) {
+      auto at = static_cast<int32_t>(index);
+      auto add = [&](const Dependency &d, bool fromLoad, bool toLoad) {
         if (d.modulus > 1)
           tables.slotPeriod = std::lcm(tables.slotPeriod, int64_t(d.modulus));
-        pairs.push_back(
-            {fromFirst + d.before, toFirst + d.after,
-             Edge{0, d.distance, d.modulus, d.residue, d.inBands, fromLoad}});
+        pairs.push_back({opNumber({number, at, fromLoad, d.before}),
+                         opNumber({number, at, toLoad, d.after}),
+                         Edge{0, d.distance, d.modulus, d.residue, d.inBands,
+                              fromLoad && !toLoad}});
       };
       for (const Dependency &d : found.load)
-        add(d, firstOfLoad[index], firstOfLoad[index], false);
+        add(d, true, true);
       for (const Dependency &d : found.loadToBody)
-        add(d, firstOfLoad[index], firstOfBody[index], true);
+        add(d, true, false);
       for (const Dependency &d : found.body)
-        add(d, firstOfBody[index], firstOfBody[index], false);
+        add(d, false, false);
     }
     auto fill = [&](std::vector<Edge> &edges, int32_t OpInfo::*first,
                     bool byAfter) {
@@ -148,6 +177,12 @@ private:
         llvm::bit_floor(static_cast<uint64_t>(std::max<int64_t>(1, pieces))));
   }
 
+  llvm::ArrayRef<FlowRange> flowsOf(int32_t op) const {
+    int32_t first = tables.ops[op].firstFlows;
+    return llvm::ArrayRef(tables.flowsOf)
+        .slice(first, tables.ops[op + 1].firstFlows - first);
+  }
+
   /// Whether `op` waits for something band by band, or is waited for so and
   /// gets its bytes in fewer flows than bands.
   bool needsBands(int32_t op) const {
@@ -159,7 +194,10 @@ private:
     };
     if (llvm::any_of(slice(tables.in, info.firstIn, next.firstIn), isBanded))
       return true;
-    return next.firstFlow - info.firstFlow < kBands &&
+    int64_t flows = 0;
+    for (const FlowRange &range : flowsOf(op))
+      flows += range.end - range.begin;
+    return flows < kBands &&
            llvm::any_of(slice(tables.out, info.firstOut, next.firstOut),
                         isBanded);
   }
@@ -171,9 +209,8 @@ private:
       inBands[op] = needsBands(op);
     int64_t nextPort = 0;
     for (Flow &flow : tables.flows) {
-      bool streams = flow.sender >= 0 && inBands[flow.sender];
-      for (int32_t at = 0; at < flow.receivers; ++at)
-        streams |= inBands[tables.receivers[flow.firstReceiver + at]];
+      bool streams = false;
+      forEnds(flow, [&](int32_t op) { streams |= inBands[op]; });
       flow.packets = packetsOf(flow.bytes, streams);
       if (!flow.isLoad() && !flow.isStore())
         continue;
@@ -186,20 +223,32 @@ private:
   Flow &addFlow(int64_t bytes) {
     Flow &flow = tables.flows.emplace_back();
     flow.bytes = bytes;
-    flow.firstReceiver = static_cast<int32_t>(tables.receivers.size());
     return flow;
+  }
+
+  int32_t chipletOf(const OpRef &ref) const {
+    return segment.chiplets[ref.program].chiplet;
   }
 
   llvm::DenseMap<int32_t, int32_t> opsByChiplet(llvm::ArrayRef<OpRef> refs) {
     llvm::DenseMap<int32_t, int32_t> result;
     for (const OpRef &ref : refs)
-      result[segment.chiplets[ref.program].chiplet] = opNumber(ref);
+      result[chipletOf(ref)] = opNumber(ref);
     return result;
+  }
+
+  /// See Flow::firstReceiver; `refs` are ordered by chiplet.
+  int32_t addReceivers(llvm::ArrayRef<OpRef> refs) {
+    auto begin = static_cast<int32_t>(tables.receivers.size());
+    int32_t first = chipletOf(refs.front());
+    tables.receivers.resize(begin + chipletOf(refs.back()) - first + 1, -1);
+    for (const OpRef &ref : refs)
+      tables.receivers[begin + chipletOf(ref) - first] = opNumber(ref);
+    return begin - first;
   }
 
   void addDeliveries(const Transfer &transfer) {
     auto sends = opsByChiplet(transfer.sources);
-    auto recvs = opsByChiplet(transfer.targets);
     const Op &op = getOp(program, transfer.first());
     int64_t elementBytes = program.tensors[op.tensor].elementBytes;
     bool isLoad = transfer.kind == OpKind::Load;
@@ -209,6 +258,9 @@ private:
       for (const Delivery &delivery : transfer.deliveries)
         all += delivery.elements * elementBytes;
     }
+    if (transfer.deliveries.empty())
+      return;
+    int32_t firstReceiver = addReceivers(transfer.targets);
     int64_t seen = 0;
     for (const Delivery &delivery : transfer.deliveries) {
       int64_t bytes = delivery.elements * elementBytes;
@@ -228,6 +280,7 @@ private:
         Flow &flow = addFlow(bytes);
         flow.source = delivery.sender;
         flow.sender = sender;
+        flow.firstReceiver = firstReceiver;
         flow.receivers = static_cast<int32_t>(group.size());
         flow.targets = routes.targetSet(group);
         if (isLoad) {
@@ -236,11 +289,8 @@ private:
         } else {
           tables.ops[sender].bytes += bytes;
         }
-        for (int32_t receiver : group) {
-          int32_t recv = recvs.lookup(receiver);
-          tables.receivers.push_back(recv);
-          tables.ops[recv].bytes += bytes;
-        }
+        for (int32_t receiver : group)
+          tables.ops[tables.receiver(flow, receiver)].bytes += bytes;
       }
     }
   }
@@ -274,33 +324,52 @@ private:
       if (op.kind != OpKind::Compute || op.tableBytes <= 0)
         continue;
       Flow &flow = addFlow(op.tableBytes);
+      flow.firstReceiver = addReceivers({info.ref});
       flow.receivers = 1;
       flow.targets = routes.targetSet({info.chiplet});
       flow.dramBytes = op.tableBytes;
-      tables.receivers.push_back(number);
       info.bytes = op.tableBytes;
     }
   }
 
+  void forEnds(const Flow &flow, llvm::function_ref<void(int32_t)> visit) {
+    if (flow.sender >= 0)
+      visit(flow.sender);
+    if (!flow.isStore())
+      for (int32_t chiplet : routes.targets(flow.targets))
+        visit(tables.receiver(flow, chiplet));
+  }
+
   void linkFlows() {
-    std::vector<int32_t> next(tables.ops.size() + 1);
-    auto forEnds = [&](const Flow &flow, auto visit) {
-      if (flow.sender >= 0)
-        visit(flow.sender);
-      for (int32_t at = 0; at < flow.receivers; ++at)
-        visit(tables.receivers[flow.firstReceiver + at]);
+    // By operation: the flow after the last one that it is an end of.
+    std::vector<int32_t> after(tables.ops.size());
+    auto forRanges = [&](auto visit) {
+      after.assign(tables.ops.size(), -1);
+      for (int32_t flow = 0; flow < static_cast<int32_t>(tables.flows.size());
+           ++flow)
+        forEnds(tables.flows[flow], [&](int32_t op) {
+          visit(op, flow, after[op] != flow);
+          after[op] = flow + 1;
+        });
     };
-    for (const Flow &flow : tables.flows)
-      forEnds(flow, [&](int32_t op) { ++next[op + 1]; });
+    std::vector<int32_t> next(tables.ops.size() + 1);
+    forRanges([&](int32_t op, int32_t, bool isNew) { next[op + 1] += isNew; });
     for (size_t op = 0; op < tables.ops.size(); ++op) {
       next[op + 1] += next[op];
-      tables.ops[op].firstFlow = next[op];
+      tables.ops[op].firstFlows = next[op];
     }
     tables.flowsOf.resize(next.back());
-    for (size_t flow = 0; flow < tables.flows.size(); ++flow)
-      forEnds(tables.flows[flow], [&](int32_t op) {
-        tables.flowsOf[next[op]++] = static_cast<int32_t>(flow);
-      });
+    forRanges([&](int32_t op, int32_t flow, bool isNew) {
+      if (isNew)
+        tables.flowsOf[next[op]++] = {flow, flow + 1};
+      else
+        ++tables.flowsOf[next[op] - 1].end;
+    });
+    for (Flow &flow : tables.flows)
+      flow.anEnd =
+          flow.sender >= 0
+              ? flow.sender
+              : tables.receiver(flow, routes.targets(flow.targets).front());
   }
 
   const PackageProgram &program;

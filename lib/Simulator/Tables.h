@@ -42,7 +42,7 @@ struct OpInfo {
   int32_t chiplet = 0;
   int32_t firstIn = 0;
   int32_t firstOut = 0;
-  int32_t firstFlow = 0;
+  int32_t firstFlows = 0;
   /// Instances under way at once are kept in a ring of ringMask + 1.
   int32_t firstRing = 0;
   int32_t ringMask = 0;
@@ -60,8 +60,8 @@ struct Flow {
   int32_t source = -1;
   /// The operation that sends or stores; negative for DRAM.
   int32_t sender = -1;
-  /// The operations that receive, in the order of the targets of its routes;
-  /// none for a store.
+  /// The operation that receives on chiplet c is number c from here in
+  /// Tables::receivers; there are so many, none for a store.
   int32_t firstReceiver = 0;
   int32_t receivers = 0;
   /// Of one copy, in so many packets (a power of two).
@@ -73,6 +73,9 @@ struct Flow {
   int32_t firstPort = 0;
   /// Index of its set of targets; see Routes.
   int32_t targets = 0;
+
+  /// One of the operations at its ends.
+  int32_t anEnd = -1;
 
   bool isLoad() const { return source < 0; }
   bool isStore() const { return receivers == 0; }
@@ -88,31 +91,47 @@ struct Flow {
 
 private:
   int64_t part(int64_t all, int64_t number) const {
-    return static_cast<int64_t>(static_cast<__int128>(all) * (number + 1) /
-                                packets) -
-           static_cast<int64_t>(static_cast<__int128>(all) * number / packets);
+    int shift = llvm::countr_zero(static_cast<uint32_t>(packets));
+    auto before = [&](int64_t end) {
+      return static_cast<int64_t>(static_cast<__int128>(all) * end >> shift);
+    };
+    return before(number + 1) - before(number);
   }
+};
+
+/// Flows that follow each other.
+struct FlowRange {
+  int32_t begin = 0;
+  int32_t end = 0;
 };
 
 class Routes;
 
 struct Tables {
+  /// Those of one transfer stand side by side, because packets come to them at
+  /// about the same time.
   std::vector<OpInfo> ops;
   /// Operations of the loads come first.
   int32_t loadOps = 0;
   int32_t opCount = 0;
+  /// All operations chiplet by chiplet, as their programs have them.
+  std::vector<int32_t> programOrder;
   std::vector<Edge> in, out;
   std::vector<Flow> flows;
-  /// By flow, from `firstReceiver`.
+  /// See Flow::firstReceiver; flows of one transfer share them.
   std::vector<int32_t> receivers;
-  /// By operation, from `firstFlow`.
-  std::vector<int32_t> flowsOf;
+  /// By operation, from `firstFlows`, ascending.
+  std::vector<FlowRange> flowsOf;
   int32_t ringSize = 0;
   /// Beats after which slots of different buffers meet in the same way.
   int64_t slotPeriod = 1;
 
   int64_t instances(int32_t op, int64_t beats) const {
     return op < loadOps ? 1 : beats;
+  }
+  /// The operation of `flow` on `chiplet`, which is one of its targets.
+  int32_t receiver(const Flow &flow, int32_t chiplet) const {
+    return receivers[flow.firstReceiver + chiplet];
   }
 };
 

@@ -68,10 +68,12 @@ struct Transfer {
   }
 };
 
-/// The transfers of segment `number`, loads first, then by tag. Indices must be
-/// valid; layouts are those of the first operation.
-std::vector<Transfer> findTransfers(const PackageProgram &program,
+/// The transfers of segment `number`, loads first, then by tag, without what
+/// they move: `deliveries` and `distinct`. Indices must be valid.
+std::vector<Transfer> listTransfers(const PackageProgram &program,
                                     int32_t number);
+/// Finds what `transfer` moves; layouts are those of its first operation.
+void findDeliveries(const PackageProgram &program, Transfer &transfer);
 
 } // namespace scope::programs
 

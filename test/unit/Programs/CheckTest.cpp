@@ -146,6 +146,37 @@ TEST_F(MutantTest, OffsetThatDestroysTheWeights) {
                          "overwritten by", "body op 3 (compute, layer first)"});
 }
 
+TEST_F(MutantTest, SlotsThatOverlapInAChain) {
+  // Each of three buffers has bytes in common with the next. What lies in the
+  // first stays whole when the third is written, and goes with the second.
+  ProgramBuilder b(1, 1);
+  int32_t x = b.tensor("x", TensorKind::Input, {10});
+  int32_t y = b.tensor("y", TensorKind::Value, {10});
+  int32_t ofX = b.copies(x, {0}), ofY = b.copies(y, {0});
+  b.segment(1);
+  Place first = b.place(0, ofX), second = b.place(0, ofY),
+        third = b.place(0, ofY), result = b.place(0, ofY);
+  auto &buffers = b.program.segments[0].chiplets[0].buffers;
+  buffers[0].offset = 0;
+  buffers[1].offset = 6;
+  buffers[2].offset = 12;
+  b.load(0, 0, first);
+  b.compute(0, 1, {first}, third);
+  b.compute(0, 1, {first, third}, result);
+  b.compute(0, 1, {result}, second);
+  program = b.program;
+  EXPECT_EQ(textOf(findIn(program)), "");
+  b.compute(0, 1, {first}, result);
+  b.compute(0, 1, {third}, result);
+  program = b.program;
+  expect(Finding::Data,
+         {"body op 4 (compute", "it reads x, which has been overwritten by",
+          "body op 3 (compute"});
+  expect(Finding::Data,
+         {"body op 5 (compute", "it reads y, which has been overwritten by",
+          "body op 3 (compute"});
+}
+
 TEST_F(MutantTest, OrderOfOperations) {
   std::swap(body(0, 2), body(0, 3));
   expect(Finding::Data, {"body op 2 (compute", "it reads x"});
