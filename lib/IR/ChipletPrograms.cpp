@@ -215,9 +215,11 @@ namespace {
 struct Names {
   llvm::DenseMap<StringAttr, Operation *> symbols;
   int64_t layers = 0;
+  /// Arrays that were looked at: the operations of many chiplets share them.
+  llvm::DenseSet<Attribute> known;
 
   /// Checks what the operation `op` of a program names.
-  LogicalResult verify(Operation *op) const {
+  LogicalResult verify(Operation *op) {
     LogicalResult result = success();
     auto named = [&](auto... attributes) {
       for (FlatSymbolRefAttr symbol : {FlatSymbolRefAttr(attributes)...})
@@ -246,15 +248,17 @@ struct Names {
           ofLayer(send.getLayer());
         })
         .Case([&](RecvOp recv) {
-          for (auto arrival : recv.getArrivals().getAsRange<ArrivalAttr>())
-            named(arrival.getTensor(), arrival.getFrom(), arrival.getTo());
+          if (known.insert(recv.getArrivals()).second)
+            for (auto arrival : recv.getArrivals().getAsRange<ArrivalAttr>())
+              named(arrival.getTensor(), arrival.getFrom(), arrival.getTo());
           ofLayer(recv.getLayer());
         })
         .Case([&](ComputeOp compute) {
           named(compute.getKernelAttr());
           for (ArrayAttr uses : {compute.getReads(), compute.getWrites()})
-            for (auto use : uses.getAsRange<UseAttr>())
-              named(use.getTensor(), use.getHolds(), use.getBox());
+            if (known.insert(uses).second)
+              for (auto use : uses.getAsRange<UseAttr>())
+                named(use.getTensor(), use.getHolds(), use.getBox());
           ofLayer(compute.getLayer());
         });
     return result;
