@@ -193,14 +193,13 @@ private:
   }
 
   /// The place of the chiplet's part of `layout`.
-  programs::Place toPlace(Value value, std::optional<int64_t> slot,
-                          FlatSymbolRefAttr layout) {
+  programs::Place toPlace(Value value, int64_t slot, FlatSymbolRefAttr layout) {
     programs::Place place;
     if (!value)
       return place;
     auto known = places.find(value);
     place.buffer = known == places.end() ? -1 : known->second;
-    place.slot = slot ? static_cast<int32_t>(*slot) : -1;
+    place.slot = static_cast<int32_t>(slot);
     place.layout = numberOf(layouts, layout);
     place.part = partOf(place.layout);
     return place;
@@ -210,43 +209,41 @@ private:
   }
 
   LogicalResult readOp(Operation &from, std::vector<programs::Op> &ops) {
+    if (auto recv = dyn_cast<RecvOp>(from))
+      return readRecv(recv, ops);
     programs::Op made;
     llvm::TypeSwitch<Operation *>(&from)
         .Case([&](LoadOp load) {
           made.kind = programs::OpKind::Load;
           made.to = numberOf(layouts, load.getToAttr());
-          made.place =
-              toPlace(load.getPlace(), load.getSlot(), load.getToAttr());
-          made.own = toPlace(load.getOwn(), load.getOwnSlot(),
+          made.place = toPlace(load.getPlace(), load.getSlot().value_or(-1),
+                               load.getToAttr());
+          made.own = toPlace(load.getOwn(), load.getOwnSlot().value_or(-1),
                              load.getOwnLayoutAttr());
           readTransfer(load, made);
         })
         .Case([&](StoreOp store) {
           made.kind = programs::OpKind::Store;
           made.from = numberOf(layouts, store.getFromAttr());
-          made.place =
-              toPlace(store.getPlace(), store.getSlot(), store.getFromAttr());
+          made.place = toPlace(store.getPlace(), store.getSlot().value_or(-1),
+                               store.getFromAttr());
           readTransfer(store, made);
         })
         .Case([&](SendOp send) {
           made.kind = programs::OpKind::Send;
           made.from = numberOf(layouts, send.getFromAttr());
           made.to = numberOf(layouts, send.getToAttr());
-          made.place =
-              toPlace(send.getPlace(), send.getSlot(), send.getFromAttr());
+          made.place = toPlace(send.getPlace(), send.getSlot().value_or(-1),
+                               send.getFromAttr());
           readTransfer(send, made);
         })
-        .Case([&](RecvOp recv) {
-          made.kind = programs::OpKind::Recv;
-          made.from = numberOf(layouts, recv.getFromAttr());
-          made.to = numberOf(layouts, recv.getToAttr());
-          made.place =
-              toPlace(recv.getPlace(), recv.getSlot(), recv.getToAttr());
-          made.own =
-              toPlace(recv.getOwn(), recv.getOwnSlot(), recv.getFromAttr());
-          readTransfer(recv, made);
-        })
         .Case([&](ComputeOp compute) { readCompute(compute, made); });
+    return add(std::move(made), from, ops);
+  }
+
+  /// Appends `made` to `ops`, if its places have something in them.
+  LogicalResult add(programs::Op made, Operation &from,
+                    std::vector<programs::Op> &ops) {
     bool hasParts = made.kind == programs::OpKind::Compute ||
                     (made.place.buffer >= 0 && made.place.part >= 0);
     auto isMissing = [](const programs::ComputeArg &argument) {
@@ -272,6 +269,27 @@ private:
     made.streams = from.getStreams();
   }
 
+  /// One operation for each tensor that `from` takes.
+  LogicalResult readRecv(RecvOp from, std::vector<programs::Op> &ops) {
+    LogicalResult result = success();
+    auto tag = static_cast<int32_t>(from.getTag());
+    from.forEachArrival([&](ArrivalAttr arrival, Value place, Value own) {
+      programs::Op made;
+      made.kind = programs::OpKind::Recv;
+      made.layer = static_cast<int32_t>(from.getLayer());
+      made.tag = tag++;
+      made.tensor = numberOf(tensors, arrival.getTensor());
+      made.from = numberOf(layouts, arrival.getFrom());
+      made.to = numberOf(layouts, arrival.getTo());
+      made.place = toPlace(place, arrival.getSlot(), arrival.getTo());
+      made.own = toPlace(own, arrival.getOwnSlot(), arrival.getFrom());
+      made.streams = from.getStreams();
+      if (succeeded(result))
+        result = add(std::move(made), *from, ops);
+    });
+    return result;
+  }
+
   void readCompute(ComputeOp from, programs::Op &made) {
     made.kind = programs::OpKind::Compute;
     made.layer = static_cast<int32_t>(from.getLayer());
@@ -289,10 +307,8 @@ private:
         argument.boxLayout = numberOf(layouts, use.getBox());
         argument.boxPart = partOf(argument.boxLayout);
         if (use.getPlace() >= 0)
-          argument.place = toPlace(
-              from.getPlaces()[use.getPlace()],
-              use.getSlot() < 0 ? std::nullopt : std::optional(use.getSlot()),
-              use.getHolds());
+          argument.place = toPlace(from.getPlaces()[use.getPlace()],
+                                   use.getSlot(), use.getHolds());
       }
     };
     toArguments(from.getReads(), made.reads);

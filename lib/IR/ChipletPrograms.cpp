@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayoutParts.h"
+#include "Slots.h"
 
 #include "scope/IR/ScopeDialect.h"
 #include "scope/IR/ScopeOps.h"
@@ -143,8 +144,7 @@ LogicalResult TensorOp::verify() {
   return success();
 }
 
-/// Fails if `slot` of `place` is not there.
-static LogicalResult verifySlot(Operation *op, Value place,
+LogicalResult scope::verifySlot(Operation *op, Value place,
                                 std::optional<int64_t> slot) {
   auto sram = place.getDefiningOp<SramOp>();
   if (!sram || !slot)
@@ -179,13 +179,13 @@ LogicalResult RunOp::verify() {
         return op.emitOpError("does not belong into a scope.run");
       std::optional<int64_t> slot, own;
       llvm::TypeSwitch<Operation *>(&op)
-          .Case<LoadOp, RecvOp>([&](auto transfer) {
-            slot = transfer.getSlot();
-            own = transfer.getOwnSlot();
+          .Case([&](LoadOp load) {
+            slot = load.getSlot();
+            own = load.getOwnSlot();
           })
           .Case<StoreOp, SendOp>(
               [&](auto transfer) { slot = transfer.getSlot(); });
-      if (isa<ComputeOp>(op))
+      if (isa<ComputeOp, RecvOp>(op))
         continue;
       if (failed(verifySlot(&op, op.getOperand(0), slot)) ||
           (own && failed(verifySlot(&op, op.getOperand(1), own))))
@@ -215,9 +215,11 @@ namespace {
 struct Names {
   llvm::DenseMap<StringAttr, Operation *> symbols;
   int64_t layers = 0;
+  /// Arrays that were looked at: the operations of many chiplets share them.
+  llvm::DenseSet<Attribute> known;
 
   /// Checks what the operation `op` of a program names.
-  LogicalResult verify(Operation *op) const {
+  LogicalResult verify(Operation *op) {
     LogicalResult result = success();
     auto named = [&](auto... attributes) {
       for (FlatSymbolRefAttr symbol : {FlatSymbolRefAttr(attributes)...})
@@ -241,16 +243,22 @@ struct Names {
           named(store.getTensorAttr(), store.getFromAttr());
           ofLayer(store.getLayer());
         })
-        .Case<SendOp, RecvOp>([&](auto transfer) {
-          named(transfer.getTensorAttr(), transfer.getFromAttr(),
-                transfer.getToAttr());
-          ofLayer(int64_t(transfer.getLayer()));
+        .Case([&](SendOp send) {
+          named(send.getTensorAttr(), send.getFromAttr(), send.getToAttr());
+          ofLayer(send.getLayer());
+        })
+        .Case([&](RecvOp recv) {
+          if (known.insert(recv.getArrivals()).second)
+            for (auto arrival : recv.getArrivals().getAsRange<ArrivalAttr>())
+              named(arrival.getTensor(), arrival.getFrom(), arrival.getTo());
+          ofLayer(recv.getLayer());
         })
         .Case([&](ComputeOp compute) {
           named(compute.getKernelAttr());
           for (ArrayAttr uses : {compute.getReads(), compute.getWrites()})
-            for (auto use : uses.getAsRange<UseAttr>())
-              named(use.getTensor(), use.getHolds(), use.getBox());
+            if (known.insert(uses).second)
+              for (auto use : uses.getAsRange<UseAttr>())
+                named(use.getTensor(), use.getHolds(), use.getBox());
           ofLayer(compute.getLayer());
         });
     return result;

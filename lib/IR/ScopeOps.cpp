@@ -8,6 +8,7 @@
 
 #include "scope/IR/ScopeOps.h"
 
+#include "Arrivals.h"
 #include "LayoutParts.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
@@ -309,6 +310,8 @@ scope::makeLayerFunctions(FunctionOpInterface function,
                           const NetworkOfFunction &source) {
   LayerFunctions result = Extractor(function, source).run();
   PassManager manager(function->getContext());
+  // Verified once, at the end.
+  manager.enableVerifier(false);
   addLinalgLowering(manager);
   // What upstream's passes say of the first operation is said once, with why it
   // matters.
@@ -327,6 +330,8 @@ scope::makeLayerFunctions(FunctionOpInterface function,
           return success();
         });
     lowered = manager.run(*result.module);
+    if (succeeded(lowered))
+      lowered = verify(*result.module);
   }
   if (failed(lowered))
     return emitError(where.value_or(function.getLoc()),

@@ -44,13 +44,31 @@ private:
   /// of its place among those of the computation, its slot, its layouts, and
   /// whether it streams.
   using Use = std::array<int32_t, 6>;
+  /// What is written of one tensor that a receive takes: the tensor, its
+  /// layouts, its slot, whether there is an own part, and the slot of that.
+  using Arrival = std::array<int32_t, 6>;
 
-  /// A computation of the last chiplet with the segment, and what was written
-  /// for it. Those of other chiplets differ in places and boxes only.
+  /// The computations and receives of the last chiplet with a segment, in
+  /// order, and what was written for them. Those of other chiplets are mostly
+  /// the same but for their places.
   struct Written {
-    SmallVector<Use, 6> uses;
-    ArrayAttr reads, writes;
+    struct Compute {
+      SmallVector<Use, 6> uses;
+      ArrayAttr reads, writes;
+    };
+    struct Recv {
+      SmallVector<Arrival, 3> arrivals;
+      ArrayAttr written;
+    };
+    std::vector<Compute> computes;
+    std::vector<Recv> recvs;
   };
+  /// The entry `number` of `list`, which becomes as long as that needs.
+  template <typename T> static T &entry(std::vector<T> &list, size_t number) {
+    if (list.size() <= number)
+      list.resize(number + 1);
+    return list[number];
+  }
 
   void writeTensor(const programs::Tensor &tensor) {
     Type element = elementType(tensor);
@@ -123,16 +141,28 @@ private:
     auto run =
         RunOp::create(builder, loc, index, segment.beats, segment.beatCalls);
     builder.setInsertionPointToStart(&run.getLoad().emplaceBlock());
-    size_t number = 0;
-    auto writeAll = [&](ArrayRef<programs::Op> ops) {
-      for (const programs::Op &inner : ops)
-        writeOp(inner, written[index][number++]);
-    };
-    written[index].resize(std::max(written[index].size(),
-                                   chiplet.load.size() + chiplet.body.size()));
-    writeAll(chiplet.load);
+    last = &written[index];
+    numComputes = numRecvs = 0;
+    writeOps(chiplet.load);
     builder.setInsertionPointToStart(&run.getBody().emplaceBlock());
-    writeAll(chiplet.body);
+    writeOps(chiplet.body);
+  }
+
+  void writeOps(ArrayRef<programs::Op> ops) {
+    while (!ops.empty()) {
+      size_t count = 1;
+      while (count < ops.size() && areTogether(ops[count - 1], ops[count]))
+        ++count;
+      writeOp(ops.take_front(count));
+      ops = ops.drop_front(count);
+    }
+  }
+
+  /// Whether one operation receives for `op` and for `next`, which follows it.
+  static bool areTogether(const programs::Op &op, const programs::Op &next) {
+    return op.kind == programs::OpKind::Recv && next.kind == op.kind &&
+           next.tag == op.tag + 1 && next.layer == op.layer &&
+           next.streams == op.streams;
   }
 
   IntegerAttr number(int64_t value) { return builder.getI64IntegerAttr(value); }
@@ -154,7 +184,9 @@ private:
     return layout < 0 ? FlatSymbolRefAttr() : layouts[layout];
   }
 
-  void writeOp(const programs::Op &from, Written &last) {
+  /// Writes one operation for all of `together`.
+  void writeOp(ArrayRef<programs::Op> together) {
+    const programs::Op &from = together.front();
     switch (from.kind) {
     case programs::OpKind::Load:
       LoadOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
@@ -172,16 +204,39 @@ private:
                      slotOf(from.place), layouts[from.from], layouts[from.to],
                      from.tag, from.layer, flag(from.streams));
       return;
-    case programs::OpKind::Recv:
-      RecvOp::create(builder, loc, tensors[from.tensor], placeOf(from.place),
-                     slotOf(from.place), layouts[from.to], layouts[from.from],
-                     placeOf(from.own), slotOf(from.own), from.tag, from.layer,
-                     flag(from.streams));
-      return;
     case programs::OpKind::Compute:
-      writeCompute(from, last);
+      writeCompute(from);
+      return;
+    case programs::OpKind::Recv:
+      writeRecv(together);
       return;
     }
+  }
+
+  void writeRecv(ArrayRef<programs::Op> ops) {
+    SmallVector<Value, 6> used;
+    SmallVector<Arrival, 3> arrivals;
+    for (const programs::Op &from : ops) {
+      Value own = placeOf(from.own);
+      arrivals.push_back({from.tensor, from.to, from.from,
+                          std::max(from.place.slot, -1), own ? 1 : 0,
+                          own ? std::max(from.own.slot, -1) : -1});
+      used.push_back(placeOf(from.place));
+      if (own)
+        used.push_back(own);
+    }
+    Written::Recv &recv = entry(last->recvs, numRecvs++);
+    if (recv.arrivals != arrivals) {
+      SmallVector<Attribute, 3> attributes;
+      for (auto [tensor, to, from, slot, own, ownSlot] : arrivals)
+        attributes.push_back(ArrivalAttr::get(op.getContext(), tensors[tensor],
+                                              layouts[to], layouts[from], slot,
+                                              own != 0, ownSlot));
+      recv.written = builder.getArrayAttr(attributes);
+      recv.arrivals = std::move(arrivals);
+    }
+    RecvOp::create(builder, loc, used, recv.written, ops.front().tag,
+                   ops.front().layer, flag(ops.front().streams));
   }
 
   ArrayAttr toUses(ArrayRef<Use> uses) {
@@ -193,8 +248,7 @@ private:
     return builder.getArrayAttr(attributes);
   }
 
-  /// `last` is the computation at the same place in another chiplet.
-  void writeCompute(const programs::Op &from, Written &last) {
+  void writeCompute(const programs::Op &from) {
     SmallVector<Value, 6> used;
     SmallVector<Use, 6> uses;
     for (ArrayRef<programs::ComputeArg> arguments :
@@ -212,14 +266,15 @@ private:
         }
         uses.push_back(use);
       }
-    if (!last.reads || last.uses != uses ||
-        last.reads.size() != from.reads.size()) {
-      last.reads = toUses(ArrayRef(uses).take_front(from.reads.size()));
-      last.writes = toUses(ArrayRef(uses).drop_front(from.reads.size()));
-      last.uses = std::move(uses);
+    Written::Compute &compute = entry(last->computes, numComputes++);
+    if (!compute.reads || compute.uses != uses ||
+        compute.reads.size() != from.reads.size()) {
+      compute.reads = toUses(ArrayRef(uses).take_front(from.reads.size()));
+      compute.writes = toUses(ArrayRef(uses).drop_front(from.reads.size()));
+      compute.uses = std::move(uses);
     }
-    ComputeOp::create(builder, loc, kernels[from.kernel], used, last.reads,
-                      last.writes, from.layer, from.cycles, from.macs,
+    ComputeOp::create(builder, loc, kernels[from.kernel], used, compute.reads,
+                      compute.writes, from.layer, from.cycles, from.macs,
                       from.readBytes, from.writtenBytes, from.tableBytes);
   }
 
@@ -231,8 +286,12 @@ private:
   SmallVector<FlatSymbolRefAttr, 0> tensors, layouts, kernels;
   SmallVector<Value, 0> places;
   SmallVector<IntegerAttr, 4> slots;
-  /// By segment, and by number of the operation in a program.
-  std::vector<std::vector<Written>> written;
+  /// By segment.
+  std::vector<Written> written;
+  /// Of the segment that is being written, with the number of computations and
+  /// receives so far.
+  Written *last = nullptr;
+  size_t numComputes = 0, numRecvs = 0;
 };
 } // namespace
 

@@ -32,21 +32,6 @@ static int compare(const Piece &a, const Piece &b) {
   return compare(llvm::ArrayRef(a.flat), llvm::ArrayRef(b.flat));
 }
 
-/// The numbers of the first and after the last element of `part`, in a tensor
-/// of `shape`.
-static Range numbersOf(const Layout &layout, const Part &part,
-                       llvm::ArrayRef<int64_t> shape) {
-  if (layout.isFlat)
-    return part.box.front();
-  if (elements(part.box) == 0)
-    return {};
-  Range result;
-  for (auto [range, size] : llvm::zip_equal(part.box, shape))
-    result = {result.begin * size + range.begin,
-              result.end * size + range.end - 1};
-  return {result.begin, result.end + 1};
-}
-
 static bool haveCommon(llvm::ArrayRef<Range> a, llvm::ArrayRef<Range> b) {
   return llvm::none_of(llvm::zip_equal(a, b), [](const auto &pair) {
     return intersect(std::get<0>(pair), std::get<1>(pair)).empty();

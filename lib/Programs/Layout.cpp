@@ -57,6 +57,19 @@ const Part *Layout::find(int32_t chiplet) const {
   return found == parts.end() ? nullptr : &*found;
 }
 
+Range scope::programs::numbersOf(const Layout &layout, const Part &part,
+                                 llvm::ArrayRef<int64_t> shape) {
+  if (layout.isFlat)
+    return part.box.front();
+  if (elements(part.box) == 0)
+    return {};
+  Range result;
+  for (auto [range, size] : llvm::zip_equal(part.box, shape))
+    result = {result.begin * size + range.begin,
+              result.end * size + range.end - 1};
+  return {result.begin, result.end + 1};
+}
+
 Piece scope::programs::intersect(const Layout &aLayout, const Part &a,
                                  const Layout &bLayout, const Part &b,
                                  llvm::ArrayRef<int64_t> shape) {
@@ -184,12 +197,9 @@ static std::vector<size_t> ownParts(const Layout &from, const Layout &to,
 }
 
 /// Whether two parts of the same kind have an element in common, without
-/// counting; parts of different kinds may.
-static bool mayMeet(const Layout &aLayout, const Part &a, const Layout &bLayout,
-                    const Part &b) {
-  if (aLayout.isFlat != bLayout.isFlat)
-    return true;
-  for (auto [left, right] : llvm::zip_equal(a.box, b.box))
+/// counting.
+static bool haveCommon(llvm::ArrayRef<Range> a, llvm::ArrayRef<Range> b) {
+  for (auto [left, right] : llvm::zip_equal(a, b))
     if (std::max(left.begin, right.begin) >= std::min(left.end, right.end))
       return false;
   return true;
@@ -205,11 +215,17 @@ forEachMessage(const Layout &from, const Layout &to,
                    visit) {
   std::vector<size_t> first = firstEqual(from);
   std::vector<size_t> own = ownParts(from, to, first);
+  std::vector<Range> needs;
+  needs.reserve(to.parts.size());
+  for (const Part &part : to.parts)
+    needs.push_back(numbersOf(to, part, shape));
   for (auto [index, sender] : llvm::enumerate(from.parts)) {
     if (first[index] != index)
       continue;
+    Range numbers = numbersOf(from, sender, shape);
     for (auto [needed, receiver] : llvm::enumerate(to.parts)) {
-      if (own[needed] == index || !mayMeet(from, sender, to, receiver))
+      if (own[needed] == index || intersect(numbers, needs[needed]).empty() ||
+          (from.isFlat == to.isFlat && !haveCommon(sender.box, receiver.box)))
         continue;
       Piece piece = intersect(from, sender, to, receiver, shape);
       int64_t count = elements(piece, shape);

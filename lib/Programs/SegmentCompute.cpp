@@ -90,6 +90,8 @@ void SegmentBuilder::addCompute(Cluster &cluster, LayerState &state,
       perPoint /= layer.dims[dim].size;
     op.macs = perPoint * points;
 
+    op.reads.reserve(work.reads.size());
+    op.writes.reserve(work.writes.size());
     for (const TileAccess &access : work.reads) {
       const LayerInput &input = state.tiles->inputs[access.number];
       const Tensor &tensor = program.tensors[input.tensor];

@@ -42,6 +42,7 @@ int32_t SegmentBuilder::addLayout(const Cluster &cluster, int32_t tensor,
   Layout layout;
   layout.tensor = tensor;
   layout.isFlat = isFlat;
+  layout.parts.reserve(cluster.size());
   llvm::SmallVector<int32_t, 0> parts(cluster.size(), -1);
   for (int32_t position = 0; position < cluster.size(); ++position) {
     Box box = boxOf(position);

@@ -117,6 +117,8 @@ std::string SegmentBuilder::fetchPieceWeights(Cluster &cluster,
       *findBuffer(cluster, BufferRole::Chunk, state.layer, -1);
   int32_t slot = state.chunkSlot(piece);
   int64_t inner = 0;
+  // What is gathered is received together, after all of it has been sent.
+  llvm::SmallVector<std::pair<int32_t, Arrival>, 4> gathered;
   for (int32_t number : residents(state)) {
     int32_t tensor = state.tiles->inputs[number].tensor;
     int32_t layout =
@@ -142,9 +144,16 @@ std::string SegmentBuilder::fetchPieceWeights(Cluster &cluster,
       load(cluster, state.layer, tensor, holding, state.overlaps,
            /*isResident=*/false, slot);
     else
-      exchange(cluster, state.layer, tensor, shares->second, holding,
-               state.overlaps, /*fromSlot=*/0, slot);
+      gathered.push_back({number,
+                          {send(cluster, state.layer, tensor, shares->second,
+                                layout, state.overlaps, /*slot=*/0),
+                           shares->second.layout}});
     state.inputs[{number, 0}] = std::move(holding);
   }
+  for (const auto &[number, arrival] : gathered)
+    receive(cluster, state.layer, state.tiles->inputs[number].tensor, arrival,
+            state.shares.find(number)->second,
+            state.inputs.find({number, 0})->second, state.overlaps,
+            /*ownSlot=*/0, slot);
   return "";
 }

@@ -156,6 +156,126 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 // -----
 
 scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{names @layout7, which is not there}}
+      scope.recv @value0 to %0 : @layout0 from @layout0, @value0 to %0 : @layout0 from @layout7 tag 0 layer 0
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{is for layer 1; there are 1}}
+      scope.recv @value0 to %0 : @layout0 from @layout0 tag 0 layer 1
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{uses slot 2 of a place with 2}}
+      scope.recv @value0 to %0 slot 1 : @layout0 from @layout0, @value0 to %0 slot 2 : @layout0 from @layout0 tag 0 layer 0
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{uses slot 3 of a place with 2}}
+      scope.recv @value0 to %0 : @layout0 from @layout0 own %0 slot 3 tag 0 layer 0
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{has 0 places; what it takes needs 0, and at least one}}
+      "scope.recv"() <{arrivals = [], tag = 0 : i64, layer = 0 : i64}> : () -> ()
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{has 1 places; what it takes needs 2, and at least one}}
+      "scope.recv"(%0) <{arrivals = [#scope.arrival<tensor = @value0, to = @layout0, from = @layout0, own = true>], tag = 0 : i64, layer = 0 : i64}> : (!scope.sram) -> ()
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{'own_slot' needs 'own'}}
+      "scope.recv"(%0) <{arrivals = [#scope.arrival<tensor = @value0, to = @layout0, from = @layout0, own_slot = 0>], tag = 0 : i64, layer = 0 : i64}> : (!scope.sram) -> ()
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+  scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
+  scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
+  scope.program @chiplet_0_0 chiplet 0 {
+    %0 = scope.sram input layer 0 index 0 at 0 bytes 4 slots 2 stride 4
+    scope.run segment 0 load {
+    } beats 1 calls 1 {
+      // expected-error@+1 {{slots may not be negative}}
+      scope.recv @value0 to %0 slot -2 : @layout0 from @layout0 tag 0 layer 0
+    }
+  }
+}
+
+// -----
+
+scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.program @chiplet_0_0 chiplet 0 {
     scope.run segment 0 load {
     } beats 1 calls 1 {

@@ -15,6 +15,7 @@ scope.programs @net_programs for @net package @pair version "1.0" grid 1 x 2 cal
   // CHECK: scope.layout @halves of @input0 flat {0: [0 to 4], 1: [4 to 8]}
   scope.layout @halves of @input0 flat {0: [0 to 4], 1: [4 to 8]}
   scope.layout @weights of @constant0 {0: [0 to 1, 0 to 8]}
+  scope.layout @shares of @constant0 flat {0: [0 to 4], 1: [4 to 8]}
   scope.layout @result of @value1 {0: [0 to 1, 0 to 8]}
   func.func @kernel0(%a: tensor<8xf32>, %b: tensor<8xf32>) -> tensor<8xf32> {
     return %a : tensor<8xf32>
@@ -36,6 +37,8 @@ scope.programs @net_programs for @net package @pair version "1.0" grid 1 x 2 cal
       scope.load @input0 to %share : @halves tag 1 layer 0
       // CHECK: scope.recv @input0 to %{{.*}} slot 1 : @whole from @halves own %[[SHARE]] slot 0 tag 2 layer 0 streams
       scope.recv @input0 to %input slot 1 : @whole from @halves own %share slot 0 tag 2 layer 0 streams
+      // CHECK: scope.recv @constant0 to %[[GATHERED:.*]] : @weights from @shares own %[[SHARE]] slot 0, @input0 to %{{.*}} slot 0 : @whole from @halves, @constant0 to %[[GATHERED]] : @weights from @shares own %[[SHARE]] tag 4 layer 1
+      scope.recv @constant0 to %weights : @weights from @shares own %share slot 0, @input0 to %input slot 0 : @whole from @halves, @constant0 to %weights : @weights from @shares own %share tag 4 layer 1
       // CHECK: scope.compute @kernel0 on %{{.*}}, %{{.*}}, %{{.*}} reads [#scope.use<tensor = @input0, place = 0, slot = 1, holds = @whole, streams = true>, #scope.use<tensor = @constant0, place = 1, holds = @weights>] writes [#scope.use<tensor = @value1, place = 2, holds = @result>] layer 0 cycles 8 macs 0 read_bytes 16 written_bytes 8 table_bytes 0
       scope.compute @kernel0 on %input, %weights, %output reads [#scope.use<tensor = @input0, place = 0, slot = 1, holds = @whole, streams = true>, #scope.use<tensor = @constant0, place = 1, holds = @weights>] writes [#scope.use<tensor = @value1, place = 2, holds = @result>] layer 0 cycles 8 macs 0 read_bytes 16 written_bytes 8 table_bytes 0
       // CHECK: scope.store %{{.*}} : @result to @value1 tag 3 layer 0 streams

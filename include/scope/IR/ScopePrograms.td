@@ -66,6 +66,40 @@ def Scope_UseAttr : Scope_Attr<"Use", "use"> {
   let genVerifyDecl = 1;
 }
 
+def Scope_ArrivalAttr : Scope_Attr<"Arrival", "arrival"> {
+  let summary = "one tensor that a receive takes";
+  let description = [{
+    | entry | meaning |
+    |---|---|
+    | `tensor` | what arrives |
+    | `to` | the layout of which the chiplet's part arrives |
+    | `from` | the layout in which the senders have it |
+    | `slot` | of the place; none: the number of the beat modulo the slots |
+    | `own` | the chiplet's own part of `from` is copied |
+    | `own_slot` | the slot of that |
+
+    `scope.recv` shows these entries beside its places.
+
+    ```mlir
+    #scope.arrival<tensor = @value1, to = @layout4, from = @layout3, own = true, own_slot = 0>
+    ```
+
+    Constraints:
+
+    - `own_slot` stands only with `own`;
+    - slots are not negative.
+  }];
+  let parameters = (ins
+    "::mlir::FlatSymbolRefAttr":$tensor,
+    "::mlir::FlatSymbolRefAttr":$to,
+    "::mlir::FlatSymbolRefAttr":$from,
+    DefaultValuedParameter<"int64_t", "-1">:$slot,
+    DefaultValuedParameter<"bool", "false">:$own,
+    DefaultValuedParameter<"int64_t", "-1">:$own_slot);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 // Numbers of operations that programs have many of: kept in the operation
 // itself, as attributes they would take longer to write down than all the rest.
 def Scope_SizeProp : ConfinedProp<I64Prop, CPred<"$_self >= 0">,
@@ -381,26 +415,37 @@ def Scope_RecvOp : Scope_TransferOp<"recv"> {
     Takes the chiplet's part of layout `to` out of the sends of the same tag;
     what its own part of layout `from`, in `own`, has of it is copied.
 
+    Several tensors, such as the weights and the bias of a piece, stand for as
+    many receives, one after the other, with tags that follow each other: here
+    5 and 6.
+
     ```mlir
     scope.recv @value1 to %1 : @layout4 from @layout3 own %0 tag 5 layer 1
+    scope.recv @constant0 to %2 slot 1 : @layout6 from @layout5 own %0 slot 0, @constant1 to %3 slot 1 : @layout8 from @layout7 tag 5 layer 1
     ```
 
     Constraints:
 
     - it stands in a `scope.run`;
+    - there is at least one tensor, and each has its place and, if its own part
+      is copied, the place of that;
     - slots are below the number of slots of the place.
   }];
   let arguments = (ins
-    FlatSymbolRefAttr:$tensor, Scope_SramType:$place,
-    OptionalAttr<I64Attr>:$slot, FlatSymbolRefAttr:$to,
-    FlatSymbolRefAttr:$from, Optional<Scope_SramType>:$own,
-    OptionalAttr<I64Attr>:$own_slot, I64Prop:$tag, I64Prop:$layer,
-    UnitAttr:$streams);
+    Variadic<Scope_SramType>:$places,
+    TypedArrayAttrBase<Scope_ArrivalAttr, "array of arrivals">:$arrivals,
+    I64Prop:$tag, I64Prop:$layer, UnitAttr:$streams);
   let assemblyFormat = [{
-    $tensor `to` $place (`slot` $slot^)? `:` $to `from` $from
-    (`own` $own^ (`slot` $own_slot^)?)?
+    custom<Arrivals>($places, $arrivals)
     `tag` $tag `layer` $layer (`streams` $streams^)? attr-dict
   }];
+  let extraClassDeclaration = [{
+    /// Calls `visit` with every arrival, its place and the place of its own
+    /// part, which may be null. The numbers of places must be right.
+    void forEachArrival(::llvm::function_ref<void(
+        ::scope::ArrivalAttr, ::mlir::Value, ::mlir::Value)> visit);
+  }];
+  let hasVerifier = 1;
 }
 
 def Scope_ComputeOp : Scope_TransferOp<"compute"> {

@@ -81,6 +81,11 @@ struct Layout {
   const Part *find(int32_t chiplet) const;
 };
 
+/// The numbers of the first and after the last element of `part` of `layout` in
+/// a beat of `shape`.
+Range numbersOf(const Layout &layout, const Part &part,
+                llvm::ArrayRef<int64_t> shape);
+
 /// Elements that are in a box and have their number in a range: what the
 /// intersection of two parts is, whether they are boxes or shares.
 struct Piece {

@@ -169,8 +169,8 @@ struct Op {
   /// Compute: index into `PackageProgram::kernels`. The kernel computes one
   /// call and runs once for every call of the boxes of its results.
   int32_t kernel = -1;
-  llvm::SmallVector<ComputeArg, 0> reads;
-  llvm::SmallVector<ComputeArg, 0> writes;
+  std::vector<ComputeArg> reads;
+  std::vector<ComputeArg> writes;
   /// Cycles of all calls on this chiplet, multiply-accumulates, and bytes that
   /// it reads and writes in SRAM while computing.
   int64_t cycles = 0;

@@ -26,8 +26,8 @@ static int64_t pick(std::mt19937 &random, int64_t low, int64_t high) {
 }
 
 /// Numbers of the elements of `part`, one by one.
-static std::set<int64_t> numbersOf(const Layout &layout, const Part &part,
-                                   llvm::ArrayRef<int64_t> shape) {
+static std::set<int64_t> elementNumbers(const Layout &layout, const Part &part,
+                                        llvm::ArrayRef<int64_t> shape) {
   std::set<int64_t> result;
   int64_t all = elements(wholeBox(shape));
   for (int64_t number = 0; number < all; ++number) {
@@ -113,8 +113,8 @@ TEST(LayoutTest, RunsOfPiecesAreTheCommonElements) {
     const Part &left = a.parts[random() % a.parts.size()];
     const Part &right = b.parts[random() % b.parts.size()];
     std::set<int64_t> expected, visited;
-    std::set<int64_t> other = numbersOf(b, right, shape);
-    for (int64_t number : numbersOf(a, left, shape))
+    std::set<int64_t> other = elementNumbers(b, right, shape);
+    for (int64_t number : elementNumbers(a, left, shape))
       if (other.count(number))
         expected.insert(number);
     Piece piece = intersect(a, left, b, right, shape);
@@ -137,16 +137,16 @@ TEST(LayoutTest, MessagesBringEverythingOnce) {
     Layout from = randomSource(random, shape), to = randomNeed(random, shape);
     std::vector<Message> sent = messages(from, to, shape);
     for (const Part &receiver : to.parts) {
-      std::set<int64_t> missing = numbersOf(to, receiver, shape);
+      std::set<int64_t> missing = elementNumbers(to, receiver, shape);
       if (const Part *own = from.find(receiver.chiplet))
-        for (int64_t number : numbersOf(from, *own, shape))
+        for (int64_t number : elementNumbers(from, *own, shape))
           missing.erase(number);
       for (const Message &message : sent) {
         if (message.receiver != receiver.chiplet)
           continue;
         EXPECT_NE(message.sender, receiver.chiplet);
         std::set<int64_t> held =
-            numbersOf(from, *from.find(message.sender), shape);
+            elementNumbers(from, *from.find(message.sender), shape);
         int64_t count = 0;
         forEachRun(message.piece, shape, [&](int64_t first, int64_t length) {
           for (int64_t number = first; number < first + length; ++number) {
