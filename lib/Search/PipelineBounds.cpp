@@ -143,8 +143,11 @@ PipelineSolver::limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
           longestStage(beat, size, solo, {first, end, false, false}, forAlike));
     if (least <= result.ends.back())
       useful = result.ends.size();
-    if (least >
-        longestStage(beat, size, solo, {first, end, false, true}, forAlike))
+    int64_t longest = isLimitedBySegments()
+                          ? target.cycles() / numBeats(beat)
+                          : longestStage(beat, size, solo,
+                                         {first, end, false, true}, forAlike);
+    if (least > longest)
       break;
   }
   result.ends.resize(useful);

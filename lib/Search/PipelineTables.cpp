@@ -325,6 +325,8 @@ PipelineSolver::Filled PipelineSolver::fillTable(size_t beat, bool solo,
   StageLimits own;
   if (paths)
     own = solo ? paths->aloneLimits(beat) : paths->pipelineLimits(beat);
+  if (!solo && own.leaveNothing())
+    return {};
   std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[beat];
   if (!known)
     known = makeStates(beat, solo, own);

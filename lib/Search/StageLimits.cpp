@@ -52,6 +52,13 @@ StageLimits::ofLayers(llvm::ArrayRef<int64_t> work,
   return result;
 }
 
+bool StageLimits::leaveNothing() const {
+  return !longest.empty() &&
+         llvm::all_of(longest, [](const std::vector<int64_t> &row) {
+           return llvm::all_of(row, [](int64_t most) { return most < 0; });
+         });
+}
+
 void StageLimits::coverAlike(const Repeats &repeats) {
   // From the back, so that what an earlier run takes over goes on to the one
   // that itself is like.

@@ -44,6 +44,9 @@ public:
   OfLayers ofLayers(llvm::ArrayRef<int64_t> work, llvm::ArrayRef<int64_t> time,
                     llvm::ArrayRef<std::vector<int64_t>> timeBySize) const;
 
+  /// Whether limits are set that no cluster is within.
+  bool leaveNothing() const;
+
   /// Raises the limits of clusters whose options others take over.
   void coverAlike(const Repeats &repeats);
 };
