@@ -119,13 +119,14 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
 void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   int32_t layer = classes.exampleOf(layerClass);
   std::vector<int64_t> limits(model.numChiplets() + 1);
-  for (int32_t size = 1; size <= model.numChiplets(); ++size)
-    limits[size] = longest(layer, size);
+  // What is of interest on a region may not be on a smaller one, where all other
+  // layers of a cluster take longer; it is kept there as well.
+  int64_t most = -1;
+  for (int32_t size = model.numChiplets(); size > 0; --size)
+    limits[size] = most = std::max(most, longest(layer, size));
   Selection &selection = partitions[layerClass];
   const StateCatalog::Partitions &list = *selection.list;
   for (size_t state = 0; state < list.used.size(); ++state) {
-    // A larger region costs more chiplets for the same time, so the limits
-    // descend.
     int32_t largest =
         static_cast<int32_t>(
             std::partition_point(
