@@ -118,32 +118,29 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
 
 void StateTable::findInteresting(int32_t layerClass, const Longest &longest) {
   int32_t layer = classes.exampleOf(layerClass);
-  std::vector<int64_t> limits(model.numChiplets() + 1);
-  // What is of interest on a region may not be on a smaller one, where all other
-  // layers of a cluster take longer; it is kept there as well.
-  int64_t most = -1;
-  for (int32_t size = model.numChiplets(); size > 0; --size)
-    limits[size] = most = std::max(most, longest(layer, size));
   Selection &selection = partitions[layerClass];
   const StateCatalog::Partitions &list = *selection.list;
-  for (size_t state = 0; state < list.used.size(); ++state) {
-    int32_t largest =
-        static_cast<int32_t>(
-            std::partition_point(
-                limits.begin() + 1, limits.end(),
-                [&](int64_t limit) { return list.compute[state] <= limit; }) -
-            limits.begin()) -
-        1;
-    selection.largestSize.push_back(largest);
+  selection.longest.assign(model.numChiplets() + 1, -1);
+  // What is of interest on a region may not be on a smaller one, where all
+  // other layers of a cluster take longer; it counts there as well.
+  std::vector<int64_t> limits(model.numChiplets() + 1);
+  int64_t most = -1;
+  for (int32_t size = model.numChiplets(); size > 0; --size) {
+    selection.longest[size] = longest(layer, size);
+    limits[size] = most = std::max(most, selection.longest[size]);
   }
   selection.leastCompute = list.leastCompute(model.numChiplets());
-  // A state is of interest on the regions from what it uses to its largest.
   selection.counts.assign(model.numChiplets() + 2, 0);
-  for (size_t state = 0; state < list.used.size(); ++state)
-    if (selection.largestSize[state] >= list.used[state]) {
+  for (size_t state = 0; state < list.used.size(); ++state) {
+    auto end = std::partition_point(
+        limits.begin() + 1, limits.end(),
+        [&](int64_t limit) { return list.compute[state] <= limit; });
+    auto largest = static_cast<int32_t>(end - limits.begin()) - 1;
+    if (largest >= list.used[state]) {
       ++selection.counts[list.used[state]];
-      --selection.counts[selection.largestSize[state] + 1];
+      --selection.counts[largest + 1];
     }
+  }
   std::partial_sum(selection.counts.begin(), selection.counts.end(),
                    selection.counts.begin());
 }
@@ -206,7 +203,7 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
                                        list.used.begin());
   std::vector<int32_t> interesting;
   for (int32_t state = 0; state < count; ++state)
-    if (size <= selection.largestSize[state])
+    if (list.compute[state] <= selection.longest[size])
       interesting.push_back(state);
   // What is selected must not depend on what is of interest: a search with a
   // better plan in hand looks at a part of what one without looks at.
@@ -290,7 +287,7 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
     }
   }
   for (int32_t state : picked)
-    if (size <= selection.largestSize[state])
+    if (list.compute[state] <= selection.longest[size])
       selected.push_back(state);
   llvm::sort(selected);
   return static_cast<int64_t>(picked.size());

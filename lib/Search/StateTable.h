@@ -155,7 +155,8 @@ public:
     (void)candidates(layerClass, size);
     return numSelected[layerClass][size];
   }
-  /// The number of states that are of interest on a region of `size` chiplets.
+  /// No less than the number of states that are of interest on a region of
+  /// `size` chiplets, and most often that.
   int64_t countCandidates(int32_t layerClass, int32_t size) const {
     return partitions[layerClass].counts[size];
   }
@@ -227,9 +228,9 @@ private:
   /// What is of interest among the partitions of a class.
   struct Selection {
     StateCatalog::Partitions *list = nullptr;
-    /// The largest region on which a state is of interest.
-    std::vector<int32_t> largestSize;
-    /// By size of the region.
+    /// By size of the region: the longest that a state of interest takes, and
+    /// no fewer than there are of those.
+    std::vector<int64_t> longest;
     std::vector<int64_t> counts;
     std::vector<int64_t> leastCompute;
   };
