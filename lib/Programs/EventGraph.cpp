@@ -32,19 +32,13 @@ EventGraph::EventGraph(const PackageProgram &program, int32_t segment)
   DependencyFinder finder(program);
   for (auto [index, chiplet] : llvm::enumerate(programs.chiplets)) {
     auto at = static_cast<int32_t>(index);
-    const Dependencies &found = finder.find(chiplet);
     auto add = [&](const Dependency &d, bool fromLoad, bool toLoad) {
       if (d.distance > 0 || d.residue >= programs.beats)
         return;
       edges.push_back({end(number({segment, at, fromLoad, d.before})),
                        start(number({segment, at, toLoad, d.after}))});
     };
-    for (const Dependency &d : found.load)
-      add(d, true, true);
-    for (const Dependency &d : found.loadToBody)
-      add(d, true, false);
-    for (const Dependency &d : found.body)
-      add(d, false, false);
+    finder.find(chiplet).forEach(add);
   }
 }
 

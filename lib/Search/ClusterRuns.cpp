@@ -171,13 +171,12 @@ void ClusterRuns::takeAreasOf(const OptionTable &clusters, size_t range,
   };
   std::vector<int64_t> start(width, 0), some(width);
   extend(0, start.data(), one);
-  bool any = false;
   for (size_t done = 1; done <= length; ++done) {
     const int64_t *ofOne = one.data() + done * width,
                   *ofSeveral = several.data() + done * width;
     // Chiplets that no cluster has are idle in every beat.
     int64_t idle = (beats - 1) * ranges[range].pace, best = kUnbounded;
-    any = false;
+    bool any = false;
     for (size_t used = 0; used < width; ++used) {
       some[used] = std::min(ofOne[used], ofSeveral[used]);
       any |= some[used] < kUnbounded;

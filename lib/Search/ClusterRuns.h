@@ -37,9 +37,9 @@ public:
   ClusterRuns(const CostModel &model, int64_t beats, Times times,
               llvm::ArrayRef<int64_t> work, const EdgeFloors &edges);
 
-  /// Paces are divided into ranges; this is the one that the pace of a segment
-  /// is in, or above.
+  /// Into how many ranges paces are divided.
   size_t numRanges() const { return ranges.size(); }
+  /// The lowest one that the pace of the segment first..last may be in.
   size_t rangeOf(int32_t first, int32_t last) const;
 
   /// Chiplet-cycles of all beats that the layers first..last take at least as a

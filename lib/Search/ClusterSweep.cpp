@@ -585,8 +585,9 @@ bool ClusterSweep::runWithin(const Request &request, int64_t leastLevel,
     for (int64_t candidate : llvm::reverse(kLevels))
       if (resident <= model.budget(region.kinds, candidate))
         level = candidate;
-    levelOf.push_back(endLimit(layer) < 0 ? 0 : level);
-    level = levelOf.back();
+    if (endLimit(layer) < 0)
+      level = 0;
+    levelOf.push_back(level);
     levelsUsed |= level ? 1u << level : 0;
     shares.push_back(divideUp(share, model.getPackage().port) <=
                              model.dramCycles(weights)

@@ -246,7 +246,8 @@ private:
     return cycles;
   }
 
-  /// The same without narrowing; levels below `leastLevel` are not looked at.
+  /// What run does, with the partitions that are left. No cluster of interest
+  /// may fit a level below `leastLevel`.
   bool runWithin(const Request &request, int64_t leastLevel, Limit limit,
                  Limit endLimit, Emit emit);
   void setRegion(const RegionType &region, WeightMode mode, bool solo);
@@ -255,8 +256,8 @@ private:
   const LayerCosts &costsOf(int32_t layer, int32_t first, bool all);
   void keepSmallest(LayerCosts &result) const;
   /// Finds the partitions that clusters of `request` within the limits may
-  /// have, and ends the request where no cluster can be longer. Returns false
-  /// if there is no such cluster.
+  /// have at `level` or above, and ends the request where no cluster can be
+  /// longer. Returns false if there is no such cluster.
   bool narrow(Request &request, int64_t level, Limit limit, Limit endLimit);
   /// The least level of the clusters of `request`, by length less one; 0 for
   /// those that have none or are of no interest.

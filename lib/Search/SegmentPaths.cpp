@@ -185,13 +185,11 @@ void SegmentPaths::findPaths() {
     int64_t alone = kUnbounded, pipelined = kUnbounded;
     for (size_t beat = 0; beat < beats.size(); ++beat) {
       alone = std::min(alone, leastAlone(beat, first, last));
-      pipelined = std::min(pipelined, leastPipelined(beat, first, last));
+      pipelined = std::min(pipelined, leastLearned(beat, first, last));
     }
-    int64_t start = load(first, last);
     return std::min(
-        {kUnbounded,
-         std::max(start + pipelined, floorPipelined[first][last - first]),
-         std::max(start + alone, floorAlone[first][last - first])});
+        {kUnbounded, pipelined,
+         std::max(load(first, last) + alone, floorAlone[first][last - first])});
   };
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last)
@@ -265,13 +263,9 @@ int32_t SegmentPaths::lastOfPipeline(size_t beat, int32_t first,
                                      int64_t before) const {
   int32_t last = first + static_cast<int32_t>(segments.from(first).size()) - 1;
   auto isPossible = [&] {
-    int64_t least = leastPipelined(beat, first, last);
+    int64_t least = leastLearned(beat, first, last);
     return least < kUnbounded &&
-           before +
-                   std::max(load(first, last) + least,
-                            floorPipelined[first][last - first]) +
-                   suffix[last + 1] <=
-               mostCycles;
+           before + least + suffix[last + 1] <= mostCycles;
   };
   while (last >= first && !isPossible())
     --last;
@@ -300,10 +294,10 @@ StageLimits::Table SegmentPaths::pipelinedSegments(size_t beat) const {
     std::vector<int64_t> &row = most.emplace_back();
     for (int32_t last = first; last < numLayers; ++last) {
       int64_t cost = mostCost(first, last);
-      int64_t left = cost - load(first, last);
-      bool isPossible = leastPipelined(beat, first, last) <= left &&
-                        floorPipelined[first][last - first] <= cost;
-      row.push_back(isPossible ? left - edges(beat, first, last) : -1);
+      bool isPossible = leastLearned(beat, first, last) <= cost;
+      row.push_back(isPossible
+                        ? cost - load(first, last) - edges(beat, first, last)
+                        : -1);
     }
   }
   return most;

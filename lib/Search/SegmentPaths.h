@@ -101,6 +101,11 @@ private:
   /// Least cycles without the load if the segment has several clusters, or one.
   int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
   int64_t leastAlone(size_t beat, int32_t first, int32_t last) const;
+  /// The same of several clusters, with the load and what has been learned.
+  int64_t leastLearned(size_t beat, int32_t first, int32_t last) const {
+    return std::max(load(first, last) + leastPipelined(beat, first, last),
+                    floorPipelined[first][last - first]);
+  }
   /// What segments of several clusters may take without their loads and edges;
   /// negative where there are none of interest.
   StageLimits::Table pipelinedSegments(size_t beat) const;

@@ -128,7 +128,6 @@ private:
     std::vector<Pair> pairs;
     DependencyFinder finder(program);
     for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
-      const Dependencies &found = finder.find(chiplet);
       auto at = static_cast<int32_t>(index);
       auto add = [&](const Dependency &d, bool fromLoad, bool toLoad) {
         if (d.modulus > 1)
@@ -138,12 +137,7 @@ private:
                          Edge{0, d.distance, d.modulus, d.residue, d.inBands,
                               fromLoad && !toLoad}});
       };
-      for (const Dependency &d : found.load)
-        add(d, true, true);
-      for (const Dependency &d : found.loadToBody)
-        add(d, true, false);
-      for (const Dependency &d : found.body)
-        add(d, false, false);
+      finder.find(chiplet).forEach(add);
     }
     auto fill = [&](std::vector<Edge> &edges, int32_t OpInfo::*first,
                     bool byAfter) {

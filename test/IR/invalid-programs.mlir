@@ -7,39 +7,39 @@ scope.programs @p for @f package @k version "one" grid 1 x 1 calls 1 layers [] o
 // -----
 
 // expected-error@+1 {{names @value9, which is not there}}
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [@value9] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [@value9] {
 }
 
 // -----
 
 // expected-error@+1 {{attribute 'rows' failed to satisfy constraint}}
-scope.programs @p for @f package @k version "1.0" grid 33 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 33 x 1 calls 1 layers [] outputs [] {
 }
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   // expected-error@+1 {{says which value of the network it is if, and only if, it is an input or a value}}
   scope.tensor @value0 value 0 bytes 1 : tensor<4xf32>
 }
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   // expected-error@+1 {{attribute 'element_bytes' failed to satisfy constraint}}
   scope.tensor @constant0 constant 0 bytes 0 : tensor<4xf32>
 }
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   // expected-error@+1 {{is of @value3, which is no tensor}}
   scope.layout @layout0 of @value3 {0: [0 to 1]}
 }
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   // expected-error@+1 {{has parts of 1 ranges; needed are 2, one for the calls and one for each dimension}}
   scope.layout @layout0 of @value0 {0: [0 to 1]}
@@ -47,7 +47,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] o
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   // expected-error@+1 {{has two parts of chiplet 0, or one of a chiplet below 0}}
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 2], 0: [0 to 1, 2 to 4]}
@@ -55,7 +55,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] o
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   // expected-error@+1 {{has a range from 2 to 2; it must begin at 0 or more, and not be empty}}
   scope.layout @layout0 of @value0 {0: [0 to 1, 2 to 2]}
@@ -63,7 +63,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] o
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   // expected-error@+1 {{is flat, so that every part has one range}}
   scope.layout @layout0 of @value0 flat {0: [0 to 1, 2 to 3]}
@@ -71,7 +71,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] o
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   // expected-error@+1 {{all parts need 2 ranges, as the first has}}
   scope.layout @layout0 of @value0 {0: [0 to 1, 2 to 3], 1: [0 to 1]}
@@ -79,7 +79,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] o
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers [] outputs [] {
   // expected-error@+1 {{is for chiplet 1 of a grid of 1, or not the only one for it}}
   scope.program @chiplet_0_1 chiplet 1 {
   }
@@ -87,7 +87,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers [] o
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.program @chiplet_0_0 chiplet 0 {
     scope.run segment 1 load {
     } beats 1 calls 1 {
@@ -101,7 +101,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.program @chiplet_0_0 chiplet 0 {
     // expected-error@+1 {{is for layer 2; there are 1}}
     %0 = scope.sram input layer 2 index 0 at 0 bytes 1 slots 1 stride 1
@@ -110,7 +110,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.program @chiplet_0_0 chiplet 0 {
     %0 = scope.sram output layer 0 index 0 at 0 bytes 4 slots 1 stride 4
@@ -124,7 +124,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -139,7 +139,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   func.func private @k()
@@ -155,7 +155,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -170,7 +170,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -185,7 +185,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -200,7 +200,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -215,7 +215,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -230,7 +230,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -245,7 +245,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -260,7 +260,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.tensor @value0 value 0 of_value 0 bytes 1 : tensor<4xf32>
   scope.layout @layout0 of @value0 {0: [0 to 1, 0 to 4]}
   scope.program @chiplet_0_0 chiplet 0 {
@@ -275,7 +275,7 @@ scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"
 
 // -----
 
-scope.programs @p for @f package @k version "1.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
+scope.programs @p for @f package @k version "2.0" grid 1 x 1 calls 1 layers ["a"] outputs [] {
   scope.program @chiplet_0_0 chiplet 0 {
     scope.run segment 0 load {
     } beats 1 calls 1 {

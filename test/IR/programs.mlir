@@ -3,8 +3,8 @@
 
 // Everything that programs consist of, once.
 
-// CHECK: scope.programs @net_programs for @net package @pair version "1.0" grid 1 x 2 calls 4 layers ["a", "b"] outputs [@value1]
-scope.programs @net_programs for @net package @pair version "1.0" grid 1 x 2 calls 4 layers ["a", "b"] outputs [@value1] {
+// CHECK: scope.programs @net_programs for @net package @pair version "2.0" grid 1 x 2 calls 4 layers ["a", "b"] outputs [@value1]
+scope.programs @net_programs for @net package @pair version "2.0" grid 1 x 2 calls 4 layers ["a", "b"] outputs [@value1] {
   // CHECK: scope.tensor @input0 input 0 of_value 0 bytes 1 dram : tensor<8xf32>
   scope.tensor @input0 input 0 of_value 0 bytes 1 dram : tensor<8xf32>
   scope.tensor @value1 value 1 of_value 1 bytes 1 dram : tensor<8xf32>

@@ -22,7 +22,7 @@ namespace scope {
 
 /// Major and minor version of the program format that this code writes.
 /// Programs of the same major version and no later minor one are read.
-inline constexpr int64_t kProgramMajor = 1;
+inline constexpr int64_t kProgramMajor = 2;
 inline constexpr int64_t kProgramMinor = 0;
 /// The version of the program format as `scope.programs` has it.
 std::string programVersion();

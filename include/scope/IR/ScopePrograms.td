@@ -120,7 +120,7 @@ def Scope_ProgramsOp : Scope_ProgramOp<"programs", [
     [programs](../programs.md) is the contract: what may happen when.
 
     ```mlir
-    scope.programs @main_programs for @main package @tiny_2x2 version "1.0" grid 2 x 2 calls 4 layers ["conv1"] outputs [@value1] {
+    scope.programs @main_programs for @main package @tiny_2x2 version "2.0" grid 2 x 2 calls 4 layers ["conv1"] outputs [@value1] {
     }
     ```
 

@@ -21,6 +21,8 @@
 
 #include "scope/Programs/Program.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <map>
 
 namespace scope::programs {
@@ -80,6 +82,19 @@ struct Dependencies {
   std::vector<Dependency> loadToBody;
   /// Inside the body, ascending by `after`.
   std::vector<Dependency> body;
+
+  /// Visits all of them; `fromLoad` and `toLoad` say which list the operations
+  /// `before` and `after` are of.
+  void forEach(llvm::function_ref<void(const Dependency &dependency,
+                                       bool fromLoad, bool toLoad)>
+                   visit) const {
+    for (const Dependency &dependency : load)
+      visit(dependency, true, true);
+    for (const Dependency &dependency : loadToBody)
+      visit(dependency, true, false);
+    for (const Dependency &dependency : body)
+      visit(dependency, false, false);
+  }
 };
 
 /// Returns the dependencies of `chiplet`. Indices must be valid.
