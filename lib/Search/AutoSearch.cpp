@@ -95,7 +95,8 @@ private:
   /// Looks for plans that are not much worse than the bound, in steps: a search
   /// over everything is the quicker the less it has to spare, and what it finds
   /// is the best plan, though it was told of a better one than there is in
-  /// hand. `work` limits all steps together; negative for no limit.
+  /// hand. `work` limits all steps but the last together, and that one by
+  /// itself; negative for no limit.
   void deepen(int64_t work);
 
   const CostModel &model;
@@ -310,18 +311,26 @@ void Stages::deepen(int64_t work) {
   // A search costs many times as much with twice as much to spare, and what it
   // rules out makes the next one quicker.
   constexpr int64_t kSteps = 32;
-  for (int64_t step = 1; step < kSteps; ++step) {
+  int64_t left = work;
+  for (int64_t step = 1; step <= kSteps; ++step) {
     PlanCost guess = *best;
-    (objective == Objective::Throughput ? guess.cycles : guess.latency) =
-        bound + (value - bound) / kSteps * step;
+    if (step < kSteps)
+      (objective == Objective::Throughput ? guess.cycles : guess.latency) =
+          bound + (value - bound) / kSteps * step;
+    // The last step is for anything better than the plan in hand. With all
+    // others behind it, it is likely to come to its end, too.
+    else
+      left = work;
     Budget budget;
     budget.expired = expired;
     budget.threads = threads;
-    budget.work = work;
+    budget.work = left;
     PipelineResult found = searchWithin(guess, Candidates(), budget, "exact");
     if (work >= 0)
-      work = std::max<int64_t>(0, work - found.work);
-    result.proved = found.plan && found.complete;
+      left = std::max<int64_t>(0, left - found.work);
+    result.proved = found.complete && (found.plan || step == kSteps);
+    if (result.proved)
+      result.answeredBy = "exact";
     if (found.plan || !found.complete)
       return;
   }
