@@ -26,14 +26,12 @@ Criteria scope::search::criteriaFor(const CostModel &model) {
 }
 
 ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
-                           StateTable &states, int64_t mostEntries,
-                           Sharing sharing)
+                           StateTable &states, int64_t mostEntries, bool shares)
     : model(model), classes(classes), states(states),
       criteria(criteriaFor(model)), mostEntries(mostEntries),
       fewLabels(states.isRestricted() && criteria.delivered),
-      smallest(classes.numClasses()),
-      asked(sharing == Sharing::Threads ? classes.numEdgeClasses() : 0),
-      sharing(sharing), matrices(classes.numEdgeClasses()) {
+      smallest(classes.numClasses()), shares(shares),
+      matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
 
@@ -100,21 +98,9 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
     keepSmallest(result);
   for (const LayerTerms &terms : result.terms)
     result.account(terms);
-  if (sharing == Sharing::None)
+  if (!shares)
     work += 8 * static_cast<int64_t>(result.states.size());
   return result;
-}
-
-StateTable::InternalCost ClusterSweep::internal(int32_t edgeClass,
-                                                int32_t consumerState,
-                                                int32_t producerState) {
-  if (sharing != Sharing::Threads)
-    return states.internal(edgeClass, consumerState, producerState);
-  StateTable::InternalCost &cost =
-      asked[edgeClass][StateTable::transferKey(consumerState, producerState)];
-  if (cost.cycles < 0)
-    cost = states.internalShared(edgeClass, consumerState, producerState);
-  return cost;
 }
 
 ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
@@ -138,7 +124,7 @@ ClusterSweep::Matrix &ClusterSweep::matrixOf(int32_t consumer,
       if (criteria.energy)
         matrix.energy.push_back(cost.energy);
     }
-  if (sharing == Sharing::None)
+  if (!shares)
     work += 8 * static_cast<int64_t>(matrix.cycles.size());
   return matrix;
 }

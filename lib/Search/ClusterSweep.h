@@ -26,7 +26,6 @@
 #include "StateTable.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/Support/ThreadPool.h"
 
 #include <array>
 #include <deque>
@@ -66,19 +65,11 @@ Criteria criteriaFor(const CostModel &model);
 
 class ClusterSweep {
 public:
-  /// Who else there is.
-  enum class Sharing {
-    /// Nobody.
-    None,
-    /// There might be: work that each would do for itself is not counted.
-    Possible,
-    /// Sweeps of other threads use `states` as well, which were prepared for
-    /// that.
-    Threads,
-  };
+  /// Several sweeps, one a thread, may use `states` at once, prepared for the
+  /// regions at hand. With `shares`, the work that each of them would do for
+  /// itself is not counted.
   ClusterSweep(const CostModel &model, const LayerClasses &classes,
-               StateTable &states, int64_t mostEntries,
-               Sharing sharing = Sharing::None);
+               StateTable &states, int64_t mostEntries, bool shares = false);
   ~ClusterSweep();
 
   /// What to sweep.
@@ -122,12 +113,10 @@ public:
   /// What holds for the sweeps from all layers, of the region and kind of
   /// `request`, by weight mode. By layer: `leastTimes` are cycles that it takes
   /// at least, `mostBeyond` what clusters of several layers that end with it
-  /// may take beyond that of all their layers. `sweeps` do it, one a thread.
-  static std::array<Ahead, 2>
-  lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
-            llvm::ThreadPoolInterface *threads, Request request,
-            llvm::ArrayRef<int64_t> leastTimes,
-            llvm::ArrayRef<int64_t> mostBeyond);
+  /// may take beyond that of all their layers.
+  std::array<Ahead, 2> lookAhead(const Request &request,
+                                 llvm::ArrayRef<int64_t> leastTimes,
+                                 llvm::ArrayRef<int64_t> mostBeyond);
   /// What the runs from now on may use, by weight mode; it must outlive them.
   void useAhead(const std::array<Ahead, 2> *found) { ahead = found; }
 
@@ -218,7 +207,9 @@ private:
   };
   /// What moves along an edge of a class, and no more than that, quickly.
   StateTable::InternalCost internal(int32_t edgeClass, int32_t consumerState,
-                                    int32_t producerState);
+                                    int32_t producerState) {
+    return states.internal(edgeClass, consumerState, producerState);
+  }
   int64_t leastInternal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState) {
     work += states.hasShapes(edgeClass) ? 2 : 5;
@@ -298,9 +289,7 @@ private:
   std::array<std::vector<std::deque<LayerCosts>>, 2> costs;
   std::vector<std::deque<LayerCosts>> smallest;
   const std::array<Ahead, 2> *ahead = nullptr;
-  /// Transfers that this sweep has asked for, if it shares its states.
-  std::vector<llvm::DenseMap<uint64_t, StateTable::InternalCost>> asked;
-  Sharing sharing;
+  bool shares;
   std::vector<Matrix> matrices;
   /// The part of the candidates that the sweep at hand needs, by layer from its
   /// first on, and the transfers between them by consumer and operand; empty

@@ -57,13 +57,9 @@ void EdgeFloors::know(Candidate &candidate,
                       StateCatalog::Partitions &list) const {
   if (candidate.tiling)
     return;
-  std::unique_ptr<Tiling> &tiling = list.tilings[candidate.state];
-  if (!tiling)
-    tiling = std::make_unique<Tiling>(
-        list.tiler.make(list.factors[candidate.state]));
-  candidate.tiling = tiling.get();
+  candidate.tiling = &list.tiling(candidate.state);
   candidate.exact = kUnbounded;
-  for (auto [kind, work] : llvm::enumerate(tiling->whole))
+  for (auto [kind, work] : llvm::enumerate(candidate.tiling->whole))
     if (model.allKinds() >> kind & 1)
       candidate.exact = std::min(candidate.exact, work.cycles);
 }

@@ -184,7 +184,7 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
 
 void PipelineSolver::learnFromPipelines() {
   if (pipelines && isLimitedBySegments() && complete)
-    paths->foundAllPipelined(tables.pipelined);
+    paths->foundAllPipelined(tables.pipelined, budget.threads);
 }
 
 int64_t

@@ -39,7 +39,7 @@ PipelineSolver::PipelineSolver(const CostModel &model,
   for (int32_t layer = 0; layer < numLayers; ++layer)
     if (int32_t like = repeats.earlier(layer); like >= 0)
       alike[like].push_back(layer);
-  levels = findLevels();
+  chains = findChains();
   lastLayers = findLast();
   listRegions();
 }

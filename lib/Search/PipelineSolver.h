@@ -55,22 +55,23 @@ private:
                                          const StageLimits &limits) const;
   /// Fills in the options of clusters that are alone, or of those that are not.
   void fillTables(bool solo);
-  /// What came of the table of one beat.
-  struct Filled {
-    bool isComplete = true, leftOut = false, isStopped = false;
-    int64_t work = 0;
-  };
-  /// Takes work and says whether the search must end; from any thread.
-  using Spend = llvm::function_ref<bool(int64_t work)>;
-  Filled fillTable(size_t beat, bool solo, size_t numWorkers, Spend spend);
+  struct BeatSweeps;
+  /// The same for some beats, at once. Returns false if it had to stop.
+  bool fillBeats(llvm::MutableArrayRef<BeatSweeps> group, bool solo,
+                 size_t numWorkers);
+  void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers);
+  /// Finds the clusters from `first`.
+  void sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
+                const RegionType &region, int32_t first);
+  /// Takes what was found on a region into the tables.
+  void takeSwept(const BeatSweeps &of, bool solo, const RegionType &region);
   bool isRegionOf(size_t beat, bool solo, const RegionType &region) const;
-  /// The layers by how often the options from one are taken over from another:
-  /// those of a level need nothing but earlier levels.
-  std::vector<std::vector<int32_t>> findLevels() const;
+  /// The layers in groups: the options from one may be taken over from those of
+  /// earlier layers of its group, and of no others.
+  std::vector<std::vector<int32_t>> findChains() const;
   /// Prepares the sweeps over clusters that are alone.
   using Ahead = std::array<ClusterSweep::Ahead, 2>;
-  Ahead lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
-                  size_t beat, const RegionType &region,
+  Ahead lookAhead(ClusterSweep &sweep, size_t beat, const RegionType &region,
                   const StageLimits &limits) const;
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
@@ -193,7 +194,7 @@ private:
   const WorkBounds &bounds;
   CostToGo toGo;
   Repeats repeats;
-  std::vector<std::vector<int32_t>> levels;
+  std::vector<std::vector<int32_t>> chains;
   std::vector<int32_t> lastLayers;
   /// Bounds on whole segments, if there are any.
   SegmentPaths *paths = nullptr;

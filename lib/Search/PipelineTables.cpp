@@ -267,8 +267,8 @@ int64_t PipelineSolver::estimate() const {
 }
 
 PipelineSolver::Ahead
-PipelineSolver::lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
-                          size_t beat, const RegionType &region,
+PipelineSolver::lookAhead(ClusterSweep &sweep, size_t beat,
+                          const RegionType &region,
                           const StageLimits &limits) const {
   const StateTable &partitions = *statesAlone[beat];
   std::vector<int64_t> least, beyond(numLayers, -1);
@@ -290,22 +290,22 @@ PipelineSolver::lookAhead(llvm::ArrayRef<std::unique_ptr<ClusterSweep>> sweeps,
   }
   if (!isSet)
     return {};
-  return ClusterSweep::lookAhead(
-      sweeps, budget.threads,
+  return sweep.lookAhead(
       {0, numLayers - 1, region, WeightMode::Distributed, /*solo=*/true}, least,
       beyond);
 }
 
-std::vector<std::vector<int32_t>> PipelineSolver::findLevels() const {
-  std::vector<std::vector<int32_t>> levels;
-  std::vector<size_t> levelOf(numLayers, 0);
+std::vector<std::vector<int32_t>> PipelineSolver::findChains() const {
+  std::vector<std::vector<int32_t>> chains;
+  std::vector<size_t> chainOf(numLayers, 0);
   for (int32_t layer = 0; layer < numLayers; ++layer) {
-    if (int32_t like = repeats.earlier(layer); like >= 0)
-      levelOf[layer] = levelOf[like] + 1;
-    levels.resize(std::max(levels.size(), levelOf[layer] + 1));
-    levels[levelOf[layer]].push_back(layer);
+    int32_t like = repeats.earlier(layer);
+    chainOf[layer] = like >= 0 ? chainOf[like] : chains.size();
+    if (like < 0)
+      chains.emplace_back();
+    chains[chainOf[layer]].push_back(layer);
   }
-  return levels;
+  return chains;
 }
 
 bool PipelineSolver::isRegionOf(size_t beat, bool solo,
@@ -317,127 +317,159 @@ bool PipelineSolver::isRegionOf(size_t beat, bool solo,
           llvm::is_contained(candidates.pipelineBeats, tables.beats[beat]));
 }
 
-PipelineSolver::Filled PipelineSolver::fillTable(size_t beat, bool solo,
-                                                 size_t numWorkers,
-                                                 Spend spend) {
-  const Config &config = model.getConfig();
-  OptionTable &table = (solo ? tables.alone : tables.pipelined)[beat];
-  StageLimits own;
-  if (paths)
-    own = solo ? paths->aloneLimits(beat) : paths->pipelineLimits(beat);
-  if (!solo && own.leaveNothing())
-    return {};
-  std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[beat];
-  if (!known)
-    known = makeStates(beat, solo, own);
-  StageLimits raised = own;
-  raised.coverAlike(repeats);
-  StateTable &partitions = *known;
+/// The sweeps for one beat.
+struct PipelineSolver::BeatSweeps {
+  size_t beat;
+  /// Nothing of interest is there without.
+  StateTable *partitions = nullptr;
+  /// Limits on the clusters from a layer, and on those from it and from all
+  /// equal runs of layers.
+  StageLimits own, raised;
+  /// One a worker.
   std::vector<std::unique_ptr<ClusterSweep>> sweeps;
-  using Sharing = ClusterSweep::Sharing;
-  Sharing sharing = numWorkers > 1     ? Sharing::Threads
-                    : budget.work >= 0 ? Sharing::None
-                                       : Sharing::Possible;
-  sweeps.reserve(numWorkers);
+  Ahead ahead;
+  /// What was found on the region at hand, by first layer.
+  std::vector<Sweep> swept;
+};
+
+void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
+                                   size_t numWorkers) {
+  if (paths)
+    of.own =
+        solo ? paths->aloneLimits(of.beat) : paths->pipelineLimits(of.beat);
+  if (!solo && of.own.leaveNothing())
+    return;
+  std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[of.beat];
+  if (!known)
+    known = makeStates(of.beat, solo, of.own);
+  of.partitions = known.get();
+  of.raised = of.own;
+  of.raised.coverAlike(repeats);
+  of.swept.resize(numLayers);
   for (size_t worker = 0; worker < numWorkers; ++worker)
-    sweeps.push_back(std::make_unique<ClusterSweep>(
-        model, classes, partitions, candidates.mostEntries, sharing));
-  bool wholeOnly = config.strategy == Strategy::FullPipeline;
-  std::vector<Sweep> swept(numLayers);
-  std::atomic<bool> stop = outOfBudget;
-  Filled filled;
-  for (const RegionType &region : tables.regions) {
-    if (!isRegionOf(beat, solo, region))
-      continue;
-    if (numWorkers > 1)
-      partitions.prepare(region.size);
-    // Where there are many regions, sweeps over each are few and short.
-    Ahead ahead;
-    if (candidates.areAll() && solo && tables.uniform)
-      ahead = lookAhead(sweeps, beat, region, raised);
-    auto sweepOne = [&](size_t worker, int32_t first) {
-      // Starts of equal runs of layers have equal options, as far as the limits
-      // that they were found within are no narrower.
-      int32_t like = repeats.earlier(first);
-      if (like >= 0 && pins.empty() && swept[like].from >= 0 &&
-          swept[like].furthest < like + repeats.length(first) &&
-          limitsFrom(beat, region.size, solo, first, own, /*forAlike=*/false)
-              .isWithin(swept[swept[like].from].within,
-                        swept[like].furthest - like)) {
-        swept[first] = swept[like].shifted(first - like);
-        return;
-      }
-      ClusterSweep &sweep = *sweeps[worker];
-      sweep.useAhead(&ahead);
-      int64_t before = sweep.getWork();
-      swept[first] = sweepFrom(sweep, beat, region, solo, first,
-                               limitsFrom(beat, region.size, solo, first,
-                                          raised, /*forAlike=*/true));
-      if (spend(sweep.getWork() - before))
-        stop = true;
-    };
-    for (Sweep &sweep : swept)
-      sweep = Sweep();
-    for (const std::vector<int32_t> &level : levels)
-      forEach(budget.threads, level.size(), numWorkers,
-              [&](size_t worker, size_t index) {
-                int32_t first = level[index];
-                if (!stop && !(solo && wholeOnly && first > 0))
-                  sweepOne(worker, first);
-              });
-    for (int32_t first = 0; first < numLayers; ++first) {
-      filled.isComplete &= swept[first].isComplete;
-      for (const auto &[end, option] : swept[first].emitted)
-        if (pins.allowsCluster(first, end) &&
-            pins.allowsSize(first, end, region.size) &&
-            (!wholeOnly || !solo || end == numLayers - 1)) {
-          table.insert(first, end, option);
-          if (paths && solo)
-            paths->foundAlone(
-                beat, first, end,
-                {option.stage, option.stage, option.share, option.delivered});
-        }
+    of.sweeps.push_back(std::make_unique<ClusterSweep>(
+        model, classes, *known, candidates.mostEntries,
+        /*shares=*/budget.work < 0));
+}
+
+void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
+                              const RegionType &region, int32_t first) {
+  // Starts of equal runs of layers have equal options, as far as the limits
+  // that they were found within are no narrower.
+  Sweep &result = of.swept[first];
+  int32_t like = repeats.earlier(first);
+  if (like >= 0 && pins.empty() && of.swept[like].from >= 0) {
+    const Sweep &known = of.swept[like];
+    if (known.furthest < like + repeats.length(first) &&
+        limitsFrom(of.beat, region.size, solo, first, of.own,
+                   /*forAlike=*/false)
+            .isWithin(of.swept[known.from].within, known.furthest - like)) {
+      result = known.shifted(first - like);
+      return;
     }
   }
-  for (const std::unique_ptr<ClusterSweep> &sweep : sweeps) {
-    filled.leftOut |= sweep->hasLeftOut();
-    filled.work += sweep->getWork();
+  sweep.useAhead(&of.ahead);
+  result = sweepFrom(sweep, of.beat, region, solo, first,
+                     limitsFrom(of.beat, region.size, solo, first, of.raised,
+                                /*forAlike=*/true));
+}
+
+void PipelineSolver::takeSwept(const BeatSweeps &of, bool solo,
+                               const RegionType &region) {
+  OptionTable &table = (solo ? tables.alone : tables.pipelined)[of.beat];
+  bool wholeOnly = solo && model.getConfig().strategy == Strategy::FullPipeline;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    complete &= of.swept[first].isComplete;
+    for (const auto &[end, option] : of.swept[first].emitted)
+      if (pins.allowsCluster(first, end) &&
+          pins.allowsSize(first, end, region.size) &&
+          (!wholeOnly || end == numLayers - 1)) {
+        table.insert(first, end, option);
+        if (paths && solo)
+          paths->foundAlone(
+              of.beat, first, end,
+              {option.stage, option.stage, option.share, option.delivered});
+      }
   }
-  filled.isStopped = stop;
-  partitions.forget();
-  return filled;
+}
+
+bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
+                               bool solo, size_t numWorkers) {
+  llvm::ThreadPoolInterface *threads = budget.threads;
+  forEach(threads, group.size(), numWorkers, [&](size_t, size_t index) {
+    prepareSweeps(group[index], solo, numWorkers);
+  });
+  // Where work is bound, what is done must not depend on what runs at once.
+  bool isBound = budget.work >= 0;
+  std::atomic<bool> stop = outOfBudget;
+  bool wholeOnly = solo && model.getConfig().strategy == Strategy::FullPipeline;
+  for (const RegionType &region : tables.regions) {
+    std::vector<BeatSweeps *> active;
+    for (BeatSweeps &of : group)
+      if (of.partitions && isRegionOf(of.beat, solo, region))
+        active.push_back(&of);
+    // Where there are many regions, sweeps over each are few and short.
+    bool looksAhead = candidates.areAll() && solo && tables.uniform;
+    forEach(threads, active.size(), numWorkers,
+            [&](size_t worker, size_t index) {
+              BeatSweeps &of = *active[index];
+              of.swept.assign(numLayers, Sweep());
+              of.partitions->prepare(region.size);
+              if (looksAhead)
+                of.ahead =
+                    lookAhead(*of.sweeps[worker], of.beat, region, of.raised);
+            });
+    forEach(threads, active.size() * chains.size(), numWorkers,
+            [&](size_t worker, size_t index) {
+              BeatSweeps &of = *active[index / chains.size()];
+              ClusterSweep &sweep = *of.sweeps[worker];
+              for (int32_t first : chains[index % chains.size()]) {
+                if (stop || (wholeOnly && first > 0))
+                  return;
+                int64_t before = sweep.getWork();
+                sweepOne(of, sweep, solo, region, first);
+                if (isBound ? spend(sweep.getWork() - before)
+                            : budget.expired && budget.expired())
+                  stop = true;
+              }
+            });
+    for (const BeatSweeps *of : active)
+      takeSwept(*of, solo, region);
+  }
+  for (const BeatSweeps &of : group) {
+    for (const std::unique_ptr<ClusterSweep> &sweep : of.sweeps) {
+      leftOut |= sweep->hasLeftOut();
+      work += isBound ? 0 : sweep->getWork();
+    }
+    if (of.partitions)
+      of.partitions->forget();
+  }
+  return !stop;
 }
 
 void PipelineSolver::fillTables(bool solo) {
-  // Where work is bound, what is done must not depend on what runs at once.
-  bool isBound = budget.work >= 0;
-  auto spendHere = [&](int64_t amount) {
-    return isBound ? spend(amount) : budget.expired && budget.expired();
-  };
   size_t numBeats = tables.beats.size();
   (solo ? tables.alone : tables.pipelined)
       .assign(numBeats, OptionTable(numLayers, tables.uniform));
   (solo ? statesAlone : states).resize(numBeats);
-  size_t numWorkers = isBound ? 1 : numThreads(budget.threads);
-  std::vector<Filled> filled(numBeats);
-  if (solo) {
-    // What one beat finds leaves less for the next. The published space asks
-    // for partitions that are of no interest otherwise.
-    if (model.getConfig().space == Space::Published)
-      numWorkers = 1;
-    for (size_t beat = 0; beat < numBeats; ++beat)
-      filled[beat] = fillTable(beat, solo, numWorkers, spendHere);
-  } else {
-    // All lists of partitions are there; those of different beats have nothing
-    // in common.
-    forEach(budget.threads, numBeats, numWorkers, [&](size_t, size_t beat) {
-      filled[beat] = fillTable(beat, solo, /*numWorkers=*/1, spendHere);
-    });
+  // Everything that beats have in common.
+  for (int64_t calls : tables.beats) {
+    (void)catalog.transfers(calls);
+    for (int32_t c = 0; c < classes.numClasses(); ++c)
+      (void)catalog.partitions(c, calls);
   }
-  for (const Filled &of : filled) {
-    work += isBound ? 0 : of.work;
-    complete &= of.isComplete && !of.isStopped;
-    leftOut |= of.leftOut;
-    outOfBudget |= of.isStopped;
+  // Where work is bound, one beat after the other: those that promise most come
+  // first. Of clusters that are alone what one finds leaves less for the next;
+  // steps of an exact search find none or few.
+  bool isBound = budget.work >= 0;
+  size_t atOnce = isBound || (solo && !candidates.areAll()) ? 1 : numBeats;
+  size_t numWorkers = isBound ? 1 : numThreads(budget.threads);
+  for (size_t beat = 0; beat < numBeats; beat += atOnce) {
+    std::vector<BeatSweeps> group(atOnce);
+    for (size_t index = 0; index < atOnce; ++index)
+      group[index].beat = beat + index;
+    bool isDone = fillBeats(group, solo, numWorkers);
+    complete &= isDone;
+    outOfBudget |= !isDone;
   }
 }

@@ -45,7 +45,7 @@ SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
     floorAlone[first].assign(numLayers - first, 0);
     floorPipelined[first].assign(numLayers - first, 0);
   }
-  findSegments();
+  findSegments(/*threads=*/nullptr);
 }
 
 void SegmentPaths::findTimes(StateCatalog &catalog, const WorkBounds &works) {
@@ -72,10 +72,10 @@ void SegmentPaths::useEdges(StateCatalog &catalog,
   });
   for (std::optional<EdgeFloors> &floors : found)
     edgeFloors.push_back(*std::move(floors));
-  findSegments();
+  findSegments(threads);
 }
 
-void SegmentPaths::findSegments() {
+void SegmentPaths::findSegments(llvm::ThreadPoolInterface *threads) {
   stages.assign(beats.size(), {});
   pipelineFloors.clear();
   runs.clear();
@@ -85,21 +85,35 @@ void SegmentPaths::findSegments() {
     costSum[beat] = workSum[beat];
     if (!hasPipelines(model))
       continue;
-    std::vector<llvm::ArrayRef<int64_t>> ofLayers;
-    ofLayers.reserve(numLayers);
-    for (int32_t layer = 0; layer < numLayers; ++layer)
-      ofLayers.push_back(times[beat][classes.classOf(layer)]);
     const PipelineFloors &floors =
-        pipelineFloors.emplace_back(model, numBeats(beat), ofLayers);
+        pipelineFloors.emplace_back(model, numBeats(beat), timesOfLayers(beat));
     costSum[beat].assign(1, 0);
     for (int32_t layer = 0; layer < numLayers; ++layer)
       costSum[beat].push_back(
           saturate(__int128(costSum[beat].back()) + floors.ofLayer(layer)));
-    if (hasEdges())
-      runs.emplace_back(model, numBeats(beat), ofLayers, workSum[beat],
-                        edgeFloors[beat]);
   }
+  if (hasEdges() && hasPipelines(model))
+    findRuns(threads);
   findPaths();
+}
+
+void SegmentPaths::findRuns(llvm::ThreadPoolInterface *threads) {
+  std::vector<std::optional<ClusterRuns>> found(beats.size());
+  forEach(threads, beats.size(), numThreads(threads), [&](size_t, size_t beat) {
+    found[beat].emplace(model, numBeats(beat), timesOfLayers(beat),
+                        workSum[beat], edgeFloors[beat]);
+  });
+  for (std::optional<ClusterRuns> &ofBeat : found)
+    runs.push_back(*std::move(ofBeat));
+}
+
+std::vector<llvm::ArrayRef<int64_t>>
+SegmentPaths::timesOfLayers(size_t beat) const {
+  std::vector<llvm::ArrayRef<int64_t>> result;
+  result.reserve(numLayers);
+  for (int32_t layer = 0; layer < numLayers; ++layer)
+    result.push_back(times[beat][classes.classOf(layer)]);
+  return result;
 }
 
 std::vector<int64_t> SegmentPaths::findStages(size_t beat,
@@ -227,35 +241,34 @@ void SegmentPaths::foundAllAlone() {
   findPaths();
 }
 
-void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters) {
-  std::vector<std::vector<int64_t>> least(numLayers);
-  for (int32_t first = 0; first < numLayers; ++first)
-    least[first].assign(numLayers - first, kUnbounded);
-  for (size_t beat = 0; beat < beats.size(); ++beat) {
-    StageLimits::Table areas = runs[beat].areasOf(clusters[beat]);
-    for (int32_t first = 0; first < numLayers; ++first)
-      for (int32_t last = first; last < numLayers; ++last) {
-        int64_t area = areas[first][last - first];
+void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
+                                     llvm::ThreadPoolInterface *threads) {
+  size_t workers = numThreads(threads);
+  std::vector<StageLimits::Table> areas(beats.size());
+  forEach(threads, beats.size(), workers, [&](size_t, size_t beat) {
+    areas[beat] = runs[beat].areasOf(clusters[beat]);
+  });
+  forEach(threads, numLayers, workers, [&](size_t, size_t index) {
+    int32_t first = static_cast<int32_t>(index);
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t least = mostCost(first, last) + 1;
+      for (size_t beat = 0; beat < beats.size(); ++beat) {
+        int64_t area = areas[beat][first][last - first];
         if (area >= kUnbounded ||
             leastPipelined(beat, first, last) >= kUnbounded)
           continue;
         int64_t start = load(first, last) + edges(beat, first, last);
         int64_t cycles = start + ceilDiv(area, int64_t(model.numChiplets()));
-        int64_t &known = least[first][last - first];
-        int64_t most = std::min(known, mostCost(first, last));
-        if (cycles <= most)
+        if (cycles < least)
           cycles = std::max(
               cycles, start + runs[beat].leastCycles(clusters[beat], first,
-                                                     last, most - start));
-        known = std::min(known, cycles);
+                                                     last, least - 1 - start));
+        least = std::min(least, cycles);
       }
-  }
-  for (int32_t first = 0; first < numLayers; ++first)
-    for (int32_t last = first; last < numLayers; ++last) {
       int64_t &floor = floorPipelined[first][last - first];
-      floor = std::max(floor, std::min(least[first][last - first],
-                                       mostCost(first, last) + 1));
+      floor = std::max(floor, least);
     }
+  });
   findPaths();
 }
 

@@ -64,7 +64,8 @@ public:
   void foundAllAlone();
   /// All clusters of pipelines of interest have been found, by beat; the limits
   /// were those of pipelineLimits.
-  void foundAllPipelined(llvm::ArrayRef<OptionTable> clusters);
+  void foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
+                         llvm::ThreadPoolInterface *threads);
   /// The most cycles that a segment may cost.
   int64_t mostCost(int32_t first, int32_t last) const {
     return mostCycles - prefix[first] - suffix[last + 1];
@@ -87,6 +88,8 @@ private:
   /// By size of the region: the least cycles of a beat.
   using Times = std::vector<int64_t>;
   void findTimes(StateCatalog &catalog, const WorkBounds &works);
+  /// By layer.
+  std::vector<llvm::ArrayRef<int64_t>> timesOfLayers(size_t beat) const;
   int64_t timeOf(size_t beat, int32_t layer) const {
     return times[beat][classes.classOf(layer)].back();
   }
@@ -94,7 +97,8 @@ private:
     return hasEdges() ? &edgeFloors[beat] : nullptr;
   }
   /// Finds what segments take at least, and then the paths.
-  void findSegments();
+  void findSegments(llvm::ThreadPoolInterface *threads);
+  void findRuns(llvm::ThreadPoolInterface *threads);
   /// The stages of the segments from `first`.
   std::vector<int64_t> findStages(size_t beat, int32_t first) const;
   void findPaths();

@@ -14,6 +14,7 @@
 #include <array>
 #include <limits>
 #include <numeric>
+#include <thread>
 #include <tuple>
 
 using namespace scope::search;
@@ -56,7 +57,7 @@ StateCatalog::Partitions::Partitions(const CostModel &model, int32_t layer,
     incoming.push_back(
         divideUp(tiler.incoming(partition), model.getPackage().port));
   }
-  tilings.resize(factors.size());
+  tilings.emplace(factors.size());
 }
 
 std::vector<int64_t>
@@ -103,8 +104,7 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
-      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)),
-      locks(classes.numEdgeClasses()) {
+      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
@@ -314,48 +314,28 @@ static int64_t transferWork(const Tiling &consumer) {
 StateTable::InternalCost StateTable::internal(int32_t edgeClass,
                                               int32_t consumerState,
                                               int32_t producerState) {
-  InternalCost &cost =
-      transfers[edgeClass][transferKey(consumerState, producerState)];
-  if (cost.cycles < 0) {
-    cost = makeInternal(edgeClass, consumerState, producerState);
-    int32_t consumer = classes.edgeExampleOf(edgeClass).first;
-    work += transferWork(tiling(classes.classOf(consumer), consumerState));
-  }
-  return cost;
-}
-
-StateTable::InternalCost StateTable::internalShared(int32_t edgeClass,
-                                                    int32_t consumerState,
-                                                    int32_t producerState) {
-  uint64_t key = transferKey(consumerState, producerState);
-  auto &known = transfers[edgeClass];
-  {
-    std::lock_guard<std::mutex> lock(locks[edgeClass]);
-    if (auto at = known.find(key); at != known.end())
-      return at->second;
-  }
-  InternalCost cost = makeInternal(edgeClass, consumerState, producerState);
-  int32_t consumer = classes.edgeExampleOf(edgeClass).first;
-  std::lock_guard<std::mutex> lock(locks[edgeClass]);
+  TransferTable &known = transfers[edgeClass];
+  uint64_t key = TransferTable::keyOf(consumerState, producerState);
+  InternalCost cost = known.find(key);
+  if (cost.cycles >= 0)
+    return cost;
+  cost = makeInternal(edgeClass, consumerState, producerState);
   // Another thread may have been quicker; it is counted once.
-  if (known.try_emplace(key, cost).second)
-    work += transferWork(tiling(classes.classOf(consumer), consumerState));
+  if (known.insert(key, cost)) {
+    int32_t consumer = classes.edgeExampleOf(edgeClass).first;
+    work.fetch_add(
+        transferWork(tiling(classes.classOf(consumer), consumerState)),
+        std::memory_order_relaxed);
+  }
   return cost;
 }
 
 void StateTable::prepare(int32_t size) {
-  for (int32_t c = 0; c < classes.numClasses(); ++c)
-    for (int32_t state : candidates(c, size))
-      (void)tiling(c, state);
-  for (int32_t edgeClass = 0; edgeClass < classes.numEdgeClasses();
-       ++edgeClass) {
-    if (!hasShapes(edgeClass))
-      continue;
-    const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
-    for (int32_t state : candidates(classes.classOf(consumer), size))
-      findReader(edgeClass, state);
-    for (int32_t state : candidates(classes.classOf(edge.producer), size))
-      findMaker(edgeClass, state);
+  for (int32_t c = 0; c < classes.numClasses(); ++c) {
+    (void)candidates(c, size);
+    // The published space asks for those that are of no interest as well.
+    if (model.getConfig().space == Space::Published)
+      (void)allStates(c, size);
   }
 }
 
@@ -396,22 +376,34 @@ void StateTable::prepareShapes() {
     if (!holds)
       continue;
     shapeBytes[edgeClass] = read.elementBytes;
-    shapes[edgeClass].to.resize(
+    shapes[edgeClass].to = std::vector<Shape>(
         partitions[classes.classOf(consumer)].list->used.size());
-    shapes[edgeClass].from.resize(
+    shapes[edgeClass].from = std::vector<Shape>(
         partitions[classes.classOf(edge.producer)].list->used.size());
   }
 }
 
-void StateTable::findReader(int32_t edgeClass, int32_t consumerState) {
+/// Whether this thread is the one to find out a shape. Otherwise waits until
+/// another one has.
+static bool claim(std::atomic<int32_t> &used) {
+  int32_t unknown = 0;
+  if (used.compare_exchange_strong(unknown, -1))
+    return true;
+  while (used.load(std::memory_order_acquire) < 0)
+    std::this_thread::yield();
+  return false;
+}
+
+int32_t StateTable::findReader(int32_t edgeClass, int32_t consumerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   const Operand &read =
       model.getNetwork().layers[consumer].operands[edge.operand];
   const Tiling &reader = tiling(classes.classOf(consumer), consumerState);
   Shape &to = shapes[edgeClass].to[consumerState];
+  if (!claim(to.used))
+    return reader.used;
   llvm::fill(to.extents, 1);
   to.largest = reader.operands[edge.operand].largest;
-  to.used = reader.used;
   to.extents[0] = static_cast<int32_t>(reader.tile[0]);
   for (auto [index, access] : llvm::enumerate(read.accesses)) {
     int64_t extent = access.end - access.begin;
@@ -420,21 +412,26 @@ void StateTable::findReader(int32_t edgeClass, int32_t consumerState) {
                                     access.window);
     to.extents[index + 1] = static_cast<int32_t>(extent);
   }
+  to.used.store(reader.used, std::memory_order_release);
+  return reader.used;
 }
 
-void StateTable::findMaker(int32_t edgeClass, int32_t producerState) {
+int32_t StateTable::findMaker(int32_t edgeClass, int32_t producerState) {
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   const Operand &read =
       model.getNetwork().layers[consumer].operands[edge.operand];
   const Tiling &maker = tiling(classes.classOf(edge.producer), producerState);
   Shape &from = shapes[edgeClass].from[producerState];
+  if (!claim(from.used))
+    return maker.used;
   llvm::fill(from.extents, std::numeric_limits<int32_t>::max());
-  from.used = maker.used;
   from.extents[0] = static_cast<int32_t>(maker.tile[0]);
   for (auto [index, access] : llvm::enumerate(read.accesses))
     if (access.producerDim >= 0)
       from.extents[index + 1] = static_cast<int32_t>(std::min<int64_t>(
           maker.tile[access.producerDim], std::numeric_limits<int32_t>::max()));
+  from.used.store(maker.used, std::memory_order_release);
+  return maker.used;
 }
 
 int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
@@ -448,6 +445,7 @@ int32_t StateTable::twin(int32_t edgeClass, int32_t consumerState) const {
 
 void StateTable::forget() {
   for (Selection &selection : partitions)
-    for (std::unique_ptr<Tiling> &tiling : selection.list->tilings)
-      tiling.reset();
+    selection.list->tilings->clear();
+  for (TransferTable &known : transfers)
+    known.settle();
 }

@@ -20,16 +20,18 @@
 
 #include "LayerClasses.h"
 #include "Tiler.h"
+#include "TransferTable.h"
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace scope::search {
 
@@ -71,6 +73,39 @@ struct Candidates {
   int64_t mostEntries = int64_t(1) << 20;
 };
 
+/// Tilings by state, made when they are first asked for, by any thread.
+class Tilings {
+public:
+  explicit Tilings(size_t count) : slots(count) {}
+  ~Tilings() { clear(); }
+  Tilings(const Tilings &) = delete;
+  Tilings &operator=(const Tilings &) = delete;
+
+  /// The tiling of `state`, which `make` makes, one at a time, if nobody did
+  /// before.
+  template <typename Make> const Tiling &get(size_t state, Make make) {
+    std::atomic<const Tiling *> &slot = slots[state];
+    if (const Tiling *known = slot.load(std::memory_order_acquire))
+      return *known;
+    std::lock_guard<std::mutex> guard(lock);
+    const Tiling *known = slot.load(std::memory_order_relaxed);
+    if (!known) {
+      known = new Tiling(make());
+      slot.store(known, std::memory_order_release);
+    }
+    return *known;
+  }
+  /// Forgets all of them; no thread may use any now.
+  void clear() {
+    for (std::atomic<const Tiling *> &slot : slots)
+      delete slot.exchange(nullptr, std::memory_order_relaxed);
+  }
+
+private:
+  std::vector<std::atomic<const Tiling *>> slots;
+  std::mutex lock;
+};
+
 /// The partitions of all layer classes for all beats, with their tilings: what
 /// several searches of one problem have in common. Lists are made when they are
 /// first asked for.
@@ -91,8 +126,11 @@ public:
     /// Bytes of weights of the largest tile, and cycles that all else it reads
     /// takes to come in.
     std::vector<int64_t> weightTile, incoming;
-    std::vector<std::unique_ptr<Tiling>> tilings;
+    std::optional<Tilings> tilings;
 
+    const Tiling &tiling(int32_t state) {
+      return tilings->get(state, [&] { return tiler.make(factors[state]); });
+    }
     /// By size of the region up to `numChiplets`: the least compute cycles of
     /// any partition that fits it.
     std::vector<int64_t> leastCompute(int32_t numChiplets) const;
@@ -102,17 +140,13 @@ public:
   };
   Partitions &partitions(int32_t layerClass, int64_t calls);
 
-  /// What moves inside a cluster along an edge.
-  struct InternalCost {
-    int64_t cycles = -1;
-    int64_t energy = 0;
-  };
-  /// The transfers that are known, by edge class, then by the states of
-  /// producer and consumer.
-  using Transfers = std::vector<llvm::DenseMap<uint64_t, InternalCost>>;
+  /// What moves inside a cluster along an edge, as far as it is known, by edge
+  /// class.
+  using Transfers = std::deque<TransferTable>;
   Transfers &transfers(int64_t calls) {
     Transfers &known = transferLists[calls];
-    known.resize(classes.numEdgeClasses());
+    while (known.size() < size_t(classes.numEdgeClasses()))
+      known.emplace_back();
     return known;
   }
   void forgetTransfers() { transferLists.clear(); }
@@ -141,11 +175,7 @@ public:
 
   /// The tiling of a state of a class.
   const Tiling &tiling(int32_t layerClass, int32_t state) {
-    StateCatalog::Partitions &list = *partitions[layerClass].list;
-    std::unique_ptr<Tiling> &known = list.tilings[state];
-    if (!known)
-      known = std::make_unique<Tiling>(list.tiler.make(list.factors[state]));
-    return *known;
+    return partitions[layerClass].list->tiling(state);
   }
   /// The states to consider on a region of `size` chiplets.
   llvm::ArrayRef<int32_t> candidates(int32_t layerClass, int32_t size);
@@ -171,20 +201,12 @@ public:
   /// All states that fit a region of `size` chiplets, of interest or not.
   llvm::ArrayRef<int32_t> allStates(int32_t layerClass, int32_t size);
 
-  using InternalCost = StateCatalog::InternalCost;
-  /// What moves along an edge of a class.
+  using InternalCost = TransferTable::Cost;
+  /// What moves along an edge of a class. Several threads may ask at once.
   InternalCost internal(int32_t edgeClass, int32_t consumerState,
                         int32_t producerState);
-
-  /// The same where several threads ask at once.
-  InternalCost internalShared(int32_t edgeClass, int32_t consumerState,
-                              int32_t producerState);
-  /// What transfers are found by.
-  static uint64_t transferKey(int32_t consumerState, int32_t producerState) {
-    return uint64_t(producerState) << 32 | uint64_t(consumerState);
-  }
-  /// Makes everything that sweeps over regions of `size` chiplets ask for
-  /// except transfers, so that several may run at once.
+  /// Lists all states of regions of `size` chiplets, so that several threads
+  /// may ask for them at once.
   void prepare(int32_t size);
 
   /// Whether the least transfers of a class are especially quick to tell.
@@ -197,10 +219,12 @@ public:
       return leastBeyondShapes(edgeClass, consumerState, producerState);
     const EdgeShapes &edge = shapes[edgeClass];
     const Shape &to = edge.to[consumerState], &from = edge.from[producerState];
-    if (to.used == 0)
-      findReader(edgeClass, consumerState);
-    if (from.used == 0)
-      findMaker(edgeClass, producerState);
+    int32_t readers = to.used.load(std::memory_order_acquire);
+    if (readers <= 0)
+      readers = findReader(edgeClass, consumerState);
+    int32_t makers = from.used.load(std::memory_order_acquire);
+    if (makers <= 0)
+      makers = findMaker(edgeClass, producerState);
     int64_t made = shapeBytes[edgeClass];
     for (size_t access = 0; access <= Shape::kMostAccesses; ++access)
       made *= std::min(to.extents[access], from.extents[access]);
@@ -209,7 +233,7 @@ public:
       return 0;
     return static_cast<int64_t>(
                static_cast<unsigned __int128>(in) * portCycles >> 64) +
-           wayCycles[std::max(to.used, from.used)];
+           wayCycles[std::max(readers, makers)];
   }
 
   /// The work of computing transfers since the last call of this: about one
@@ -242,8 +266,8 @@ private:
   struct Shape {
     static constexpr size_t kMostAccesses = 4;
     int64_t largest = 0;
-    /// 0 if the shape is not known yet.
-    int32_t used = 0;
+    /// 0 if the shape is not known yet, negative while a thread finds it out.
+    std::atomic<int32_t> used = 0;
     int32_t extents[kMostAccesses + 1] = {};
   };
   struct EdgeShapes {
@@ -251,9 +275,9 @@ private:
   };
   InternalCost makeInternal(int32_t edgeClass, int32_t consumerState,
                             int32_t producerState);
-  /// Fills in the shape of one state.
-  void findReader(int32_t edgeClass, int32_t consumerState);
-  void findMaker(int32_t edgeClass, int32_t producerState);
+  /// Fills in the shape of one state. Returns the chiplets that it uses.
+  int32_t findReader(int32_t edgeClass, int32_t consumerState);
+  int32_t findMaker(int32_t edgeClass, int32_t producerState);
   /// Prepares shapes of all edges that they can hold.
   void prepareShapes();
   int64_t leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
@@ -285,8 +309,6 @@ private:
   std::vector<int64_t> wayCycles;
   /// Cycles that a port takes for a byte, as parts of 2^64, rounded down.
   uint64_t portCycles = 0;
-  /// Guards the transfers, by edge class.
-  std::vector<std::mutex> locks;
   std::atomic<int64_t> work = 0;
 };
 

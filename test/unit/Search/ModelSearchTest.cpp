@@ -324,7 +324,7 @@ TEST(ModelSearch, ReadsManyOperands) {
 
 TEST(ModelSearch, ThreadsChangeNothing) {
   llvm::StdThreadPool pool(llvm::hardware_concurrency(3));
-  for (const char *name : {"simba-4x4", "hetero-6x6"})
+  for (const char *name : {"simba-2x2", "simba-4x4", "hetero-6x6"})
     for (Algorithm algorithm : {Algorithm::Auto, Algorithm::Exact}) {
       // All of the space takes long where there are two kinds of chiplets.
       if (algorithm == Algorithm::Exact && name[0] == 'h')
@@ -333,6 +333,7 @@ TEST(ModelSearch, ThreadsChangeNothing) {
       Package package = *makePackage(name);
       Config config;
       config.algorithm = algorithm;
+      config.space = name[6] == '2' ? Space::Published : Space::Full;
       SearchResult alone = search({network, package, config});
       SearchResult together =
           scope::search::search({network, package, config}, &pool);
