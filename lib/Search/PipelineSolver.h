@@ -65,6 +65,10 @@ private:
                 const RegionType &region, int32_t first);
   /// Takes what was found on a region into the tables.
   void takeSwept(const BeatSweeps &of, bool solo, const RegionType &region);
+  /// Whether clusters have to hold all layers.
+  bool isWholeOnly(bool solo) const {
+    return solo && model.getConfig().strategy == Strategy::FullPipeline;
+  }
   bool isRegionOf(size_t beat, bool solo, const RegionType &region) const;
   /// The layers in groups: the options from one may be taken over from those of
   /// earlier layers of its group, and of no others.

@@ -320,7 +320,7 @@ bool PipelineSolver::isRegionOf(size_t beat, bool solo,
 /// The sweeps for one beat.
 struct PipelineSolver::BeatSweeps {
   size_t beat;
-  /// Nothing of interest is there without.
+  /// Null if there is nothing of interest.
   StateTable *partitions = nullptr;
   /// Limits on the clusters from a layer, and on those from it and from all
   /// equal runs of layers.
@@ -377,13 +377,12 @@ void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
 void PipelineSolver::takeSwept(const BeatSweeps &of, bool solo,
                                const RegionType &region) {
   OptionTable &table = (solo ? tables.alone : tables.pipelined)[of.beat];
-  bool wholeOnly = solo && model.getConfig().strategy == Strategy::FullPipeline;
   for (int32_t first = 0; first < numLayers; ++first) {
     complete &= of.swept[first].isComplete;
     for (const auto &[end, option] : of.swept[first].emitted)
       if (pins.allowsCluster(first, end) &&
           pins.allowsSize(first, end, region.size) &&
-          (!wholeOnly || end == numLayers - 1)) {
+          (!isWholeOnly(solo) || end == numLayers - 1)) {
         table.insert(first, end, option);
         if (paths && solo)
           paths->foundAlone(
@@ -402,7 +401,6 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
   // Where work is bound, what is done must not depend on what runs at once.
   bool isBound = budget.work >= 0;
   std::atomic<bool> stop = outOfBudget;
-  bool wholeOnly = solo && model.getConfig().strategy == Strategy::FullPipeline;
   for (const RegionType &region : tables.regions) {
     std::vector<BeatSweeps *> active;
     for (BeatSweeps &of : group)
@@ -424,7 +422,7 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
               BeatSweeps &of = *active[index / chains.size()];
               ClusterSweep &sweep = *of.sweeps[worker];
               for (int32_t first : chains[index % chains.size()]) {
-                if (stop || (wholeOnly && first > 0))
+                if (stop || (isWholeOnly(solo) && first > 0))
                   return;
                 int64_t before = sweep.getWork();
                 sweepOne(of, sweep, solo, region, first);
