@@ -11,8 +11,9 @@ usage: frontends.py [import] [plan] [sweep]
 - plan: `scope_mcm.plan`, with its objects, and the run of scope-opt in it.
 - sweep: 200 points on one worker process and on two.
 
-Needs the package with its extras onnx, tflite and sweep. Times are medians, and those
-of a ratio are taken in turns.
+Needs the package with its extras onnx, tflite and sweep. Times are the least of
+several runs, since what a busy machine adds is never negative, and those of a ratio are
+taken in turns.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -147,7 +147,7 @@ def measure_import(folder: Path, repeats: int, only: list[str]) -> None:
             clock, processor = run_alone([sys.executable, "-c", alone, *files])
             dialect, *of_import = run_import([sys.executable, "-c", WITH_SCOPE, *files])
             times.append((clock, of_import[0], processor, of_import[1]))
-        clocks = [statistics.median(column) for column in zip(*times, strict=True)]
+        clocks = [min(column) for column in zip(*times, strict=True)]
         cells = [name, f"{path.stat().st_size / 1e6:.1f}", dialect]
         for first, second in (clocks[:2], clocks[2:]):
             cells += [f"{first:.2f}", f"{second:.2f}", f"{100 * (second / first - 1):+.0f} %"]
