@@ -111,6 +111,8 @@ private:
     int64_t need = 0;
     /// Ends that have not released it.
     int32_t waiting = 0;
+    /// Packets that DRAM ports were asked for and have not read.
+    int32_t asked = 0;
     /// The next flow at the same port out.
     int32_t after = -1;
   };
@@ -187,7 +189,7 @@ private:
   void serveOut(int32_t resource);
   void wake(int32_t resource);
   int32_t copyPacket(int32_t packet);
-  void read(int32_t packet, int32_t port);
+  void read(int32_t flow);
   void deliver(int32_t packet);
   void wakeLater(int32_t resource);
   int64_t use(int32_t resource, int64_t bytes);

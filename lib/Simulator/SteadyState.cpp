@@ -89,6 +89,7 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
     const Flow &info = tables.flows[flow];
     bool ofLoad = info.anEnd < tables.loadOps;
     hash.add(flows[flow].next - (ofLoad ? 0 : baseBeat * info.packets));
+    hash.add(flows[flow].asked);
   }
   auto addPacket = [&](int32_t index) {
     const Packet &packet = packets[index];

@@ -239,10 +239,27 @@ TEST(ClosedFormTest, DramBoundStreaming) {
   int64_t cycles = cyclesOf(streaming(bytes, 100, beats, false, 2), package);
   EXPECT_GE(cycles, bound);
   EXPECT_LE(cycles, bound + 100 + 100 + bytes / 64 + 64);
-  // With one slot a load waits for the computation, but a store leaves its slot
-  // when the network has it, and is written while others compute.
+  // With one slot a load waits for the computation, as the store does: they
+  // take turns at the DRAM, end together, and the DRAM waits as well.
   int64_t alone = cyclesOf(streaming(bytes, 1000, beats, false, 1), package);
-  EXPECT_EQ(alone, bound + 100 + 1000);
+  EXPECT_EQ(alone, bound + beats * (100 + 1000));
+}
+
+TEST(ClosedFormTest, LoadsTakeTurns) {
+  // Two ports read faster than a chiplet takes it in. Both chiplets are served
+  // at once, or the second one would wait for the first one's port.
+  search::Package package = testPackage(1, 2, 16, 64, 16);
+  package.dramPorts = {{{0, 0}, 16}, {{0, 1}, 16}};
+  constexpr int64_t bytes = 64 * 1024;
+  ProgramBuilder b(1, 2);
+  int32_t x = b.tensor("x", TensorKind::Input, {2 * bytes});
+  b.segment(1);
+  int32_t halves = b.shares(x, {0, 1});
+  for (int32_t chiplet : {0, 1})
+    b.load(chiplet, 0, b.place(chiplet, halves, 1, -1));
+  int64_t cycles = cyclesOf(b.program, package);
+  EXPECT_GE(cycles, bytes / 16);
+  EXPECT_LE(cycles, bytes / 16 + 2 * 1024 / 16 + 8);
 }
 
 TEST(ClosedFormTest, BandsOverlap) {
