@@ -12,10 +12,11 @@
 // resource is taken for as long as its own rate asks for. Packets that find a
 // link taken wait in a queue for each side they come from, and the sides take
 // turns. The flows of one sender take turns at its port, packet by packet.
-// Ports into chiplets, and of the DRAM, serve packets in the order in which
-// they come, so that their end is known as soon as they are there. A flow asks
-// for no more packets than there are DRAM ports before the first is read, so
-// that flows take turns there, too.
+// Ports into chiplets serve packets in the order in which they come, so that
+// their end is known as soon as they are there; those of the DRAM do so with
+// what they read, and what they write waits. A flow asks for no more packets
+// than there are DRAM ports before the first is read, so that flows take turns
+// there, too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -237,8 +238,15 @@ void SegmentRun::read(int32_t flow) {
     made.chiplet = routes.portChiplet(port);
     made.node = routes.tree(made.chiplet, info.targets).data();
     int64_t bytes = info.packetDramBytes(contents[made.content].number);
-    int64_t begin = std::max(resources[portResource(port)].free, queue.now());
-    int64_t end = use(portResource(port), bytes);
+    // What is to be written waits for what is read, but for a packet at work.
+    Resource &at = resources[portResource(port)];
+    int64_t time = search::multiplyUp(bytes, rates[at.rate]);
+    int64_t now = queue.now();
+    int64_t begin =
+        std::max(at.freeToRead, std::clamp(at.free, now, now + time));
+    int64_t end = begin + time;
+    at.freeToRead = end;
+    use(portResource(port), bytes);
     int64_t latency = package.dramLatency * clock.ticks;
     made.tail = end + latency;
     queue.push({begin + latency, EventKind::Arrive, packet});

@@ -143,6 +143,8 @@ private:
   static constexpr int32_t kSides = kDirections + 1;
   struct Resource {
     int64_t free = 0;
+    /// Of a DRAM port: when it has read all that it was asked for.
+    int64_t freeToRead = 0;
     int32_t first[kSides] = {-1, -1, -1, -1, -1};
     int32_t last[kSides] = {-1, -1, -1, -1, -1};
     int32_t queued = 0;
