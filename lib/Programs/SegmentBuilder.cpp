@@ -13,14 +13,20 @@
 using namespace scope;
 using namespace scope::programs;
 
-std::string SegmentBuilder::addLayer(size_t index, int32_t layer) {
-  Cluster &cluster = clusters[index];
+SegmentBuilder::LayerState SegmentBuilder::makeState(const Cluster &cluster,
+                                                     int32_t layer) const {
   LayerState state;
   state.layer = layer;
   state.tiles = &layers[layer];
   state.tiling =
       model.makeTiling(layer, placed.plan->partitions[layer], plan.beatCalls);
   state.overlaps = cluster.costs[layer - cluster.plan->firstLayer].overlapped;
+  return state;
+}
+
+std::string SegmentBuilder::addLayer(size_t index, int32_t layer) {
+  Cluster &cluster = clusters[index];
+  LayerState state = makeState(cluster, layer);
   if (std::string wrong = placeInputs(cluster, state); !wrong.empty())
     return wrong;
   if (std::string wrong = loadWeights(cluster, state); !wrong.empty())

@@ -20,7 +20,9 @@
 
 #include "llvm/ADT/DenseMap.h"
 
+#include <map>
 #include <optional>
+#include <tuple>
 
 namespace scope::programs {
 
@@ -48,6 +50,8 @@ private:
     /// What the senders have.
     int32_t from = -1;
   };
+  /// One box of an operand: the argument and the number of the box.
+  using BoxNumber = std::pair<int32_t, int32_t>;
   /// A cluster that is being built.
   struct Cluster {
     const search::ClusterPlan *plan = nullptr;
@@ -60,6 +64,8 @@ private:
     /// and who sends it.
     llvm::DenseMap<int32_t, Holding> outputs, arriving;
     llvm::DenseMap<int32_t, Arrival> arrivals;
+    /// By box: who sends what goes to the tiles at once.
+    llvm::DenseMap<BoxNumber, Arrival> directArrivals;
     int32_t size() const { return static_cast<int32_t>(region.size()); }
   };
   /// A buffer of the plan, from `inner` bytes into each slot on.
@@ -84,7 +90,7 @@ private:
     search::Tiling tiling;
     bool overlaps = false;
     /// By argument and copy: where its tile lies.
-    llvm::DenseMap<std::pair<int32_t, int32_t>, Holding> inputs;
+    llvm::DenseMap<BoxNumber, Holding> inputs;
     /// Constants by argument: shares that pieces are gathered from.
     llvm::DenseMap<int32_t, Holding> shares;
     /// Operands in bands, and results: where the band at work lies.
@@ -116,6 +122,7 @@ private:
   using BoxOf = llvm::function_ref<Box(int32_t position)>;
 
   std::string addLayer(size_t index, int32_t layer);
+  LayerState makeState(const Cluster &cluster, int32_t layer) const;
   std::string placeInputs(Cluster &cluster, LayerState &state);
   std::string placeInput(Cluster &cluster, LayerState &state, int32_t number);
   /// The buffers of the operands of `state` that read `tensor`.
@@ -134,6 +141,11 @@ private:
   void addCompute(Cluster &cluster, LayerState &state, size_t piece,
                   const Band &band);
   void sendResults(size_t index, LayerState &state);
+  /// Whether what comes into the cluster goes to the tiles at once.
+  bool takesTiles(const Cluster &cluster) const;
+  /// Sends `tensor` to the tiles of the only layer of `later`.
+  void sendToTiles(Cluster &cluster, int32_t layer, int32_t tensor,
+                   const Holding &source, Cluster &later, bool streams);
   std::string placeOutputBand(Cluster &cluster, LayerState &state, size_t piece,
                               const Band &band);
   void storeBand(Cluster &cluster, LayerState &state, int32_t slot);
@@ -155,9 +167,8 @@ private:
                     BoxOf boxOf);
   int32_t addShares(const Cluster &cluster, int32_t tensor);
   /// The layout of what tiles access by argument or result; negative: of none.
-  int32_t addTileLayout(const Cluster &cluster, const LayerState &state,
-                        int32_t tensor, bool isRead, int32_t number,
-                        int32_t copy);
+  int32_t tileLayout(const Cluster &cluster, const LayerState &state,
+                     int32_t tensor, bool isRead, int32_t number, int32_t copy);
   const search::Buffer *findBuffer(const Cluster &cluster,
                                    search::BufferRole role, int32_t layer,
                                    int32_t index) const;
@@ -202,6 +213,8 @@ private:
   std::vector<Cluster> clusters;
   /// Tensor by value of the network.
   std::vector<int32_t> tensorOf;
+  /// Layouts of tiles by layer, read or written, argument or result, and box.
+  std::map<std::tuple<int32_t, bool, int32_t, int32_t>, int32_t> tileLayouts;
   /// By layout and position in its cluster's region: the part, or negative.
   std::vector<llvm::SmallVector<int32_t, 0>> partAt;
 };

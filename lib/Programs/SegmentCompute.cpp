@@ -173,6 +173,15 @@ void SegmentBuilder::fetchBands(Cluster &cluster, LayerState &state,
       continue;
     }
     Holding next = hold(cluster, layout, input.places);
+    auto shareElements = [&](const Place &a, const Place &b) {
+      return llvm::all_of(
+          llvm::zip_equal(program.layouts[a.layout].parts[a.part].box,
+                          program.layouts[b.layout].parts[b.part].box),
+          [](const auto &ranges) {
+            const auto &[x, y] = ranges;
+            return std::max(x.begin, y.begin) < std::min(x.end, y.end);
+          });
+    };
     Op op;
     op.kind = OpKind::Load;
     op.layer = state.layer;
@@ -187,6 +196,8 @@ void SegmentBuilder::fetchBands(Cluster &cluster, LayerState &state,
       // Rows that the band before has are there already.
       op.own = band.number > 0 ? placeOf(input.band, position, 1 - band.slot)
                                : Place();
+      if (op.own.buffer >= 0 && !shareElements(op.own, op.place))
+        op.own = Place();
       cluster.programs[position].body.push_back(op);
     }
     input.band = std::move(next);

@@ -100,7 +100,7 @@ std::string SegmentBuilder::placeInput(Cluster &cluster, LayerState &state,
     else
       state.inputs[{number, copy}] = hold(
           cluster,
-          addTileLayout(cluster, state, tensor, /*isRead=*/true, number, copy),
+          tileLayout(cluster, state, tensor, /*isRead=*/true, number, copy),
           places);
   }
   return "";

@@ -70,21 +70,27 @@ int32_t SegmentBuilder::addShares(const Cluster &cluster, int32_t tensor) {
   });
 }
 
-int32_t SegmentBuilder::addTileLayout(const Cluster &cluster,
-                                      const LayerState &state, int32_t tensor,
-                                      bool isRead, int32_t number,
-                                      int32_t copy) {
+int32_t SegmentBuilder::tileLayout(const Cluster &cluster,
+                                   const LayerState &state, int32_t tensor,
+                                   bool isRead, int32_t number, int32_t copy) {
+  auto [known, isNew] = tileLayouts.try_emplace(
+      std::make_tuple(state.layer, isRead, number, copy), -1);
+  if (!isNew)
+    return known->second;
   bool isConstant = program.tensors[tensor].isConstant();
-  return addLayout(cluster, tensor, /*isFlat=*/false, [&](int32_t position) {
-    TileAt at = tileAt(state, position);
-    if (!at.tile)
-      return Box();
-    for (const TileAccess &access : isRead ? llvm::ArrayRef(at.tile->reads)
-                                           : llvm::ArrayRef(at.tile->writes))
-      if (access.number == number && access.copy == copy)
-        return withCalls(isConstant ? Range{0, 1} : at.calls, access);
-    return Box();
-  });
+  int32_t layout =
+      addLayout(cluster, tensor, /*isFlat=*/false, [&](int32_t position) {
+        TileAt at = tileAt(state, position);
+        if (!at.tile)
+          return Box();
+        for (const TileAccess &access : isRead
+                                            ? llvm::ArrayRef(at.tile->reads)
+                                            : llvm::ArrayRef(at.tile->writes))
+          if (access.number == number && access.copy == copy)
+            return withCalls(isConstant ? Range{0, 1} : at.calls, access);
+        return Box();
+      });
+  return known->second = layout;
 }
 
 const search::Buffer *SegmentBuilder::findBuffer(const Cluster &cluster,

@@ -16,8 +16,8 @@ using search::BufferRole;
 
 std::string SegmentBuilder::placeOutputs(Cluster &cluster, LayerState &state) {
   for (auto [number, tensor] : llvm::enumerate(state.tiles->outputs)) {
-    int32_t layout = addTileLayout(cluster, state, tensor, /*isRead=*/false,
-                                   int32_t(number), 0);
+    int32_t layout = tileLayout(cluster, state, tensor, /*isRead=*/false,
+                                int32_t(number), 0);
     const search::Buffer *buffer =
         findBuffer(cluster, BufferRole::Output, state.layer, int32_t(number));
     if (!buffer && number > 0)
@@ -42,7 +42,34 @@ int32_t SegmentBuilder::valueOf(int32_t tensor) const {
   return program.tensors[tensor].value;
 }
 
+bool SegmentBuilder::takesTiles(const Cluster &cluster) const {
+  // A tile of the next beat has a place while the layer is at work: there is no
+  // other layer, and there are two tiles. Without multicast the copies would
+  // all leave their sender.
+  return clusters.size() > 1 && model.getPackage().multicast &&
+         cluster.plan->firstLayer == cluster.plan->lastLayer &&
+         cluster.costs.front().overlapped;
+}
+
+void SegmentBuilder::sendToTiles(Cluster &cluster, int32_t layer,
+                                 int32_t tensor, const Holding &source,
+                                 Cluster &later, bool streams) {
+  LayerState reader = makeState(later, later.plan->firstLayer);
+  for (auto [number, input] : llvm::enumerate(reader.tiles->inputs))
+    for (int32_t copy = 0; input.tensor == tensor; ++copy) {
+      auto at = static_cast<int32_t>(number);
+      int32_t layout =
+          tileLayout(later, reader, tensor, /*isRead=*/true, at, copy);
+      if (layout < 0)
+        break;
+      int32_t tag = send(cluster, layer, tensor, source, layout, streams);
+      later.directArrivals[{at, copy}] = {tag, source.layout};
+    }
+}
+
 void SegmentBuilder::receiveArriving(Cluster &cluster, LayerState &state) {
+  if (takesTiles(cluster))
+    return;
   for (const search::Buffer &buffer : cluster.buffers) {
     if (buffer.role != BufferRole::Arriving || buffer.layer != state.layer)
       continue;
@@ -82,7 +109,11 @@ void SegmentBuilder::fetchInputs(Cluster &cluster, LayerState &state) {
         break;
       auto made = cluster.outputs.find(input.tensor);
       auto arriving = cluster.arriving.find(input.tensor);
-      if (made != cluster.outputs.end())
+      auto direct = cluster.directArrivals.find({int32_t(number), copy});
+      if (direct != cluster.directArrivals.end())
+        receive(cluster, state.layer, input.tensor, direct->second, /*own=*/{},
+                held->second, state.overlaps);
+      else if (made != cluster.outputs.end())
         exchange(cluster, state.layer, input.tensor, made->second, held->second,
                  /*streams=*/false);
       else if (arriving != cluster.arriving.end())
@@ -103,9 +134,16 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
     const search::Buffer *waiting =
         findBuffer(cluster, BufferRole::Waiting, state.layer, value);
     Holding ring;
+    auto readBy = [&](const Cluster &later) {
+      const search::Network &network = model.getNetwork();
+      return llvm::any_of(network.values[value].consumers, [&](int32_t reader) {
+        return reader >= later.plan->firstLayer &&
+               reader <= later.plan->lastLayer;
+      });
+    };
     for (size_t later = index + 1; later < clusters.size(); ++later) {
-      Holding &shares = sharesOf(clusters[later], tensor);
-      if (shares.layout < 0)
+      Cluster &reader = clusters[later];
+      if (!readBy(reader))
         continue;
       const Holding *source = &made;
       if (waiting && later > index + 1) {
@@ -121,9 +159,17 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
         }
         source = &ring;
       }
-      int32_t tag = send(cluster, state.layer, tensor, *source, shares.layout,
-                         state.overlaps && source == &made);
-      clusters[later].arrivals[tensor] = {tag, source->layout};
+      bool streams = state.overlaps && source == &made;
+      if (takesTiles(reader)) {
+        sendToTiles(cluster, state.layer, tensor, *source, reader, streams);
+        continue;
+      }
+      Holding &shares = sharesOf(reader, tensor);
+      if (shares.layout < 0)
+        continue;
+      int32_t tag =
+          send(cluster, state.layer, tensor, *source, shares.layout, streams);
+      reader.arrivals[tensor] = {tag, source->layout};
     }
     if (leaves(tensor) && !state.outputInBands)
       store(cluster, state.layer, tensor, made, state.overlaps);

@@ -46,7 +46,7 @@ std::string SegmentBuilder::loadWeights(Cluster &cluster, LayerState &state) {
     int64_t inner = 0;
     for (int32_t number : constants) {
       int32_t tensor = state.tiles->inputs[number].tensor;
-      int32_t layout = addTileLayout(cluster, state, tensor, true, number, 0);
+      int32_t layout = tileLayout(cluster, state, tensor, true, number, 0);
       if (layout < 0)
         continue;
       int64_t need = largestPart(layout);

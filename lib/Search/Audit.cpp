@@ -77,8 +77,14 @@ ClusterFacts Auditor::examineCluster(const ClusterView &view) const {
         network.layers[layer], promise.plan.partitions[layer], view.beatCalls));
     const LayerFacts &own = facts.layers.back();
     facts.needs.push_back(memory.needs(view, layer, own, results));
-    facts.buffering.push_back(
-        memory.choose(view, facts.needs.back()).value_or(Buffering::Once));
+    Buffering buffering =
+        memory.choose(view, facts.needs.back()).value_or(Buffering::Once);
+    if (buffering == Buffering::Bands &&
+        facts.needs.back().once <= memory.room(view) &&
+        isSlower(problem, grid, memory, facts, layer, Buffering::Bands,
+                 Buffering::Once))
+      buffering = Buffering::Once;
+    facts.buffering.push_back(buffering);
     // Only the last layer of a cluster gives its results in bands.
     for (const Buffer &buffer :
          memory.tileBuffers(view, layer, own, Buffering::Twice))

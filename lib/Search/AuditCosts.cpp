@@ -97,9 +97,12 @@ public:
 
   ClusterCost cluster(const ClusterFacts &facts) const;
   SegmentCost segment(llvm::ArrayRef<ClusterFacts> clusters) const;
+  LayerCost layer(const ClusterFacts &facts, int32_t index,
+                  Buffering buffering) const;
 
 private:
-  LayerCost layer(const ClusterFacts &facts, int32_t index) const;
+  int64_t cyclesInBands(const ClusterFacts &facts, int32_t index,
+                        const LayerCost &cost, bool inPieces) const;
 
   const Problem &problem;
   const Network &network;
@@ -108,7 +111,33 @@ private:
 };
 } // namespace
 
-LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
+/// Cycles of a layer of which the DRAM sends bands of rows, two of which there
+/// is room for.
+int64_t Recomputation::cyclesInBands(const ClusterFacts &facts, int32_t index,
+                                     const LayerCost &cost,
+                                     bool inPieces) const {
+  const LayerFacts &own = facts.layers[index - facts.view.first];
+  int64_t moved = cost.weights + cost.external + cost.send;
+  int64_t longer = std::max(cost.compute, moved);
+  if (inPieces)
+    return longer;
+  bool isRead = false, share = false;
+  for (auto [operand, touched] :
+       llvm::zip_equal(own.layer->operands, own.operands))
+    if (memory.isExternal(facts.view, operand) && touched.largest > 0) {
+      isRead = true;
+      share |= Wide(touched.band) * own.bands > touched.largest;
+    }
+  if (!isRead)
+    return longer;
+  int64_t answers = own.bands * (problem.package.dramLatency +
+                                 grid.farthestFromDram() * problem.package.hop);
+  return std::max(longer,
+                  share ? answers + cost.external : (answers + longer + 1) / 2);
+}
+
+LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index,
+                               Buffering buffering) const {
   const ClusterView &view = facts.view;
   const LayerFacts &own = facts.layers[index - view.first];
   const Package &package = problem.package;
@@ -145,7 +174,6 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
     cost.send = cyclesFor(leaving, package.port, own.used());
     cost.energySram += energyFor(leaving, package.energy.sramRead);
   }
-  Buffering buffering = facts.buffering[index - view.first];
   // What has no second buffer for the whole beat is read and written while the
   // layer is at work.
   if (view.solo && (buffering != Buffering::Twice || view.first != view.last)) {
@@ -162,16 +190,42 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index) const {
   }
   cost.overlapped = buffering != Buffering::Once;
   cost.banded = buffering == Buffering::Bands;
+  bool inPieces = llvm::any_of(
+      pieces, [](llvm::ArrayRef<Range> ranges) { return ranges.size() > 1; });
   int64_t moved = cost.weights + cost.external + cost.send;
-  cost.cycles = cost.internal + (cost.overlapped ? std::max(cost.compute, moved)
-                                                 : cost.compute + moved);
+  if (!cost.overlapped)
+    cost.cycles = cost.compute + moved;
+  else if (inPieces && view.solo && view.first != view.last)
+    // Every piece needs whole tiles of the operands.
+    cost.cycles =
+        cost.external + std::max(cost.compute, cost.weights + cost.send);
+  else if (cost.banded)
+    cost.cycles = cyclesInBands(facts, index, cost, inPieces);
+  else
+    cost.cycles = std::max(cost.compute, moved);
+  cost.cycles += cost.internal;
+  // Who computes row by row reads the weights of a tile for every row.
+  bool byRows = cost.banded;
+  if (buffering == Buffering::Once)
+    for (const Buffer &buffer : memory.tileBuffers(view, index, own, buffering))
+      byRows |= buffer.role == BufferRole::Output && buffer.copies > 1;
+  if (byRows && !inPieces) {
+    Wide again = 0;
+    for (const Tile &tile : own.tiles)
+      for (const Operand &operand : own.layer->operands)
+        if (operand.kind == OperandKind::Weight)
+          again += Wide(touchedBox(operand, tile).bytes()) * tile[0].size();
+    cost.energySram +=
+        energyFor(again * (own.bandsOfCall - 1), package.energy.sramRead);
+  }
   return cost;
 }
 
 ClusterCost Recomputation::cluster(const ClusterFacts &facts) const {
   ClusterCost cost;
   for (int32_t index = facts.view.first; index <= facts.view.last; ++index) {
-    cost.layers.push_back(layer(facts, index));
+    cost.layers.push_back(
+        layer(facts, index, facts.buffering[index - facts.view.first]));
     cost.stage += cost.layers.back().cycles;
     cost.tiles =
         std::max(cost.tiles, facts.needs[index - facts.view.first].least());
@@ -245,4 +299,12 @@ SegmentCost auditing::recompute(const Problem &problem, const Grid &grid,
                                 const Memory &memory,
                                 llvm::ArrayRef<ClusterFacts> clusters) {
   return Recomputation(problem, grid, memory).segment(clusters);
+}
+
+bool auditing::isSlower(const Problem &problem, const Grid &grid,
+                        const Memory &memory, const ClusterFacts &facts,
+                        int32_t index, Buffering one, Buffering other) {
+  Recomputation costs(problem, grid, memory);
+  return costs.layer(facts, index, one).cycles >
+         costs.layer(facts, index, other).cycles;
 }

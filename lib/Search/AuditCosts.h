@@ -34,6 +34,12 @@ SegmentCost recompute(const Problem &problem, const Grid &grid,
                       const Memory &memory,
                       llvm::ArrayRef<ClusterFacts> clusters);
 
+/// Whether layer `index`, the last one of `facts` so far, takes longer in one
+/// way of buffering than in another.
+bool isSlower(const Problem &problem, const Grid &grid, const Memory &memory,
+              const ClusterFacts &facts, int32_t index, Buffering one,
+              Buffering other);
+
 /// Compares the promised costs of segment `index` with the right ones.
 void compareSegment(const Network &network, int32_t index,
                     const SegmentPlan &plan, const SegmentCost &promised,

@@ -48,8 +48,9 @@ Memory::Fetched Memory::fetchedWeights(const ClusterView &view, int32_t layer,
     return {facts.weightTile, facts.weightTotal};
   if (view.mode == WeightMode::Replicated)
     return {};
-  int64_t held = distinctWeights(*facts.layer) / view.size;
-  int64_t fetched = std::max<int64_t>(0, facts.weightTile - held);
+  if (facts.weightTile <= distinctWeights(*facts.layer) / view.size)
+    return {};
+  int64_t fetched = facts.weightTile - facts.weightTile / view.size;
   return {fetched, fetched * facts.used()};
 }
 
@@ -218,8 +219,8 @@ std::vector<Buffer> Memory::tileBuffers(const ClusterView &view, int32_t layer,
       band += differs ? bytes / fetched->all * fetched->channels : bytes;
     }
   }
-  if (view.solo && layer == view.last && buffering != Buffering::Twice &&
-      2 * band < whole) {
+  if (view.solo && layer == view.last &&
+      (buffering != Buffering::Twice || inPieces) && 2 * band < whole) {
     add(BufferRole::Output, 0, band, 2, compute, compute);
     return buffers;
   }

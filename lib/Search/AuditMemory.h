@@ -99,8 +99,9 @@ public:
   /// What `layer` needs next to the results of earlier layers, `held`.
   TileNeeds needs(const ClusterView &view, int32_t layer,
                   const LayerFacts &facts, llvm::ArrayRef<Buffer> held) const;
-  /// The way of buffering that a layer with these needs takes: the first that
-  /// fits of twice, in bands, once. None if nothing fits.
+  /// The first way of buffering that fits a layer with these needs, of twice,
+  /// in bands, once; one that is once may be faster than in bands. None if
+  /// nothing fits.
   std::optional<Buffering> choose(const ClusterView &view,
                                   const TileNeeds &needs) const;
 

@@ -91,11 +91,23 @@ Rectangle Grid::rectangle(int64_t used) const {
       for (Coordinate next : around({row, col}))
         if (inGrid(next) && (inside({row, col}) || inside(next)))
           ++links;
-  return {std::max<int64_t>(1, (a + b + 2) / 3), std::max<int64_t>(1, links)};
+  return {std::max<int64_t>(1, (a + b + 2) / 3), std::max<int64_t>(1, links),
+          a};
 }
 
 int64_t Grid::packageHops() const {
   return std::max<int64_t>(1, (package.rows + package.cols + 2) / 3);
+}
+
+int64_t Grid::farthestFromDram() const {
+  int64_t farthest = 0;
+  for (const DramPort &port : package.dramPorts)
+    if (isUsable(port.at))
+      for (Coordinate at : chiplets)
+        farthest =
+            std::max<int64_t>(farthest, std::abs(at.row - port.at.row) +
+                                            std::abs(at.col - port.at.col));
+  return farthest;
 }
 
 int64_t Grid::dramCycles(Wide bytes) const {

@@ -32,6 +32,8 @@ int64_t energyFor(Wide amount, const Rational &each);
 struct Rectangle {
   /// Hops of a transfer inside it, and the directed links that serve it.
   int64_t hops = 1, links = 1;
+  /// Its shorter side: the links across its middle in one direction.
+  int64_t width = 1;
 };
 
 class Grid {
@@ -54,6 +56,8 @@ public:
   Rectangle rectangle(int64_t used) const;
   /// Hops between regions, and to the DRAM.
   int64_t packageHops() const;
+  /// Hops between a DRAM port and a chiplet, for those that are farthest.
+  int64_t farthestFromDram() const;
   /// Whole cycles that `bytes` take at all DRAM ports together.
   int64_t dramCycles(Wide bytes) const;
   /// Directed links that leave the usable chiplets with DRAM ports; at least 1.

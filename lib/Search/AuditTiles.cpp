@@ -121,7 +121,9 @@ LayerFacts auditing::examine(const Layer &layer,
     }
     for (auto [output, largest] : llvm::zip_equal(layer.outputs, facts.outputs))
       largest = std::max(largest, madeBytes(output, tile));
+    int64_t bands = 0;
     forBands(layer, facts.tiles, tile, [&](const Tile &band) {
+      ++bands;
       for (auto [operand, touched] :
            llvm::zip_equal(layer.operands, facts.operands))
         touched.band =
@@ -130,6 +132,8 @@ LayerFacts auditing::examine(const Layer &layer,
            llvm::zip_equal(layer.outputs, facts.outputBands))
         largest = std::max(largest, madeBytes(output, band));
     });
+    facts.bandsOfCall = std::max(facts.bandsOfCall, bands);
+    facts.bands = std::max(facts.bands, bands * tile[0].size());
   }
   Tile everything =
       makeTiles(layer, Partition(layer.dims.size(), 1), calls).front();

@@ -75,6 +75,8 @@ struct LayerFacts {
   /// Bytes of weights of the largest tile, of all tiles together, and of those
   /// of the largest tile that no range of output channels leaves out.
   int64_t weightTile = 0, weightTotal = 0, commonWeights = 0;
+  /// Bands of the tile that has most: of all of its calls, and of one.
+  int64_t bands = 0, bandsOfCall = 0;
 
   int32_t used() const { return static_cast<int32_t>(tiles.size()); }
 };

@@ -13,18 +13,45 @@
 using namespace scope::search;
 using namespace scope::search::auditing;
 
-/// Cycles until `received` bytes have arrived, of which one chiplet takes in
-/// `in` and another sends `out`, over the links of `rectangle` and `hops` hops.
-static int64_t transferCycles(const Package &package, int64_t in, int64_t out,
-                              int64_t received, const Rectangle &rectangle,
-                              int64_t hops) {
+/// Bytes that cross links: those of every copy on its own way, or with
+/// multicast a way for every byte and a hop for each further copy of it.
+static Wide crossingLinks(const Package &package, int64_t sent,
+                          int64_t received, int64_t hops) {
+  if (package.multicast && sent < received)
+    return Wide(sent) * (hops - 1) + received;
+  return Wide(received) * hops;
+}
+
+/// Cycles until `received` bytes have arrived from outside, of which one
+/// chiplet takes in `in`.
+static int64_t arrivalCycles(const Grid &grid, int64_t in, int64_t received,
+                             const Rectangle &rectangle) {
+  const Package &package = grid.getPackage();
+  Wide onLinks =
+      package.multicast ? Wide(received) : Wide(received) * grid.packageHops();
+  return std::max(cyclesFor(in, package.port),
+                  cyclesFor(onLinks, package.link, rectangle.links)) +
+         grid.packageHops() * package.hop;
+}
+
+/// Cycles until `received` bytes, of which `sent` are different, are exchanged
+/// inside `rectangle`; one chiplet takes in `in`, and another sends `out`.
+static int64_t exchangeCycles(const Package &package, int64_t in, int64_t out,
+                              int64_t sent, int64_t received,
+                              const Rectangle &rectangle) {
   int64_t receiving = cyclesFor(in, package.port);
   int64_t sending = cyclesFor(out, package.port);
-  // With multicast a byte loads each link once; without it every copy takes
-  // its own way.
-  Wide onLinks = package.multicast ? Wide(received) : Wide(received) * hops;
-  int64_t crossing = cyclesFor(onLinks, package.link, rectangle.links);
-  return std::max({receiving, sending, crossing}) + hops * package.hop;
+  int64_t onLinks =
+      cyclesFor(crossingLinks(package, sent, received, rectangle.hops),
+                package.link, rectangle.links);
+  // A quarter of all copies crosses the middle one way; with multicast no more
+  // than all bytes of one side.
+  Wide quarters = received;
+  if (package.multicast && 2 * Wide(sent) < quarters)
+    quarters = 2 * Wide(sent);
+  int64_t middle = cyclesFor(quarters, package.link, 4 * rectangle.width);
+  return std::max({receiving, sending, onLinks, middle}) +
+         rectangle.hops * package.hop;
 }
 
 /// Bytes that the busiest of `senders` sends, of which each holds `own`.
@@ -36,12 +63,8 @@ static int64_t busiestSender(const Package &package, int64_t in,
 
 int64_t auditing::networkEnergy(const Package &package, int64_t sent,
                                 int64_t received, int64_t hops) {
-  // A byte for several receivers goes the way once, and to each of the others
-  // one hop more.
-  Wide onLinks = Wide(received) * hops;
-  if (package.multicast && sent < received)
-    onLinks = Wide(sent) * (hops - 1) + received;
-  return energyFor(onLinks, package.energy.hop);
+  return energyFor(crossingLinks(package, sent, received, hops),
+                   package.energy.hop);
 }
 
 Move auditing::moveInternal(const Grid &grid, const LayerFacts &consumer,
@@ -85,8 +108,7 @@ Move auditing::moveInternal(const Grid &grid, const LayerFacts &consumer,
   int64_t sent =
       package.multicast ? std::min(received, own * senders) : received;
   Move move;
-  move.cycles =
-      transferCycles(package, most, out, received, rectangle, rectangle.hops);
+  move.cycles = exchangeCycles(package, most, out, sent, received, rectangle);
   move.energySram = energyFor(received, package.energy.sramWrite) +
                     energyFor(sent, package.energy.sramRead);
   move.energyNop = networkEnergy(package, sent, received, rectangle.hops);
@@ -108,8 +130,8 @@ Move auditing::moveExternal(const Grid &grid, const Memory &memory,
     return {};
   int64_t hops = grid.packageHops();
   Move move;
-  move.cycles = transferCycles(package, most, /*out=*/0, received,
-                               grid.rectangle(facts.used()), hops);
+  move.cycles =
+      arrivalCycles(grid, most, received, grid.rectangle(facts.used()));
   move.energySram = energyFor(received, package.energy.sramWrite);
   move.energyNop = networkEnergy(package, sent, received, hops);
   return move;
@@ -135,12 +157,14 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
                                     : fetched.total;
   }
   Move move;
-  move.cycles = transferCycles(package, fetched.largest, out, fetched.total,
-                               rectangle, hops);
   // Two pieces at a time come as fast as the DRAM gives them.
   if (memory.streams(layer))
     move.cycles =
-        std::max(move.cycles, grid.dramCycles(distinctWeights(*facts.layer)));
+        std::max(arrivalCycles(grid, fetched.largest, fetched.total, rectangle),
+                 grid.dramCycles(distinctWeights(*facts.layer)));
+  else
+    move.cycles = exchangeCycles(package, fetched.largest, out, sent,
+                                 fetched.total, rectangle);
   move.energySram = energyFor(fetched.total, package.energy.sramWrite) +
                     energyFor(read, package.energy.sramRead);
   move.energyNop = networkEnergy(package, sent, fetched.total, hops);

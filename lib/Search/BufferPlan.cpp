@@ -116,7 +116,7 @@ private:
     // In a segment of one cluster the last results may leave in bands.
     int64_t band = inPieces ? tiling.outputPiece : tiling.outputBand;
     bool bands = solo && layer == cluster.lastLayer &&
-                 (cost.banded || !cost.overlapped) &&
+                 (cost.banded || !cost.overlapped || inPieces) &&
                  2 * band < tiling.outputTile;
     for (auto [index, bytes] : llvm::enumerate(tiling.outputs)) {
       const Value &value =

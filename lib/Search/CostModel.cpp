@@ -38,6 +38,9 @@ static CostModel::Geometry makeGeometry(const Package &package, int64_t used) {
   CostModel::Geometry geometry;
   geometry.hops = std::max<int64_t>(1, ceilDiv(a + b, 3));
   geometry.links = std::max<int64_t>(1, 2 * (inside + border));
+  geometry.across = a;
+  geometry.allLinks = package.link * geometry.links;
+  geometry.fourTimesAcross = package.link * (4 * geometry.across);
   return geometry;
 }
 
@@ -57,6 +60,12 @@ CostModel::CostModel(const Problem &problem)
     portsOf.push_back(package.port * static_cast<int64_t>(used));
   hopsOfPackage =
       std::max<int64_t>(1, ceilDiv(int64_t(package.rows) + package.cols, 3));
+  for (const DramPort &port : package.dramPorts)
+    for (Coordinate at : chiplets)
+      if (isEnabled(package, port.at))
+        hopsFromDram =
+            std::max<int64_t>(hopsFromDram, std::abs(port.at.row - at.row) +
+                                                std::abs(port.at.col - at.col));
   portLinkRate = package.link * std::max<int64_t>(1, dramPortLinks(package));
   for (const Layer &layer : problem.network.layers)
     layerWeights.push_back(weightBytes(layer));
@@ -115,12 +124,16 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
   terms.weights = weights.cycles;
   terms.external = external.cycles;
   terms.used = tiling.used;
+  terms.inPieces = inPieces && tiling.hasPieces;
+  terms.bands = tiling.tile[0] * tiling.rows;
+  terms.energyBands = terms.inPieces ? 0 : tiling.energyBands;
   int64_t distinct = 0;
   for (auto [index, touched] : llvm::enumerate(tiling.operands)) {
     if (layer.operands[index].kind == OperandKind::Weight)
       continue;
     if (externalOperands >> index & 1) {
       distinct += touched.distinct;
+      terms.bandsOverlap |= touched.band * terms.bands > touched.largest;
       terms.outside += touched.largest;
       terms.outsideBands += 2 * touched.band;
     } else {
@@ -129,12 +142,15 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
   }
   terms.externalNow =
       std::max(terms.external, region.solo ? dramCycles(distinct) : 0);
+  if (terms.outside > 0)
+    terms.bandWait =
+        problem.package.dramLatency + hopsFromDram * problem.package.hop;
   terms.output = tiling.outputTile;
   terms.outputBands = std::min(tiling.outputTile, 2 * tiling.outputBand);
   if (inPieces) {
     terms.inside += 2 * tiling.pieceBytes;
     // Every piece goes over all of the operands, and makes some channels.
-    if (tiling.hasPieces) {
+    if (terms.inPieces) {
       terms.outsideBands = 2 * terms.outside;
       terms.outputBands = std::min(terms.output, 2 * tiling.outputPiece);
     }
@@ -157,7 +173,8 @@ struct TileNeed {
     };
     bool leaves = region.solo && context.last;
     int64_t bands = leaves ? terms.outputBands : terms.output;
-    twice = peak(2 * terms.outside, terms.output);
+    // Results of pieces leave one by one.
+    twice = peak(2 * terms.outside, terms.inPieces ? bands : terms.output);
     once = peak(terms.outside, bands);
     banded = region.solo ? peak(terms.outsideBands, bands) : kUnbounded;
   }
@@ -189,10 +206,36 @@ LayerCost CostModel::layerCost(const LayerTerms &terms,
     cost.send = sendNow(region, context, cost.send);
   }
   if (!isTwice) {
-    cost.banded = need.banded <= region.room;
-    cost.overlapped = cost.banded || need.once > region.room;
+    bool isOnce = need.once <= region.room &&
+                  cost.cycles == onceCycles(terms, region, context, cost.send);
+    cost.banded = need.banded <= region.room &&
+                  (!isOnce || cost.cycles == bandedCycles(terms, region,
+                                                          context, cost.send));
+    cost.overlapped = cost.banded || !isOnce;
+    // Row by row, for the operands or for the results.
+    if (cost.banded ||
+        (region.solo && context.last && terms.outputBands < terms.output))
+      cost.energySram += terms.energyBands;
   }
   return cost;
+}
+
+int64_t CostModel::bandedCycles(const LayerTerms &terms,
+                                const RegionContext &region,
+                                const LayerContext &context,
+                                int64_t send) const {
+  send = sendNow(region, context, send);
+  int64_t moved = terms.weights + terms.externalNow + send;
+  int64_t cycles = std::max(terms.compute, moved);
+  // Two tiles are there, not bands of them.
+  if (terms.inPieces)
+    return context.only ? cycles
+                        : overlappedCycles(terms, /*ahead=*/false, send);
+  int64_t waits = terms.bands * terms.bandWait;
+  // A band that shares rows with the one before comes after it, others come two
+  // at a time.
+  return std::max(cycles, terms.bandsOverlap ? waits + terms.externalNow
+                                             : ceilDiv(waits + cycles, 2));
 }
 
 int64_t CostModel::layerCycles(const LayerTerms &terms,
@@ -202,11 +245,12 @@ int64_t CostModel::layerCycles(const LayerTerms &terms,
   TileNeed need(terms, region, context);
   if (need.twice <= region.room)
     return overlappedCycles(terms, region, context, send);
-  int64_t moved =
-      terms.weights + terms.externalNow + sendNow(region, context, send);
+  int64_t cycles = kUnbounded;
   if (need.banded <= region.room)
-    return std::max(terms.compute, moved);
-  return need.once <= region.room ? terms.compute + moved : kUnbounded;
+    cycles = bandedCycles(terms, region, context, send);
+  if (need.once <= region.room)
+    cycles = std::min(cycles, onceCycles(terms, region, context, send));
+  return cycles;
 }
 
 int64_t CostModel::leastTileBytes(const LayerTerms &terms,

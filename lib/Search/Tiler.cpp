@@ -212,6 +212,9 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
     if (layer.dims[d].role == DimRole::Row && tiling.tile[d] > 1)
       bandDim = static_cast<int32_t>(d);
 
+  if (bandDim >= 0)
+    tiling.rows = tiling.tile[bandDim];
+
   int64_t serialOps = 0, byChannel = 0;
   for (auto [number, operand] : llvm::enumerate(layer.operands)) {
     Tiling::Touched touched;
@@ -274,6 +277,9 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
   // there once for each part of the batch. Inputs are read once for every pass
   // over the lanes.
   int64_t fixedReads = tiling.weightTotal / tiling.factors[0] * calls;
+  tiling.energyBands =
+      multiplyUp(saturate(__int128(fixedReads) * (tiling.rows - 1)),
+                 package.energy.sramRead);
   int64_t inputs = 0;
   for (auto [operand, touched] :
        llvm::zip_equal(layer.operands, tiling.operands))

@@ -55,10 +55,12 @@ TimeParts scope::search::timeParts(const LayerCost &cost) {
     parts.external = arriving;
     return parts;
   }
-  int64_t rest = std::max(cost.compute, cost.weights + arriving);
-  int64_t &longest = cost.compute == rest      ? parts.compute
+  int64_t longer = std::max(cost.compute, cost.weights + arriving);
+  int64_t &longest = cost.compute == longer    ? parts.compute
                      : cost.weights > arriving ? parts.weights
                                                : parts.external;
-  longest = rest;
+  longest = longer;
+  // What does not overlap after all waits for the outside.
+  parts.external += std::max<int64_t>(0, cost.cycles - cost.internal - longer);
   return parts;
 }

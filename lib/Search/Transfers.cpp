@@ -12,22 +12,41 @@
 
 using namespace scope::search;
 
-int64_t CostModel::commCycles(int64_t in, int64_t out, int64_t total,
-                              int64_t links, int64_t hops) const {
+int64_t CostModel::bytesOnLinks(int64_t sent, int64_t received,
+                                int64_t hops) const {
+  int64_t ways =
+      problem.package.multicast ? std::min(sent, received) : received;
+  return saturate(__int128(ways) * hops + (received - ways));
+}
+
+int64_t CostModel::exchangeCycles(int64_t in, int64_t out, int64_t sent,
+                                  int64_t total, const Geometry &region) const {
+  const Package &package = problem.package;
+  // Half of what is sent starts on either side of the middle. A copy goes to
+  // the other side or stays; with multicast a byte crosses once.
+  int64_t acrossFourTimes =
+      package.multicast ? std::min(total, 2 * sent) : total;
+  return std::max(
+             {divideUp(in, package.port), divideUp(out, package.port),
+              divideUp(bytesOnLinks(sent, total, region.hops), region.allLinks),
+              divideUp(acrossFourTimes, region.fourTimesAcross)}) +
+         region.hops * package.hop;
+}
+
+int64_t CostModel::arrivalCycles(int64_t in, int64_t total,
+                                 const Geometry &region) const {
   const Package &package = problem.package;
   int64_t crossing =
-      package.multicast ? total : saturate(__int128(total) * hops);
-  return std::max({divideUp(in, package.port), divideUp(out, package.port),
-                   divideUp(crossing, package.link * links)}) +
-         hops * package.hop;
+      package.multicast ? total : saturate(__int128(total) * hopsOfPackage);
+  return std::max(divideUp(in, package.port),
+                  divideUp(crossing, region.allLinks)) +
+         hopsOfPackage * package.hop;
 }
 
 int64_t CostModel::networkEnergy(int64_t sent, int64_t received,
                                  int64_t hops) const {
-  int64_t ways = std::min(sent, received);
-  int64_t onLinks = problem.package.multicast ? ways * hops + (received - ways)
-                                              : received * hops;
-  return multiplyUp(onLinks, problem.package.energy.hop);
+  return multiplyUp(bytesOnLinks(sent, received, hops),
+                    problem.package.energy.hop);
 }
 
 /// What one chiplet must send when `total` bytes go out from `senders` of which
@@ -234,11 +253,11 @@ Transfer CostModel::internalTransfer(const Tiling &consumer,
   const Geometry &region = geometry(std::max(consumer.used, producer.used));
   int64_t out =
       sentByOne(package, transfer.largest, transfer.total, own, producer.used);
-  transfer.cycles = commCycles(transfer.largest, out, transfer.total,
-                               region.links, region.hops);
   int64_t sent = package.multicast
                      ? std::min(transfer.total, own * producer.used)
                      : transfer.total;
+  transfer.cycles =
+      exchangeCycles(transfer.largest, out, sent, transfer.total, region);
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
                         multiplyUp(sent, package.energy.sramRead);
   transfer.energyNop = networkEnergy(sent, transfer.total, region.hops);
@@ -286,8 +305,8 @@ Transfer CostModel::externalTransfer(const Tiling &tiling,
   if (transfer.total == 0)
     return transfer;
   const EnergyTable &energy = problem.package.energy;
-  transfer.cycles = commCycles(transfer.largest, 0, transfer.total,
-                               geometry(tiling.used).links, hopsOfPackage);
+  transfer.cycles =
+      arrivalCycles(transfer.largest, transfer.total, geometry(tiling.used));
   transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
   transfer.energyNop = networkEnergy(sent, transfer.total, hopsOfPackage);
   return transfer;
@@ -306,9 +325,10 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
     transfer.total = tiling.weightTotal;
     sent = std::min(transfer.total, distinct);
   } else if (mode == WeightMode::Distributed) {
-    // Each chiplet of the region holds an even share, of its own slice first.
-    transfer.largest =
-        std::max<int64_t>(0, tiling.weightTile - distinct / size);
+    // Each chiplet of the region holds an even share of every tile, or its own
+    // one.
+    if (tiling.weightTile > distinct / size)
+      transfer.largest = tiling.weightTile - tiling.weightTile / size;
     transfer.total = transfer.largest * tiling.used;
     int64_t own = ceilDiv(distinct, size);
     out = sentByOne(package, transfer.largest, transfer.total, own, size);
@@ -318,11 +338,13 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
   }
   if (transfer.total == 0)
     return transfer;
-  transfer.cycles = commCycles(transfer.largest, out, transfer.total,
-                               geometry(tiling.used).links, hops);
+  const Geometry &region = geometry(tiling.used);
   // There is room for two pieces, so the DRAM cannot work ahead.
-  if (streams(tiling.layer))
-    transfer.cycles = std::max(transfer.cycles, dramCycles(distinct));
+  transfer.cycles =
+      streams(tiling.layer)
+          ? std::max(arrivalCycles(transfer.largest, transfer.total, region),
+                     dramCycles(distinct))
+          : exchangeCycles(transfer.largest, out, sent, transfer.total, region);
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
                         multiplyUp(read, package.energy.sramRead);
   transfer.energyNop = networkEnergy(sent, transfer.total, hops);

@@ -36,12 +36,14 @@ enum class EventKind : uint32_t {
   Landed,
   /// A computation, or a band of it, ends.
   Computed,
+  /// A DRAM port has read a packet of a flow.
+  Read,
 };
 
 struct Event {
   int64_t time = 0;
   EventKind kind = EventKind::Arrive;
-  /// A packet, a resource or an operation.
+  /// A packet, a resource, an operation or a flow.
   int32_t index = 0;
 };
 

@@ -12,8 +12,11 @@
 // resource is taken for as long as its own rate asks for. Packets that find a
 // link taken wait in a queue for each side they come from, and the sides take
 // turns. The flows of one sender take turns at its port, packet by packet.
-// Ports into chiplets, and of the DRAM, serve packets in the order in which
-// they come, so that their end is known as soon as they are there.
+// Ports into chiplets serve packets in the order in which they come, so that
+// their end is known as soon as they are there; those of the DRAM do so with
+// what they read, and what they write waits. A flow asks for no more packets
+// than there are DRAM ports before the first is read, so that flows take turns
+// there, too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,19 +53,8 @@ void SegmentRun::ready(int32_t flow, int32_t op) {
     note(tables.receiver(info, chiplet));
   if (info.sender >= 0)
     note(info.sender);
-  if (info.isLoad()) {
-    while (flows[flow].waiting == 0) {
-      int32_t port =
-          routes.port(info.firstPort, flows[flow].next & (info.packets - 1));
-      int32_t packet = makePacket(flow);
-      packets[packet].chiplet = routes.portChiplet(port);
-      packets[packet].node =
-          routes.tree(packets[packet].chiplet, info.targets).data();
-      countWaiting(flow);
-      read(packet, port);
-    }
-    return;
-  }
+  if (info.isLoad())
+    return read(flow);
   int32_t out = resourceOf(info.source, Out);
   Resource &resource = resources[out];
   if (resource.queued++ == 0)
@@ -233,16 +225,35 @@ void SegmentRun::arrive(int32_t packet) {
   }
 }
 
-/// DRAM port `port` reads `packet`, after what it was asked for before.
-void SegmentRun::read(int32_t packet, int32_t port) {
-  Packet &state = packets[packet];
-  const Content &content = contents[state.content];
-  const Flow &flow = tables.flows[content.flow];
-  int64_t begin = std::max(resources[portResource(port)].free, queue.now());
-  int64_t latency = package.dramLatency * clock.ticks;
-  state.tail =
-      use(portResource(port), flow.packetDramBytes(content.number)) + latency;
-  queue.push({begin + latency, EventKind::Arrive, packet});
+/// Asks DRAM ports for the next packets of `flow`: as many as there are ports,
+/// so that flows that are under way at once take turns at each of them.
+void SegmentRun::read(int32_t flow) {
+  const Flow &info = tables.flows[flow];
+  FlowState &state = flows[flow];
+  auto most = static_cast<int32_t>(routes.portOrder().size());
+  while (state.waiting == 0 && state.asked < most) {
+    int32_t port = routes.port(info.firstPort, state.next & (info.packets - 1));
+    int32_t packet = makePacket(flow);
+    Packet &made = packets[packet];
+    made.chiplet = routes.portChiplet(port);
+    made.node = routes.tree(made.chiplet, info.targets).data();
+    int64_t bytes = info.packetDramBytes(contents[made.content].number);
+    // What is to be written waits for what is read, but for a packet at work.
+    Resource &at = resources[portResource(port)];
+    int64_t time = search::multiplyUp(bytes, rates[at.rate]);
+    int64_t now = queue.now();
+    int64_t begin =
+        std::max(at.freeToRead, std::clamp(at.free, now, now + time));
+    int64_t end = begin + time;
+    at.freeToRead = end;
+    use(portResource(port), bytes);
+    int64_t latency = package.dramLatency * clock.ticks;
+    made.tail = end + latency;
+    queue.push({begin + latency, EventKind::Arrive, packet});
+    queue.push({end, EventKind::Read, flow});
+    ++state.asked;
+    countWaiting(flow);
+  }
 }
 
 /// The link `resource` takes `packet` now.

@@ -76,6 +76,10 @@ bool SegmentRun::run() {
     case EventKind::Computed:
       computed(event.index);
       break;
+    case EventKind::Read:
+      --flows[event.index].asked;
+      read(event.index);
+      break;
     }
     work();
   }

@@ -111,6 +111,8 @@ private:
     int64_t need = 0;
     /// Ends that have not released it.
     int32_t waiting = 0;
+    /// Packets that DRAM ports were asked for and have not read.
+    int32_t asked = 0;
     /// The next flow at the same port out.
     int32_t after = -1;
   };
@@ -141,6 +143,8 @@ private:
   static constexpr int32_t kSides = kDirections + 1;
   struct Resource {
     int64_t free = 0;
+    /// Of a DRAM port: when it has read all that it was asked for.
+    int64_t freeToRead = 0;
     int32_t first[kSides] = {-1, -1, -1, -1, -1};
     int32_t last[kSides] = {-1, -1, -1, -1, -1};
     int32_t queued = 0;
@@ -187,7 +191,7 @@ private:
   void serveOut(int32_t resource);
   void wake(int32_t resource);
   int32_t copyPacket(int32_t packet);
-  void read(int32_t packet, int32_t port);
+  void read(int32_t flow);
   void deliver(int32_t packet);
   void wakeLater(int32_t resource);
   int64_t use(int32_t resource, int64_t bytes);

@@ -89,6 +89,7 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
     const Flow &info = tables.flows[flow];
     bool ofLoad = info.anEnd < tables.loadOps;
     hash.add(flows[flow].next - (ofLoad ? 0 : baseBeat * info.packets));
+    hash.add(flows[flow].asked);
   }
   auto addPacket = [&](int32_t index) {
     const Packet &packet = packets[index];
@@ -103,6 +104,7 @@ std::array<uint64_t, 2> SegmentRun::hashState() const {
   for (size_t at = 0; at < resources.size(); ++at) {
     const Resource &resource = resources[at];
     hash.add(std::max(resource.free, now) - now);
+    hash.add(std::max(resource.freeToRead, now) - now);
     if (resource.queued == 0)
       continue;
     hash.add(static_cast<int64_t>(at));
@@ -202,8 +204,10 @@ void SegmentRun::skip(int64_t skipBeats, int64_t skipTime) {
     packet.tail += skipTime;
   for (Content &content : contents)
     content.beat += skipBeats;
-  for (Resource &resource : resources)
+  for (Resource &resource : resources) {
     resource.free += skipTime;
+    resource.freeToRead += skipTime;
+  }
   for (int64_t &since : idleSince)
     since += skipTime;
   for (Instance &instance : rings)

@@ -64,6 +64,8 @@ struct Tiling {
   /// Bytes of the largest output tile, by output, and all together.
   llvm::SmallVector<int64_t, 1> outputs;
   int64_t outputTile = 0;
+  /// Rows of a tile in bands: the bands of a call.
+  int64_t rows = 1;
   /// What two of leave in turn where results leave in bands: rows of one call,
   /// or the channels of a piece of weights.
   int64_t outputBand = 0;
@@ -77,8 +79,10 @@ struct Tiling {
   int64_t pieceChannels = 0;
   int64_t pieceBytes = 0;
   bool hasPieces = false;
-  /// Femtojoules of a beat that the MACs take.
+  /// Femtojoules of a beat that the MACs take, and those that reading the
+  /// weights again for every band of a call takes.
   int64_t energyMac = 0;
+  int64_t energyBands = 0;
 };
 
 /// One exchange of data between chiplets.
@@ -107,7 +111,15 @@ struct LayerTerms {
   int64_t outsideBands = 0;
   int64_t output = 0;
   int64_t outputBands = 0;
-  int64_t energyMac = 0, energySram = 0, energyNop = 0;
+  /// Whether weights arrive in several pieces, each of which goes over all of
+  /// the operands.
+  bool inPieces = false;
+  /// Bands of a tile, whether those of an operand from outside share rows, and
+  /// what the DRAM takes to answer for one.
+  int64_t bands = 1;
+  bool bandsOverlap = false;
+  int64_t bandWait = 0;
+  int64_t energyMac = 0, energySram = 0, energyNop = 0, energyBands = 0;
 };
 
 /// The region of a cluster and how it holds weights.
@@ -222,12 +234,27 @@ public:
   /// Its cycles where its edges have two tiles, given those of the send.
   int64_t overlappedCycles(const LayerTerms &terms, const RegionContext &region,
                            const LayerContext &context, int64_t send) const {
-    int64_t external = terms.external;
-    if (!worksAhead(region, context)) {
-      external = terms.externalNow;
-      send = sendNow(region, context, send);
-    }
-    return std::max(terms.compute, terms.weights + external + send);
+    bool ahead = worksAhead(region, context);
+    return overlappedCycles(terms, ahead,
+                            ahead ? send : sendNow(region, context, send));
+  }
+  /// The same, by whether the DRAM works ahead. If not, the first piece waits
+  /// for whole tiles.
+  static int64_t overlappedCycles(const LayerTerms &terms, bool ahead,
+                                  int64_t send) {
+    if (ahead)
+      return std::max(terms.compute, terms.weights + terms.external + send);
+    if (terms.inPieces)
+      return terms.externalNow + std::max(terms.compute, terms.weights + send);
+    return std::max(terms.compute, terms.weights + terms.externalNow + send);
+  }
+  /// Its cycles where its edges are there in bands, or once.
+  int64_t bandedCycles(const LayerTerms &terms, const RegionContext &region,
+                       const LayerContext &context, int64_t send) const;
+  int64_t onceCycles(const LayerTerms &terms, const RegionContext &region,
+                     const LayerContext &context, int64_t send) const {
+    return terms.compute + terms.weights + terms.externalNow +
+           sendNow(region, context, send);
   }
   /// Whether the DRAM can read for the next beat and write of the last one
   /// while other layers are at work: tiles of several layers share their SRAM.
@@ -347,23 +374,36 @@ public:
   /// pieces in which fetched weights come.
   Tiling::Work work(const Tiling &tiling, KindMask kinds, bool inPieces) const;
 
-  /// Hops and directed links of a region with `used` chiplets.
+  /// Hops and directed links of a region with `used` chiplets, and those of its
+  /// links that cross its middle in one direction.
   struct Geometry {
     int64_t hops = 1;
     int64_t links = 1;
+    int64_t across = 1;
+    /// Bytes a cycle of all links, and four times those across the middle.
+    Rational allLinks, fourTimesAcross;
   };
   const Geometry &geometry(int32_t used) const { return geometries[used]; }
   int64_t packageHops() const { return hopsOfPackage; }
+  /// Hops from a DRAM port to the enabled chiplet that is farthest from it.
+  int64_t dramReach() const { return hopsFromDram; }
   /// Femtojoules that `received` bytes of `sent` different ones take on their
-  /// way of `hops` hops. With multicast the copies of a byte share its way but
-  /// for their last hop.
+  /// way of `hops` hops.
   int64_t networkEnergy(int64_t sent, int64_t received, int64_t hops) const;
 
 private:
-  /// Cycles of moving data: the busiest receiver, the busiest sender, the links
-  /// of the region, and the way.
-  int64_t commCycles(int64_t in, int64_t out, int64_t total, int64_t links,
-                     int64_t hops) const;
+  /// Bytes that links carry for `received` bytes of `sent` different ones on a
+  /// way of `hops` hops. With multicast the copies of a byte share its way but
+  /// for their last hop.
+  int64_t bytesOnLinks(int64_t sent, int64_t received, int64_t hops) const;
+  /// Cycles of moving `total` bytes, of `sent` different ones, between the
+  /// chiplets of a region: the busiest receiver, the busiest sender, its links,
+  /// those across its middle, and the way.
+  int64_t exchangeCycles(int64_t in, int64_t out, int64_t sent, int64_t total,
+                         const Geometry &region) const;
+  /// Cycles of moving `total` bytes into a region from outside.
+  int64_t arrivalCycles(int64_t in, int64_t total,
+                        const Geometry &region) const;
   void findDramReads();
   void findStreamedLayers();
 
@@ -394,6 +434,7 @@ private:
   Rational dramRate;
   Rational portLinkRate;
   int64_t hopsOfPackage = 1;
+  int64_t hopsFromDram = 0;
 };
 
 /// The cost of `plan`, or why it is not feasible. The plan must have the shape
