@@ -92,6 +92,8 @@ void ClusterSweep::findLeastLevels(const Request &request, Limit endLimit,
                            region.solo);
   LeastMemory memory(model, request, states.getCalls());
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
+    // Even a layer that does not fit any more is one that this depends on.
+    furthest = std::max(furthest, layer);
     boundary.advance();
     memory.advance(costsOf(layer, request.first, /*all=*/false));
     int64_t level = memory.level(0) > 0 ? memory.level(boundary.edges()) : 0;
