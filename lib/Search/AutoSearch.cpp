@@ -314,13 +314,14 @@ void Stages::deepen(int64_t work) {
   int64_t left = work;
   for (int64_t step = 1; step <= kSteps; ++step) {
     PlanCost guess = *best;
-    if (step < kSteps)
-      (objective == Objective::Throughput ? guess.cycles : guess.latency) =
-          bound + (value - bound) / kSteps * step;
     // The last step is for anything better than the plan in hand. With all
     // others behind it, it is likely to come to its end, too.
-    else
+    bool isLast = step == kSteps;
+    if (isLast)
       left = work;
+    else
+      (objective == Objective::Throughput ? guess.cycles : guess.latency) =
+          bound + (value - bound) / kSteps * step;
     Budget budget;
     budget.expired = expired;
     budget.threads = threads;
@@ -328,7 +329,7 @@ void Stages::deepen(int64_t work) {
     PipelineResult found = searchWithin(guess, Candidates(), budget, "exact");
     if (work >= 0)
       left = std::max<int64_t>(0, left - found.work);
-    result.proved = found.complete && (found.plan || step == kSteps);
+    result.proved = found.complete && (found.plan || isLast);
     if (result.proved)
       result.answeredBy = "exact";
     if (found.plan || !found.complete)

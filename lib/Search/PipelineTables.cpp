@@ -412,7 +412,8 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
             [&](size_t worker, size_t index) {
               BeatSweeps &of = *active[index];
               of.swept.assign(numLayers, Sweep());
-              of.partitions->prepare(region.size);
+              if (numWorkers > 1)
+                of.partitions->prepare(region.size);
               if (looksAhead)
                 of.ahead =
                     lookAhead(*of.sweeps[worker], of.beat, region, of.raised);

@@ -98,6 +98,7 @@ private:
   }
   /// Finds what segments take at least, and then the paths.
   void findSegments(llvm::ThreadPoolInterface *threads);
+  /// Finds what segments of several clusters take at least as clusters.
   void findRuns(llvm::ThreadPoolInterface *threads);
   /// The stages of the segments from `first`.
   std::vector<int64_t> findStages(size_t beat, int32_t first) const;
