@@ -58,7 +58,8 @@ private:
 } // namespace
 
 ClusterRuns::ClusterRuns(const CostModel &model, int64_t beats, Times times,
-                         llvm::ArrayRef<int64_t> work, const EdgeFloors &edges)
+                         llvm::ArrayRef<int64_t> work, const EdgeFloors &edges,
+                         const KnownClusters *known)
     : numChiplets(model.numChiplets()), beats(beats), work(work) {
   int32_t numLayers = static_cast<int32_t>(times.size());
   int32_t most = model.numChiplets();
@@ -69,33 +70,55 @@ ClusterRuns::ClusterRuns(const CostModel &model, int64_t beats, Times times,
   for (int64_t pace = 0; pace <= longest; pace += pace / 2 + longest / 256 + 1)
     ranges.push_back({pace, {}});
   areas.resize(numLayers);
+  // Of the regions that a cluster may have, up to half of the package and
+  // larger, those on which it is quicker than on smaller ones.
+  struct Way {
+    int32_t size;
+    int64_t stage;
+  };
+  struct Ways {
+    std::vector<Way> small, large;
+  };
+  std::vector<std::vector<Ways>> ways(numLayers);
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last) {
+      Ways &own = ways[first].emplace_back();
+      auto find = [&](int32_t from, int32_t to, std::vector<Way> &list) {
+        int64_t quickest = kUnbounded;
+        for (int32_t size = from; size < to; ++size) {
+          int64_t stage = bySize[size - 1].twice(first, last) / 2;
+          if (known)
+            stage = std::max(stage, known->leastStage(first, last, size));
+          if (stage < quickest && stage < kUnbounded / 2)
+            list.push_back({size, quickest = stage});
+        }
+      };
+      find(1, most / 2 + 1, own.small);
+      find(most / 2 + 1, most, own.large);
+    }
   for (size_t index = 0; index < ranges.size(); ++index) {
     Range &range = ranges[index];
-    // A path from a layer ends where the pace is that of a later range.
-    std::vector<int32_t> ends;
-    for (int32_t first = 0, end = 0; first < numLayers; ++first) {
-      while (end < numLayers && (end <= first || rangeOf(first, end) <= index))
-        ++end;
-      ends.push_back(end);
-    }
     Costs small(numLayers), large(numLayers);
-    auto least = [&](int32_t first, int32_t last, int32_t from, int32_t to) {
+    auto least = [&](llvm::ArrayRef<Way> list) {
       int64_t best = kUnbounded;
-      for (int32_t size = from; size < to; ++size) {
+      for (const Way &way : list) {
         // Larger regions cost more by the pace alone.
-        if ((beats - 1) * size * range.pace >= best)
+        if ((beats - 1) * way.size * range.pace >= best)
           break;
-        int64_t twice = bySize[size - 1].twice(first, last);
-        if (twice < kUnbounded)
-          best = std::min(best, costOf(index, size, twice / 2));
+        best = std::min(best, costOf(index, way.size, way.stage));
       }
       return best;
     };
-    for (int32_t first = 0; first < numLayers; ++first)
-      for (int32_t last = first; last < ends[first]; ++last) {
-        small[first].push_back(least(first, last, 1, most / 2 + 1));
-        large[first].push_back(least(first, last, most / 2 + 1, most));
+    for (int32_t first = 0, end = 0; first < numLayers; ++first) {
+      // A path from a layer ends where the pace is that of a later range.
+      while (end < numLayers && (end <= first || rangeOf(first, end) <= index))
+        ++end;
+      for (int32_t last = first; last < end; ++last) {
+        const Ways &own = ways[first][last - first];
+        small[first].push_back(least(own.small));
+        large[first].push_back(least(own.large));
       }
+    }
     for (int32_t first = 0; first < numLayers; ++first) {
       Divisions divisions = divide(first, small, large);
       areas[first].resize(numLayers - first, kUnbounded);

@@ -24,7 +24,7 @@
 #define SCOPE_LIB_SEARCH_CLUSTERRUNS_H
 
 #include "EdgeFloors.h"
-#include "OptionTable.h"
+#include "KnownClusters.h"
 
 namespace scope::search {
 
@@ -33,9 +33,10 @@ public:
   using Times = llvm::ArrayRef<llvm::ArrayRef<int64_t>>;
   /// For segments of `beats` beats. `times`: by layer, cycles of a beat on
   /// regions of every size; `work`: by boundary, least chiplet-cycles of all
-  /// beats of the layers before.
+  /// beats of the layers before; `known`: null for nothing.
   ClusterRuns(const CostModel &model, int64_t beats, Times times,
-              llvm::ArrayRef<int64_t> work, const EdgeFloors &edges);
+              llvm::ArrayRef<int64_t> work, const EdgeFloors &edges,
+              const KnownClusters *known);
 
   /// Into how many ranges paces are divided.
   size_t numRanges() const { return ranges.size(); }

@@ -58,8 +58,6 @@ void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
 }
 
 void ClusterSweep::LayerCosts::account(const LayerTerms &terms) {
-  moved.push_back(terms.weights +
-                  (isSolo ? terms.externalNow : terms.external));
   cycles.push_back(
       CostModel::overlappedCycles(terms, /*ahead=*/!isSolo, /*send=*/0));
   // As the only layer of its cluster as well.

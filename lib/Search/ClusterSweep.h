@@ -92,34 +92,6 @@ public:
   /// the space had to be left out.
   bool run(Request request, Limit limit, Limit endLimit, Emit emit);
 
-  /// What lookAhead found out; nothing where it is empty.
-  struct Ahead {
-    /// Sums over the layers before.
-    std::vector<int64_t> leastSum;
-    /// By layer and candidate: the least time beyond the least of each layer
-    /// from the end of this one to that of a cluster, less what a cluster may
-    /// take.
-    std::vector<std::vector<int64_t>> beyond;
-
-    /// Whether a cluster from `first` that has taken `time` by the end of
-    /// `layer` may come to an end in time.
-    bool isUseful(int32_t first, int32_t layer, size_t candidate,
-                  int64_t time) const {
-      return beyond.empty() || time - (leastSum[layer + 1] - leastSum[first]) +
-                                       beyond[layer][candidate] <=
-                                   0;
-    }
-  };
-  /// What holds for the sweeps from all layers, of the region and kind of
-  /// `request`, by weight mode. By layer: `leastTimes` are cycles that it takes
-  /// at least, `mostBeyond` what clusters of several layers that end with it
-  /// may take beyond that of all their layers.
-  std::array<Ahead, 2> lookAhead(const Request &request,
-                                 llvm::ArrayRef<int64_t> leastTimes,
-                                 llvm::ArrayRef<int64_t> mostBeyond);
-  /// What the runs from now on may use, by weight mode; it must outlive them.
-  void useAhead(const std::array<Ahead, 2> *found) { ahead = found; }
-
   /// Says for every cluster request.first..last whether it can hold its weights
   /// replicated at some level, with any partitions of the space. Returns false
   /// if that could not be found out for all.
@@ -148,9 +120,8 @@ private:
     std::vector<int32_t> ownStates;
     std::vector<const Tiling *> tilings;
     std::vector<LayerTerms> terms;
-    /// Cycles while everything fits twice, without the send, and what of them
-    /// overlaps with compute.
-    std::vector<int64_t> cycles, moved;
+    /// Cycles while everything fits twice, without the send.
+    std::vector<int64_t> cycles;
     bool isSolo = false;
     int64_t least = kUnbounded;
     int64_t largestInside = 0, largestOutside = 0, largestOutput = 0;
@@ -171,13 +142,6 @@ private:
              std::max(heldBefore, heldAfter + largestOutput);
     }
   };
-  /// Cycles of a way into the next layer, and its partition there.
-  using Way = std::pair<int64_t, size_t>;
-  /// The least of `ways` into the partitions `next`, with the transfers that
-  /// they take from `state`; `soFar` more cycles and it must not be above 0.
-  int64_t leastBeyond(llvm::ArrayRef<const Edge *> edges, int32_t state,
-                      llvm::ArrayRef<int32_t> next, llvm::ArrayRef<Way> ways,
-                      int64_t soFar);
   struct Step;
   struct Recorded;
   struct Relaxed;
@@ -288,7 +252,6 @@ private:
   /// valid.
   std::array<std::vector<std::deque<LayerCosts>>, 2> costs;
   std::vector<std::deque<LayerCosts>> smallest;
-  const std::array<Ahead, 2> *ahead = nullptr;
   bool shares;
   std::vector<Matrix> matrices;
   /// The part of the candidates that the sweep at hand needs, by layer from its

@@ -181,8 +181,6 @@ bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
   };
 
   // Forwards.
-  const Ahead *further =
-      ahead ? &(*ahead)[static_cast<size_t>(region.mode)] : nullptr;
   length = 0;
   for (size_t index = 0; index < numRelaxed; ++index) {
     Relaxed &own = layers[index];
@@ -218,9 +216,7 @@ bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
     bool any = false;
     for (size_t p = 0; p < count; ++p) {
       auto goesOn = [&](int64_t soFar) {
-        int64_t time = soFar + own.inside[p];
-        return time + own.quickToGo <= 0 &&
-               (!further || further->isUseful(request.first, layer, p, time));
+        return soFar + own.inside[p] + own.quickToGo <= 0;
       };
       auto useful = [&](int64_t soFar) {
         return soFar + own.end[p] <= own.longestEnd || goesOn(soFar);

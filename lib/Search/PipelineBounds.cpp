@@ -141,6 +141,9 @@ PipelineSolver::limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
       result.ends.back() = std::min(
           result.ends.back(),
           longestStage(beat, size, solo, {first, end, false, false}, forAlike));
+    if (const KnownClusters *known = knownOf(beat, solo);
+        known && known->isSettled(first, end, size, result.ends.back()))
+      result.ends.back() = -1;
     if (least <= result.ends.back())
       useful = result.ends.size();
     int64_t longest = isLimitedBySegments()
@@ -169,6 +172,16 @@ void PipelineSolver::startFrom(KnownBounds &known) {
     known.paths->useEdges(catalog, budget.threads);
   paths = known.paths.get();
   paths->aim(target.cycles());
+  // What else counts is not known of clusters.
+  if (!candidates.areAll() || !tables.uniform || criteriaFor(model).delivered)
+    return;
+  if (known.alone.empty()) {
+    KnownClusters nothing(numLayers, model.numChiplets());
+    known.alone.assign(tables.beats.size(), nothing);
+    known.pipelined = known.alone;
+  }
+  knownAlone = known.alone;
+  knownPipelined = known.pipelined;
 }
 
 void PipelineSolver::learnFromAlone(KnownBounds &known) {
@@ -184,7 +197,7 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
 
 void PipelineSolver::learnFromPipelines() {
   if (pipelines && isLimitedBySegments() && complete)
-    paths->foundAllPipelined(tables.pipelined, budget.threads);
+    paths->foundAllPipelined(tables.pipelined, knownPipelined, budget.threads);
 }
 
 int64_t

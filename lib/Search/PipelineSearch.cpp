@@ -169,9 +169,19 @@ std::optional<Plan> PipelineSolver::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
   for (const FoundSegment &from : found) {
-    ClusterSweep sweep(model, classes,
-                       *(from.solo ? statesAlone : states)[from.beat],
-                       candidates.mostEntries);
+    StateTable *partitions =
+        (from.solo ? statesAlone : states)[from.beat].get();
+    // What was known before may be outside of what this search looked at.
+    std::optional<StateTable> ofSegment;
+    if (knownOf(from.beat, from.solo)) {
+      int64_t longest = 0;
+      for (const FoundCluster &cluster : from.clusters)
+        longest = std::max(longest, cluster.option.stage);
+      partitions = &ofSegment.emplace(
+          model, classes, catalog, candidates, tables.beats[from.beat],
+          [&](int32_t, int32_t) { return longest; });
+    }
+    ClusterSweep sweep(model, classes, *partitions, candidates.mostEntries);
     SegmentPlan segment;
     segment.beatCalls = tables.beats[from.beat];
     for (const FoundCluster &cluster : from.clusters) {

@@ -62,6 +62,8 @@ struct PipelineResult {
 struct KnownBounds {
   std::optional<CostToGo::Areas> areas;
   std::unique_ptr<SegmentPaths> paths;
+  /// By beat: clusters that are alone, and those of pipelines.
+  std::vector<KnownClusters> alone, pipelined;
 };
 
 /// Finds the best plan over `candidates`. Only plans that are better than

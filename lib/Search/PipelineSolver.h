@@ -63,6 +63,16 @@ private:
   /// Finds the clusters from `first`.
   void sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
                 const RegionType &region, int32_t first);
+  KnownClusters *knownOf(size_t beat, bool solo) const {
+    llvm::MutableArrayRef<KnownClusters> known =
+        solo ? knownAlone : knownPipelined;
+    return known.empty() ? nullptr : &known[beat];
+  }
+  /// Takes a cluster into the tables.
+  void takeOption(size_t beat, bool solo, int32_t first, int32_t last,
+                  const Option &option);
+  /// Takes note of how far the sweeps over a region went.
+  void settle(const BeatSweeps &of, KnownClusters &known, int32_t size) const;
   /// Takes what was found on a region into the tables.
   void takeSwept(const BeatSweeps &of, bool solo, const RegionType &region);
   /// Whether clusters have to hold all layers.
@@ -73,10 +83,6 @@ private:
   /// The layers in groups: the options from one may be taken over from those of
   /// earlier layers of its group, and of no others.
   std::vector<std::vector<int32_t>> findChains() const;
-  /// Prepares the sweeps over clusters that are alone.
-  using Ahead = std::array<ClusterSweep::Ahead, 2>;
-  Ahead lookAhead(ClusterSweep &sweep, size_t beat, const RegionType &region,
-                  const StageLimits &limits) const;
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();
@@ -207,6 +213,8 @@ private:
   int32_t numLayers;
   bool pipelines;
   ClusterTables tables;
+  /// What is known of clusters by beat, if anything.
+  llvm::MutableArrayRef<KnownClusters> knownAlone, knownPipelined;
   /// By beat, for clusters alone in their segments and for others.
   std::vector<std::unique_ptr<StateTable>> statesAlone, states;
   std::vector<FoundSegment> found;

@@ -266,35 +266,6 @@ int64_t PipelineSolver::estimate() const {
   return saturate(sum);
 }
 
-PipelineSolver::Ahead
-PipelineSolver::lookAhead(ClusterSweep &sweep, size_t beat,
-                          const RegionType &region,
-                          const StageLimits &limits) const {
-  const StateTable &partitions = *statesAlone[beat];
-  std::vector<int64_t> least, beyond(numLayers, -1);
-  for (int32_t layer = 0; layer < numLayers; ++layer)
-    least.push_back(
-        partitions.leastCompute(classes.classOf(layer), region.size));
-  bool isSet = false;
-  for (int32_t first = 0; first < numLayers; ++first) {
-    SweepLimits within = limitsFrom(beat, region.size, /*solo=*/true, first,
-                                    limits, /*forAlike=*/true);
-    isSet |= within.isSet;
-    int64_t sum = 0;
-    for (size_t index = 0; index < within.ends.size(); ++index) {
-      int64_t &most = beyond[first + index];
-      sum += least[first + index];
-      if (index > 0)
-        most = std::max(most, within.ends[index] - sum);
-    }
-  }
-  if (!isSet)
-    return {};
-  return sweep.lookAhead(
-      {0, numLayers - 1, region, WeightMode::Distributed, /*solo=*/true}, least,
-      beyond);
-}
-
 std::vector<std::vector<int32_t>> PipelineSolver::findChains() const {
   std::vector<std::vector<int32_t>> chains;
   std::vector<size_t> chainOf(numLayers, 0);
@@ -327,7 +298,6 @@ struct PipelineSolver::BeatSweeps {
   StageLimits own, raised;
   /// One a worker.
   std::vector<std::unique_ptr<ClusterSweep>> sweeps;
-  Ahead ahead;
   /// What was found on the region at hand, by first layer.
   std::vector<Sweep> swept;
 };
@@ -368,28 +338,57 @@ void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
       return;
     }
   }
-  sweep.useAhead(&of.ahead);
   result = sweepFrom(sweep, of.beat, region, solo, first,
                      limitsFrom(of.beat, region.size, solo, first, of.raised,
                                 /*forAlike=*/true));
 }
 
+void PipelineSolver::takeOption(size_t beat, bool solo, int32_t first,
+                                int32_t last, const Option &option) {
+  (solo ? tables.alone : tables.pipelined)[beat].insert(first, last, option);
+  if (paths && solo)
+    paths->foundAlone(
+        beat, first, last,
+        {option.stage, option.stage, option.share, option.delivered});
+}
+
+void PipelineSolver::settle(const BeatSweeps &of, KnownClusters &known,
+                            int32_t size) const {
+  for (int32_t first = 0; first < numLayers; ++first) {
+    const Sweep &sweep = of.swept[first];
+    if (sweep.from < 0 || !of.swept[sweep.from].isComplete)
+      continue;
+    const std::vector<int64_t> &ends = of.swept[sweep.from].within.ends;
+    // Of a run that is like another one, so much is the same.
+    size_t length =
+        sweep.from == first
+            ? ends.size()
+            : std::min<size_t>(ends.size(), sweep.furthest + 1 - first);
+    for (size_t index = 0; index < length; ++index)
+      known.settle(first, first + static_cast<int32_t>(index), size,
+                   ends[index]);
+  }
+}
+
 void PipelineSolver::takeSwept(const BeatSweeps &of, bool solo,
                                const RegionType &region) {
-  OptionTable &table = (solo ? tables.alone : tables.pipelined)[of.beat];
+  KnownClusters *known = knownOf(of.beat, solo);
+  if (known)
+    for (const KnownClusters::Found &found : known->onSize(region.size))
+      takeOption(of.beat, solo, found.first, found.last, found.option);
   for (int32_t first = 0; first < numLayers; ++first) {
     complete &= of.swept[first].isComplete;
     for (const auto &[end, option] : of.swept[first].emitted)
       if (pins.allowsCluster(first, end) &&
           pins.allowsSize(first, end, region.size) &&
           (!isWholeOnly(solo) || end == numLayers - 1)) {
-        table.insert(first, end, option);
-        if (paths && solo)
-          paths->foundAlone(
-              of.beat, first, end,
-              {option.stage, option.stage, option.share, option.delivered});
+        takeOption(of.beat, solo, first, end, option);
+        if (known)
+          known->add(first, end, option);
       }
   }
+  if (known)
+    settle(of, *known, region.size);
 }
 
 bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
@@ -406,17 +405,12 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
     for (BeatSweeps &of : group)
       if (of.partitions && isRegionOf(of.beat, solo, region))
         active.push_back(&of);
-    // Where there are many regions, sweeps over each are few and short.
-    bool looksAhead = candidates.areAll() && solo && tables.uniform;
     forEach(threads, active.size(), numWorkers,
             [&](size_t worker, size_t index) {
               BeatSweeps &of = *active[index];
               of.swept.assign(numLayers, Sweep());
               if (numWorkers > 1)
                 of.partitions->prepare(region.size);
-              if (looksAhead)
-                of.ahead =
-                    lookAhead(*of.sweeps[worker], of.beat, region, of.raised);
             });
     forEach(threads, active.size() * chains.size(), numWorkers,
             [&](size_t worker, size_t index) {
@@ -457,6 +451,12 @@ void PipelineSolver::fillTables(bool solo) {
     for (int32_t c = 0; c < classes.numClasses(); ++c)
       (void)catalog.partitions(c, calls);
   }
+  // What is known of clusters that are alone leaves less for the others.
+  if (solo)
+    for (size_t beat = 0; beat < knownAlone.size(); ++beat)
+      for (const KnownClusters::Found &found :
+           knownAlone[beat].onSize(model.numChiplets()))
+        takeOption(beat, solo, found.first, found.last, found.option);
   // Where work is bound, one beat after the other: those that promise most come
   // first. Of clusters that are alone what one finds leaves less for the next;
   // steps of an exact search find none or few.

@@ -92,19 +92,16 @@ void SegmentPaths::findSegments(llvm::ThreadPoolInterface *threads) {
       costSum[beat].push_back(
           saturate(__int128(costSum[beat].back()) + floors.ofLayer(layer)));
   }
-  if (hasEdges() && hasPipelines(model))
-    findRuns(threads);
+  if (hasEdges() && hasPipelines(model)) {
+    std::vector<std::optional<ClusterRuns>> found(beats.size());
+    forEach(threads, beats.size(), numThreads(threads),
+            [&](size_t, size_t beat) {
+              found[beat].emplace(findRuns(beat, /*known=*/nullptr));
+            });
+    for (std::optional<ClusterRuns> &ofBeat : found)
+      runs.push_back(*std::move(ofBeat));
+  }
   findPaths();
-}
-
-void SegmentPaths::findRuns(llvm::ThreadPoolInterface *threads) {
-  std::vector<std::optional<ClusterRuns>> found(beats.size());
-  forEach(threads, beats.size(), numThreads(threads), [&](size_t, size_t beat) {
-    found[beat].emplace(model, numBeats(beat), timesOfLayers(beat),
-                        workSum[beat], edgeFloors[beat]);
-  });
-  for (std::optional<ClusterRuns> &ofBeat : found)
-    runs.push_back(*std::move(ofBeat));
 }
 
 std::vector<llvm::ArrayRef<int64_t>>
@@ -242,6 +239,7 @@ void SegmentPaths::foundAllAlone() {
 }
 
 void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
+                                     llvm::MutableArrayRef<KnownClusters> known,
                                      llvm::ThreadPoolInterface *threads) {
   size_t workers = numThreads(threads);
   std::vector<StageLimits::Table> areas(beats.size());
@@ -268,6 +266,10 @@ void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
       int64_t &floor = floorPipelined[first][last - first];
       floor = std::max(floor, least);
     }
+  });
+  forEach(threads, known.size(), workers, [&](size_t, size_t beat) {
+    if (known[beat].takeNews())
+      runs[beat] = findRuns(beat, &known[beat]);
   });
   findPaths();
 }
@@ -410,11 +412,67 @@ void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
   }
 }
 
+void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
+                               StageLimits &limits) const {
+  int32_t chiplets = model.numChiplets();
+  int64_t beats = numBeats(beat);
+  // By first layer of a cluster: the last layer of any segment around it.
+  std::vector<int32_t> furthest;
+  for (int32_t first = 0; first < numLayers; ++first) {
+    int32_t last = numLayers - 1;
+    while (last >= first && segments[first][last - first] < 0)
+      --last;
+    furthest.push_back(first > 0 ? std::max(furthest.back(), last) : last);
+  }
+  // What segments leave to a cluster of their cycles: if the stages of the
+  // others are taken off, and if what those make of the pace is, too.
+  StageLimits::Table bySum;
+  for (int32_t first = 0; first < numLayers; ++first)
+    bySum.emplace_back(numLayers - first, -1);
+  StageLimits::Table byPace = bySum;
+  std::vector<int64_t> sum(numLayers), pace(numLayers);
+  for (int32_t size = 1; size < chiplets; ++size) {
+    int32_t others = chiplets - size;
+    for (int32_t layer = 0; layer < numLayers; ++layer) {
+      __int128 work = workSum[beat][layer + 1] - workSum[beat][layer];
+      sum[layer] =
+          std::min(kUnbounded, times[beat][classes.classOf(layer)][others]);
+      pace[layer] = saturate(sum[layer] +
+                             work * (beats - 1) / (__int128(beats) * others));
+    }
+    for (int32_t first = 0; first < numLayers; ++first)
+      for (int32_t last = furthest[first]; last >= first; --last) {
+        size_t length = last - first;
+        int64_t &ownSum = bySum[first][length],
+                &ownPace = byPace[first][length];
+        ownSum = ownPace = -1;
+        auto take = [&](int32_t aroundFirst, int32_t aroundLast,
+                        int32_t other) {
+          size_t around = aroundLast - aroundFirst;
+          int64_t most = segments[aroundFirst][around];
+          ownSum = std::max(ownSum, std::max(most, bySum[aroundFirst][around]) -
+                                        sum[other]);
+          ownPace =
+              std::max(ownPace, std::max(most, byPace[aroundFirst][around]) -
+                                    pace[other]);
+        };
+        if (last < furthest[first])
+          take(first, last + 1, last + 1);
+        if (first > 0 && last <= furthest[first - 1])
+          take(first - 1, last, first - 1);
+        int64_t &most = limits.bySize[size][first][length];
+        most = std::min({most, ownSum < 0 ? -1 : ownSum / beats, ownPace});
+      }
+  }
+}
+
 StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
   StageLimits limits;
   StageLimits::Table segments = pipelinedSegments(beat);
-  if (!runs.empty())
+  if (!runs.empty()) {
     limitByRuns(beat, segments, limits);
+    limitByRoom(beat, segments, limits);
+  }
   limitByLayers(beat, std::move(segments), limits);
   return limits;
 }

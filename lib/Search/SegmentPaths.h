@@ -65,6 +65,7 @@ public:
   /// All clusters of pipelines of interest have been found, by beat; the limits
   /// were those of pipelineLimits.
   void foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
+                         llvm::MutableArrayRef<KnownClusters> known,
                          llvm::ThreadPoolInterface *threads);
   /// The most cycles that a segment may cost.
   int64_t mostCost(int32_t first, int32_t last) const {
@@ -98,8 +99,11 @@ private:
   }
   /// Finds what segments take at least, and then the paths.
   void findSegments(llvm::ThreadPoolInterface *threads);
-  /// Finds what segments of several clusters take at least as clusters.
-  void findRuns(llvm::ThreadPoolInterface *threads);
+  /// What segments of several clusters take at least as clusters.
+  ClusterRuns findRuns(size_t beat, const KnownClusters *known) const {
+    return {model,         numBeats(beat),   timesOfLayers(beat),
+            workSum[beat], edgeFloors[beat], known};
+  }
   /// The stages of the segments from `first`.
   std::vector<int64_t> findStages(size_t beat, int32_t first) const;
   void findPaths();
@@ -119,6 +123,11 @@ private:
                      StageLimits &limits) const;
   /// Limits by what the other layers cost as clusters.
   void limitByRuns(size_t beat, const StageLimits::Table &segments,
+                   StageLimits &limits) const;
+  /// Limits by what the other layers take on the chiplets that a cluster
+  /// leaves: the sum of the stages, which the batch takes once, and the pace,
+  /// which it takes in every further beat.
+  void limitByRoom(size_t beat, const StageLimits::Table &segments,
                    StageLimits &limits) const;
   /// Cycles of the DRAM for a beat.
   int64_t dramBeat(const Segment &segment, size_t beat) const;

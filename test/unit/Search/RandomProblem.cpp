@@ -158,6 +158,38 @@ Network scope::search::makeChain(int32_t numLayers, int64_t size,
   return std::move(builder.network);
 }
 
+Network scope::search::makeRepeatingNetwork(Dice &dice, int32_t numLayers) {
+  Builder builder;
+  int64_t rows = dice.roll(3, 6), width = dice.roll(1, 3);
+  struct Motif {
+    int64_t kernel, channels;
+  };
+  std::vector<Motif> motifs;
+  for (int64_t count = dice.roll(1, 3); count > 0; --count)
+    motifs.push_back({dice.oneIn(2) ? 3 : 1, dice.roll(1, 4)});
+  motifs.back().channels = width;
+  bool hasShortcuts = dice.oneIn(2);
+  int32_t numOthers = static_cast<int32_t>(dice.roll(0, 2));
+  Map map = builder.addInput(rows, width), start = map;
+  for (int32_t index = 0; index < numLayers; ++index) {
+    size_t place = index % motifs.size();
+    bool isOther = index >= numLayers - numOthers;
+    int64_t channels = isOther ? dice.roll(1, 6) : motifs[place].channels;
+    Layer layer =
+        makeConvolution(builder, map, 1, motifs[place].kernel, channels);
+    bool ends = !isOther && place + 1 == motifs.size();
+    if (ends && hasShortcuts && start.value != map.value) {
+      layer.operands.push_back(builder.read(start, 1, 1, false));
+      ++layer.streamOps;
+    }
+    map = builder.addLayer(std::move(layer), rows, channels);
+    if (ends)
+      start = map;
+  }
+  builder.network.values[map.value].isNetworkOutput = true;
+  return std::move(builder.network);
+}
+
 Package scope::search::makePlainPackage(int32_t rows, int32_t cols,
                                         int64_t sram) {
   Package package;

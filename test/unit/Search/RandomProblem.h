@@ -51,6 +51,10 @@ Package makeRandomPackage(Dice &dice, int32_t mostChiplets, int64_t sram);
 /// A chain of equal convolutions of `size` x `size` x `channels`.
 Network makeChain(int32_t numLayers, int64_t size, int64_t channels);
 
+/// A chain in which a few convolutions come again and again, some with
+/// shortcuts, and other layers follow.
+Network makeRepeatingNetwork(Dice &dice, int32_t numLayers);
+
 /// A plain package of equal chiplets with round numbers.
 Package makePlainPackage(int32_t rows, int32_t cols, int64_t sram);
 
