@@ -85,7 +85,8 @@ int64_t EdgeFloors::twiceMoved(const Pair &pair, const Tiling &from,
   int64_t least = 0, moved = 0;
   for (int32_t edgeClass : pair.edges) {
     const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
-    least += 2 * model.leastInternalCycles(to, consumer, edge.operand, from);
+    least += 2 * model.leastInternalCycles(to, consumer, edge.operand, from,
+                                           edge.producer);
   }
   if (least >= most)
     return least;

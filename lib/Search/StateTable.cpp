@@ -104,7 +104,8 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
       everything(classes.numClasses()), known(classes.numClasses()),
-      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)) {
+      numSelected(classes.numClasses()), transfers(catalog.transfers(calls)),
+      isMulticast(model.getPackage().multicast) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
     findInteresting(c, longest);
@@ -344,20 +345,30 @@ int64_t StateTable::leastBeyondShapes(int32_t edgeClass, int32_t consumerState,
   const auto &[consumer, edge] = classes.edgeExampleOf(edgeClass);
   return model.leastInternalCycles(
       tiling(classes.classOf(consumer), consumerState), consumer, edge.operand,
-      tiling(classes.classOf(edge.producer), producerState));
+      tiling(classes.classOf(edge.producer), producerState), edge.producer);
+}
+
+/// Cycles that a byte takes at `rate`, as parts of 2^64, rounded down; 0 if it
+/// is no more than a byte a cycle.
+static uint64_t cyclesOfByte(const Rational &rate) {
+  if (rate.numerator <= rate.denominator)
+    return 0;
+  return static_cast<uint64_t>(
+      (static_cast<unsigned __int128>(rate.denominator) << 64) /
+      static_cast<uint64_t>(rate.numerator));
 }
 
 void StateTable::prepareShapes() {
   const Package &package = model.getPackage();
-  for (int32_t used = 0; used <= model.numChiplets(); ++used)
-    wayCycles.push_back(used == 0 ? 0
-                                  : model.geometry(used).hops * package.hop);
-  // A port that takes more than a byte a cycle, or the shapes are not used.
-  const Rational &port = package.port;
-  if (port.numerator > port.denominator)
-    portCycles = static_cast<uint64_t>(
-        (static_cast<unsigned __int128>(port.denominator) << 64) /
-        static_cast<uint64_t>(port.numerator));
+  ways.resize(1);
+  for (int32_t used = 1; used <= model.numChiplets(); ++used) {
+    const CostModel::Geometry &region = model.geometry(used);
+    ways.push_back({region.hops * package.hop, region.hops - 1,
+                    cyclesOfByte(region.allLinks),
+                    cyclesOfByte(region.fourTimesAcross)});
+  }
+  // Without it the shapes are not used.
+  portCycles = cyclesOfByte(package.port);
   shapes.resize(classes.numEdgeClasses());
   shapeBytes.assign(classes.numEdgeClasses(), 0);
   // Few states do not pay for tables over all of them.
@@ -404,6 +415,7 @@ int32_t StateTable::findReader(int32_t edgeClass, int32_t consumerState) {
     return reader.used;
   llvm::fill(to.extents, 1);
   to.largest = reader.operands[edge.operand].largest;
+  to.total = reader.operands[edge.operand].total;
   to.extents[0] = static_cast<int32_t>(reader.tile[0]);
   for (auto [index, access] : llvm::enumerate(read.accesses)) {
     int64_t extent = access.end - access.begin;
@@ -425,6 +437,7 @@ int32_t StateTable::findMaker(int32_t edgeClass, int32_t producerState) {
   if (!claim(from.used))
     return maker.used;
   llvm::fill(from.extents, std::numeric_limits<int32_t>::max());
+  from.total = maker.used * model.bytesMade(maker, edge.producer, read.value);
   from.extents[0] = static_cast<int32_t>(maker.tile[0]);
   for (auto [index, access] : llvm::enumerate(read.accesses))
     if (access.producerDim >= 0)

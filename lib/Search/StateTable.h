@@ -228,12 +228,20 @@ public:
     int64_t made = shapeBytes[edgeClass];
     for (size_t access = 0; access <= Shape::kMostAccesses; ++access)
       made *= std::min(to.extents[access], from.extents[access]);
-    int64_t in = to.largest - made;
-    if (in <= 0)
+    int64_t in = std::max<int64_t>(0, to.largest - made);
+    int64_t moved = std::max(in, to.total - std::min(readers, makers) * made);
+    if (moved == 0)
       return 0;
-    return static_cast<int64_t>(
-               static_cast<unsigned __int128>(in) * portCycles >> 64) +
-           wayCycles[std::max(readers, makers)];
+    int64_t sent = isMulticast ? std::min(moved, from.total) : moved;
+    const Way &way = ways[std::max(readers, makers)];
+    auto cycles = [](int64_t bytes, uint64_t ofByte) {
+      return static_cast<int64_t>(
+          static_cast<unsigned __int128>(bytes) * ofByte >> 64);
+    };
+    return std::max({cycles(in, portCycles),
+                     cycles(moved + sent * way.moreHops, way.links),
+                     cycles(std::min(moved, 2 * sent), way.across)}) +
+           way.cycles;
   }
 
   /// The work of computing transfers since the last call of this: about one
@@ -266,6 +274,8 @@ private:
   struct Shape {
     static constexpr size_t kMostAccesses = 4;
     int64_t largest = 0;
+    /// Bytes that all chiplets touch, or made, in sum.
+    int64_t total = 0;
     /// 0 if the shape is not known yet, negative while a thread finds it out.
     std::atomic<int32_t> used = 0;
     int32_t extents[kMostAccesses + 1] = {};
@@ -305,8 +315,17 @@ private:
   std::vector<EdgeShapes> shapes;
   /// Bytes of the element that moves, by edge class; 0 without shapes.
   std::vector<int64_t> shapeBytes;
-  /// By chiplets used: cycles of the way between them.
-  std::vector<int64_t> wayCycles;
+  /// Between chiplets: cycles of the way, its hops but one, and cycles that all
+  /// links together, and those across the middle, take for a byte and for the
+  /// fourth part of one.
+  struct Way {
+    int64_t cycles = 0, moreHops = 0;
+    /// As parts of 2^64.
+    uint64_t links = 0, across = 0;
+  };
+  /// By chiplets used.
+  std::vector<Way> ways;
+  bool isMulticast;
   /// Cycles that a port takes for a byte, as parts of 2^64, rounded down.
   uint64_t portCycles = 0;
   std::atomic<int64_t> work = 0;

@@ -218,6 +218,15 @@ std::pair<int64_t, int64_t> Overlap::received() {
   return {largest, total};
 }
 
+int64_t CostModel::bytesMade(const Tiling &tiling, int32_t layer,
+                             int32_t value) const {
+  for (auto [output, bytes] :
+       llvm::zip_equal(problem.network.layers[layer].outputs, tiling.outputs))
+    if (output.value == value)
+      return bytes;
+  return 0;
+}
+
 Transfer CostModel::internalTransfer(const Tiling &consumer,
                                      int32_t consumerLayer, unsigned operand,
                                      const Tiling &producer,
@@ -226,10 +235,7 @@ Transfer CostModel::internalTransfer(const Tiling &consumer,
   const Layer &to = problem.network.layers[consumerLayer];
   const Layer &from = problem.network.layers[producerLayer];
   const Operand &read = to.operands[operand];
-  int64_t own = 0;
-  for (auto [output, bytes] : llvm::zip_equal(from.outputs, producer.outputs))
-    if (output.value == read.value)
-      own = bytes;
+  int64_t own = bytesMade(producer, producerLayer, read.value);
 
   // Dimensions of the producer that are split must be followed one to one by
   // the consumer, or nothing of its tiles can be reused.
@@ -266,7 +272,8 @@ Transfer CostModel::internalTransfer(const Tiling &consumer,
 
 int64_t CostModel::leastInternalCycles(const Tiling &consumer,
                                        int32_t consumerLayer, unsigned operand,
-                                       const Tiling &producer) const {
+                                       const Tiling &producer,
+                                       int32_t producerLayer) const {
   const Package &package = problem.package;
   const Operand &read = problem.network.layers[consumerLayer].operands[operand];
   int64_t made =
@@ -281,11 +288,18 @@ int64_t CostModel::leastInternalCycles(const Tiling &consumer,
       extent = std::min(extent, producer.tile[access.producerDim]);
     made *= extent;
   }
-  int64_t in = consumer.operands[operand].largest - made;
-  if (in <= 0)
+  const Tiling::Touched &touched = consumer.operands[operand];
+  int64_t in = std::max<int64_t>(0, touched.largest - made);
+  int64_t total = std::max(
+      in, touched.total - std::min(consumer.used, producer.used) * made);
+  if (total == 0)
     return 0;
-  return divideUp(in, package.port) +
-         geometry(std::max(consumer.used, producer.used)).hops * package.hop;
+  int64_t own = bytesMade(producer, producerLayer, read.value);
+  int64_t out = sentByOne(package, in, total, own, producer.used);
+  int64_t sent =
+      package.multicast ? std::min(total, own * producer.used) : total;
+  return exchangeCycles(in, out, sent, total,
+                        geometry(std::max(consumer.used, producer.used)));
 }
 
 //===----------------------------------------------------------------------===//

@@ -201,10 +201,14 @@ public:
   Transfer internalTransfer(const Tiling &consumer, int32_t consumerLayer,
                             unsigned operand, const Tiling &producer,
                             int32_t producerLayer) const;
-  /// No more than the cycles of that transfer: what the chiplet that reads most
-  /// cannot have made itself, however the tiles lie.
+  /// No more than the cycles of that transfer: what chiplets cannot have made
+  /// themselves, however the tiles lie.
   int64_t leastInternalCycles(const Tiling &consumer, int32_t consumerLayer,
-                              unsigned operand, const Tiling &producer) const;
+                              unsigned operand, const Tiling &producer,
+                              int32_t producerLayer) const;
+  /// Bytes that the largest tile makes of `value`, an output of `layer`, which
+  /// is like that of the tiling.
+  int64_t bytesMade(const Tiling &tiling, int32_t layer, int32_t value) const;
   /// What `tiling` fetches from outside the cluster; one bit an operand.
   Transfer externalTransfer(const Tiling &tiling, OperandMask operands) const;
   /// What `tiling` gathers of its weights in a region of `size` chiplets.
