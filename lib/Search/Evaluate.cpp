@@ -49,7 +49,8 @@ __int128 scope::search::productValue(Objective objective, int64_t energy,
     __int128 coarse = energy >> kEnergyBits;
     isTooLarge = __builtin_mul_overflow(coarse * coarse, cycles, &value);
   }
-  constexpr __int128 kMost = ~(static_cast<__int128>(1) << 127);
+  constexpr auto kMost =
+      static_cast<__int128>(~static_cast<unsigned __int128>(0) >> 1);
   return isTooLarge ? kMost : value;
 }
 

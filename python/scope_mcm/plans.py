@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from . import _files, tools
 from .errors import ScopeError
 
-FORMAT_MAJOR, FORMAT_MINOR = 1, 2
+FORMAT_MAJOR, FORMAT_MINOR = 1, 3
 
 Objective = Literal["throughput", "latency", "energy", "edp", "ed2p", "e2dp"]
 Strategy = Literal["merged", "segmented", "sequential", "full-pipeline", "layer-by-layer", "data-parallel"]
