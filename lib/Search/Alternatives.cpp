@@ -205,7 +205,9 @@ std::string scope::search::describeAlternative(const Alternative &alternative,
   llvm::StringRef what = objective == Objective::Throughput ? "cycles"
                          : objective == Objective::Latency  ? "latency"
                          : objective == Objective::Energy   ? "energy"
-                                                            : "energy x delay";
+                         : objective == Objective::EDP      ? "energy x delay"
+                         : objective == Objective::ED2P ? "energy x delay^2"
+                                                        : "energy^2 x delay";
   return llvm::formatv("next best is {0}: {1}{2:F2} % {3}", alternative.change,
                        alternative.more < 0 ? "" : "+",
                        alternative.more * kPercent, what);

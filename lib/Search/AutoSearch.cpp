@@ -237,8 +237,8 @@ void Stages::run() {
     return;
   // Where energy counts, no plan in hand makes sweeps shorter, and one that is
   // cut off finds little.
-  bool usesEnergy = config.objective == Objective::Energy ||
-                    config.objective == Objective::EDP;
+  bool usesEnergy =
+      config.objective == Objective::Energy || isProduct(config.objective);
   if (!isNear &&
       (!usesEnergy || exact || !best ||
        estimateWork(model, classes, catalog, candidates, best, lower) <= most))

@@ -19,8 +19,7 @@ using namespace scope::search;
 Criteria scope::search::criteriaFor(const CostModel &model) {
   Criteria criteria;
   Objective objective = model.getConfig().objective;
-  criteria.energy =
-      objective == Objective::Energy || objective == Objective::EDP;
+  criteria.energy = objective == Objective::Energy || isProduct(objective);
   criteria.delivered = criteria.energy || !model.getPackage().multicast;
   return criteria;
 }

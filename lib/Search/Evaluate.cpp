@@ -26,9 +26,32 @@ __int128 scope::search::objectiveValue(const PlanTotals &cost,
   case Objective::Energy:
     return cost.energy;
   case Objective::EDP:
-    return static_cast<__int128>(cost.energy) * cost.cycles;
+  case Objective::ED2P:
+  case Objective::E2DP:
+    return productValue(objective, cost.energy, cost.cycles);
   }
   llvm_unreachable("unknown objective");
+}
+
+__int128 scope::search::productValue(Objective objective, int64_t energy,
+                                     int64_t cycles) {
+  __int128 product = static_cast<__int128>(energy) * cycles;
+  if (objective == Objective::EDP)
+    return product;
+  // Where energies are squared they are counted in 2^16 femtojoules, and what
+  // would be too large is as large as can be.
+  __int128 value;
+  bool isTooLarge;
+  if (objective == Objective::ED2P) {
+    isTooLarge = __builtin_mul_overflow(product, cycles, &value);
+  } else {
+    constexpr unsigned kEnergyBits = 16;
+    __int128 coarse = energy >> kEnergyBits;
+    isTooLarge = __builtin_mul_overflow(coarse * coarse, cycles, &value);
+  }
+  constexpr auto kMost =
+      static_cast<__int128>(~static_cast<unsigned __int128>(0) >> 1);
+  return isTooLarge ? kMost : value;
 }
 
 Diagnosis scope::search::evaluateCluster(const CostModel &model,

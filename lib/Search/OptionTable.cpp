@@ -67,6 +67,8 @@ Target::Target(Objective objective, const std::optional<PlanCost> &incumbent)
     mostEnergy = incumbent->energy - 1;
     break;
   case Objective::EDP:
+  case Objective::ED2P:
+  case Objective::E2DP:
     mostProduct = objectiveValue(*incumbent, objective) - 1;
     break;
   }
@@ -75,8 +77,8 @@ Target::Target(Objective objective, const std::optional<PlanCost> &incumbent)
 bool Target::isMissed(int64_t cycles, int64_t latency, int64_t energy) const {
   if (!isSet)
     return false;
-  if (objective == Objective::EDP)
-    return static_cast<__int128>(cycles) * energy > mostProduct;
+  if (isProduct(objective))
+    return productValue(objective, energy, cycles) > mostProduct;
   return cycles > mostCycles || latency > mostLatency || energy > mostEnergy;
 }
 

@@ -73,6 +73,8 @@ int64_t PipelineSolver::longestStage(size_t beat, int32_t size, bool solo,
            bounds.latency(part.first, part.last + 1);
   case Objective::Energy:
   case Objective::EDP:
+  case Objective::ED2P:
+  case Objective::E2DP:
     return kUnbounded - 1;
   }
   llvm_unreachable("unknown objective");

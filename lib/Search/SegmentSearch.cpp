@@ -75,7 +75,9 @@ bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
     return prefix.latency < list.front().latency;
   case Objective::Energy:
     return prefix.energy < list.front().energy;
-  case Objective::EDP: {
+  case Objective::EDP:
+  case Objective::ED2P:
+  case Objective::E2DP: {
     // The last one of no more cycles has the least energy of those.
     auto after = llvm::upper_bound(list, prefix, hasFewerCycles);
     if (after == list.begin())
@@ -90,7 +92,7 @@ bool SegmentSearch::worthKeeping(int32_t end, const Prefix &prefix) const {
 
 void SegmentSearch::keep(int32_t end, Prefix prefix) {
   std::vector<Prefix> &list = prefixes[end];
-  if (model.getConfig().objective != Objective::EDP) {
+  if (!isProduct(model.getConfig().objective)) {
     list.clear();
     list.push_back(std::move(prefix));
     return;

@@ -89,7 +89,10 @@ static __int128 valueOf(const simulator::SimulationResult &result,
   case Objective::Energy:
     return result.energy.total();
   case Objective::Edp:
-    return static_cast<__int128>(result.energy.total()) * result.cycles;
+  case Objective::Ed2p:
+  case Objective::E2dp:
+    return search::productValue(static_cast<search::Objective>(objective),
+                                result.energy.total(), result.cycles);
   }
   return 0;
 }

@@ -22,7 +22,7 @@ STRATEGIES: tuple[Strategy, ...] = (
     "layer-by-layer",
     "data-parallel",
 )
-OBJECTIVES: tuple[Objective, ...] = ("throughput", "latency", "energy", "edp")
+OBJECTIVES: tuple[Objective, ...] = ("throughput", "latency", "energy", "edp", "ed2p", "e2dp")
 
 _BYTECODE = b"ML\xefR"
 

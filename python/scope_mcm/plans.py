@@ -22,9 +22,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from . import _files, tools
 from .errors import ScopeError
 
-FORMAT_MAJOR, FORMAT_MINOR = 1, 2
+FORMAT_MAJOR, FORMAT_MINOR = 1, 3
 
-Objective = Literal["throughput", "latency", "energy", "edp"]
+Objective = Literal["throughput", "latency", "energy", "edp", "ed2p", "e2dp"]
 Strategy = Literal["merged", "segmented", "sequential", "full-pipeline", "layer-by-layer", "data-parallel"]
 Space = Literal["full", "published"]
 SearchKind = Literal["auto", "exact", "linear", "exhaustive", "random", "pareto"]
@@ -504,7 +504,7 @@ def _validator(version: str) -> Any:
 
 def check(data: Any, source: str = "the plan") -> None:
     """Raises `ScopeError` if `data`, what a JSON file holds, is no plan of a version
-    that this package reads: major version 1, minor versions 0 to 2."""
+    that this package reads: major version 1, minor versions 0 to 3."""
     if not isinstance(data, dict) or data.get("format") != "scope-plan":
         raise ScopeError(f"{source} is no plan of Scope", "name a plan.json that `scope plan` wrote")
     version = data.get("version")

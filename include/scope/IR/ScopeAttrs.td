@@ -279,7 +279,7 @@ def Scope_ConfigAttr : Scope_Attr<"Config", "config"> {
     |---|---|---|
     | `batch` | 0 | samples of a batch; 0: the package's |
     | `assume_bits` | 0 | width of every element, 8, 16 or 32; 0: the program's own |
-    | `objective` | `throughput` | `throughput`, `latency`, `energy` or `edp` |
+    | `objective` | `throughput` | `throughput`, `latency`, `energy`, `edp`, `ed2p` or `e2dp` |
     | `strategy` | `merged` | `merged`, `segmented`, `sequential`, `"full-pipeline"`, `"layer-by-layer"` or `"data-parallel"` |
     | `space` | `full` | `full` or `published` |
     | `search` | `auto` | `auto`, `exact`, `linear`, `exhaustive`, `random` or `pareto` |

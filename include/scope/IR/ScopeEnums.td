@@ -55,7 +55,9 @@ def Scope_Objective : Scope_Enum<"Objective", "what a plan is best in", [
       I32EnumAttrCase<"Throughput", 0, "throughput">,
       I32EnumAttrCase<"Latency", 1, "latency">,
       I32EnumAttrCase<"Energy", 2, "energy">,
-      I32EnumAttrCase<"Edp", 3, "edp">]>;
+      I32EnumAttrCase<"Edp", 3, "edp">,
+      I32EnumAttrCase<"Ed2p", 4, "ed2p">,
+      I32EnumAttrCase<"E2dp", 5, "e2dp">]>;
 
 def Scope_Strategy : Scope_Enum<"Strategy",
     "which restriction of the merged pipeline a plan obeys", [

@@ -52,8 +52,11 @@ struct MergePipelineOptions
           clEnumValN(Objective::Latency, "latency",
                      "cycles until the first beat is complete"),
           clEnumValN(Objective::Energy, "energy", "energy of the batch"),
-          clEnumValN(Objective::Edp, "edp",
-                     "energy times cycles of the batch"))};
+          clEnumValN(Objective::Edp, "edp", "energy times cycles of the batch"),
+          clEnumValN(Objective::Ed2p, "ed2p",
+                     "energy times the square of the cycles"),
+          clEnumValN(Objective::E2dp, "e2dp",
+                     "the square of the energy times the cycles"))};
   Option<Strategy> strategy{
       *this, "strategy", llvm::cl::desc("Which plans are allowed"),
       llvm::cl::init(Strategy::Merged),

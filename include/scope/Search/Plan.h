@@ -141,9 +141,13 @@ struct PlanCost : PlanTotals {
   }
 };
 
-/// The value of `cost` under `objective`: cycles, femtojoules, or their
-/// product.
+/// The value of `cost` under `objective`: cycles, femtojoules, or a product of
+/// both.
 __int128 objectiveValue(const PlanTotals &cost, Objective objective);
+
+/// The product of `energy` in femtojoules and `cycles` that `objective` asks
+/// for. It never falls as either grows.
+__int128 productValue(Objective objective, int64_t energy, int64_t cycles);
 
 } // namespace scope::search
 

@@ -37,7 +37,16 @@ enum class Objective : uint8_t {
   Energy,
   /// Energy times cycles of the whole batch.
   EDP,
+  /// Energy times the square of the cycles.
+  ED2P,
+  /// The square of the energy times the cycles.
+  E2DP,
 };
+
+/// Whether energy and cycles of the batch count both.
+inline bool isProduct(Objective objective) {
+  return objective >= Objective::EDP;
+}
 
 /// Restrictions of the merged pipeline; see the table in the docs.
 enum class Strategy : uint8_t {

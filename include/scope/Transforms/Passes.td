@@ -61,7 +61,9 @@ def AttachPackage : Pass<"scope-attach-package", "::mlir::ModuleOp"> {
           clEnumValN(::scope::Objective::Throughput, "throughput", "cycles of the batch"),
           clEnumValN(::scope::Objective::Latency, "latency", "cycles until the first beat is complete"),
           clEnumValN(::scope::Objective::Energy, "energy", "energy of the batch"),
-          clEnumValN(::scope::Objective::Edp, "edp", "energy times cycles of the batch"))}]>,
+          clEnumValN(::scope::Objective::Edp, "edp", "energy times cycles of the batch"),
+          clEnumValN(::scope::Objective::Ed2p, "ed2p", "energy times the square of the cycles"),
+          clEnumValN(::scope::Objective::E2dp, "e2dp", "the square of the energy times the cycles"))}]>,
     Option<"strategy", "strategy", "::scope::Strategy",
         /*default=*/"::scope::Strategy::Merged",
         "Which plans are allowed", [{::llvm::cl::values(

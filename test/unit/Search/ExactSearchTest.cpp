@@ -19,9 +19,9 @@ using namespace scope::search;
 static const Strategy kStrategies[] = {
     Strategy::Merged,       Strategy::Segmented,    Strategy::Sequential,
     Strategy::FullPipeline, Strategy::LayerByLayer, Strategy::DataParallel};
-static const Objective kObjectives[] = {Objective::Throughput,
-                                        Objective::Latency, Objective::Energy,
-                                        Objective::EDP};
+static const Objective kObjectives[] = {
+    Objective::Throughput, Objective::Latency, Objective::Energy,
+    Objective::EDP,        Objective::ED2P,    Objective::E2DP};
 
 /// Plans that one instance may have.
 static constexpr int64_t kMostPlans = 1000000;
@@ -84,7 +84,8 @@ static Instance makeInstance(uint64_t seed) {
   instance.package = makeRandomPackage(dice, numLayers > 3 ? 3 : 4, sram);
   Config &config = instance.config;
   config.batch = int64_t(1) << dice.roll(0, 2);
-  config.objective = kObjectives[dice.roll(0, 3)];
+  config.objective =
+      kObjectives[dice.roll(0, std::size(kObjectives) - 1)];
   config.strategy = kStrategies[dice.oneIn(2) ? 0 : dice.roll(0, 5)];
   config.space = dice.oneIn(3) ? Space::Published : Space::Full;
   config.pureOnly = dice.oneIn(4);

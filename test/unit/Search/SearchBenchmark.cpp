@@ -13,7 +13,7 @@
 //   search             auto, exact, linear
 //   strategy           merged, segmented, sequential, full-pipeline,
 //                      layer-by-layer, data-parallel
-//   objective          throughput, latency, energy, edp
+//   objective          throughput, latency, energy, edp, ed2p, e2dp
 //   space              full, published
 //   batch, budget, time-limit, disabled (number of chiplets from the end)
 //   bytes              size of an element, 1 unless given
@@ -118,6 +118,8 @@ int main(int argc, char **argv) {
                              .Case("latency", Objective::Latency)
                              .Case("energy", Objective::Energy)
                              .Case("edp", Objective::EDP)
+                             .Case("ed2p", Objective::ED2P)
+                             .Case("e2dp", Objective::E2DP)
                              .Default(Objective::Throughput);
     else if (key == "space")
       config.space = value == "published" ? Space::Published : Space::Full;
