@@ -102,7 +102,7 @@ static Instance makeInstance(uint64_t seed) {
 
 TEST(ExactSearch, EqualsEnumeration) {
   int compared = 0, infeasible = 0, pinned = 0, disabled = 0, mixed = 0;
-  int byObjective[4] = {}, byStrategy[6] = {}, bySpace[2] = {};
+  int byObjective[6] = {}, byStrategy[6] = {}, bySpace[2] = {};
   for (uint64_t seed = 1; compared < 500; ++seed) {
     ASSERT_LT(seed, 4000u);
     Instance instance = makeInstance(seed);
