@@ -84,8 +84,7 @@ static Instance makeInstance(uint64_t seed) {
   instance.package = makeRandomPackage(dice, numLayers > 3 ? 3 : 4, sram);
   Config &config = instance.config;
   config.batch = int64_t(1) << dice.roll(0, 2);
-  config.objective =
-      kObjectives[dice.roll(0, std::size(kObjectives) - 1)];
+  config.objective = kObjectives[dice.roll(0, std::size(kObjectives) - 1)];
   config.strategy = kStrategies[dice.oneIn(2) ? 0 : dice.roll(0, 5)];
   config.space = dice.oneIn(3) ? Space::Published : Space::Full;
   config.pureOnly = dice.oneIn(4);

@@ -31,8 +31,10 @@ TEST(TransferTable, KeepsWhatThreadsPutInOnce) {
         wrong += table.find(key).cycles != cycles;
       }
   };
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
-  for (int count = 0; count < 4; ++count)
+  threads.reserve(kThreads);
+  for (int count = 0; count < kThreads; ++count)
     threads.emplace_back(work);
   for (std::thread &thread : threads)
     thread.join();
