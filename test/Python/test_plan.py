@@ -106,7 +106,7 @@ def test_reasons_and_links(resnet18):
     [
         ("", "is no JSON"),
         ("[]", "is no plan of Scope"),
-        ('{"format": "scope-plan", "version": "1.9"}', r"has version 1\.9; this reads 1\.0 to 1\.2"),
+        ('{"format": "scope-plan", "version": "1.9"}', r"has version 1\.9; this reads 1\.0 to 1\.3"),
         ('{"format": "scope-plan", "version": "2.0"}', r"has version 2\.0"),
         ('{"format": "scope-plan", "version": 1}', "has version 1"),
         ('{"format": "scope-plan", "version": "1.3"}', "required property"),
