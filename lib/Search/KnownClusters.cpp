@@ -22,10 +22,13 @@ KnownClusters::entriesOf(int32_t first, int32_t last) {
 }
 
 void KnownClusters::add(int32_t first, int32_t last, const Option &option) {
+  llvm::MutableArrayRef<Entry> entries = entriesOf(first, last);
+  if (option.stage <= entries[option.region.size].settled)
+    return;
   hasNews = true;
   found[option.region.size].push_back({first, last, option});
   int64_t stage = std::min<int64_t>(option.stage, Entry::kNever);
-  for (Entry &entry : entriesOf(first, last).drop_front(option.region.size)) {
+  for (Entry &entry : entries.drop_front(option.region.size)) {
     entry.quickest =
         static_cast<int32_t>(std::min<int64_t>(entry.quickest, stage));
     entry.hasShares |= option.share != 0;

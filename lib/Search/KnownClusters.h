@@ -35,8 +35,8 @@ public:
   KnownClusters(int32_t numLayers, int32_t numChiplets)
       : numSizes(numChiplets + 1), found(numSizes), rows(numLayers) {}
 
-  /// Takes note of an option. Any that is as good on a region that is no larger
-  /// must be there, or be found within the same limit.
+  /// Takes note of an option that was found; of those up to what is settled
+  /// for its region nothing is new.
   void add(int32_t first, int32_t last, const Option &option);
   /// All options of interest of the cluster first..last on `size` chiplets with
   /// a stage of at most `longest` have been added.

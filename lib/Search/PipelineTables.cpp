@@ -373,7 +373,9 @@ void PipelineSolver::settle(const BeatSweeps &of, KnownClusters &known,
 void PipelineSolver::takeSwept(const BeatSweeps &of, bool solo,
                                const RegionType &region) {
   KnownClusters *known = knownOf(of.beat, solo);
-  if (known)
+  // Those of smaller regions say what is of use on larger ones, so they come
+  // one size after the other.
+  if (known && !solo)
     for (const KnownClusters::Found &found : known->onSize(region.size))
       takeOption(of.beat, solo, found.first, found.last, found.option);
   for (int32_t first = 0; first < numLayers; ++first) {

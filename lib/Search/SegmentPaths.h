@@ -63,7 +63,8 @@ public:
   /// All segments of one cluster of interest have been found.
   void foundAllAlone();
   /// All clusters of pipelines of interest have been found, by beat; the limits
-  /// were those of pipelineLimits.
+  /// were those of pipelineLimits. `known`: what is known of them by beat, or
+  /// nothing.
   void foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
                          llvm::MutableArrayRef<KnownClusters> known,
                          llvm::ThreadPoolInterface *threads);

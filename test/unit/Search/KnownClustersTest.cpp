@@ -44,6 +44,10 @@ TEST(KnownClusters, AreSettledUpToALimit) {
   // Unless a slower one may have smaller shares.
   option.share = 1;
   known.add(1, 2, option);
+  ASSERT_EQ(known.onSize(3).size(), 2u);
+  known.settle(1, 2, 3, 80);
+  known.add(1, 2, option);
+  ASSERT_EQ(known.onSize(3).size(), 2u);
   EXPECT_FALSE(known.isSettled(1, 2, 4, 1000));
 }
 
