@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .errors import ScopeError
 
+_BYTECODE = b"ML\xefR"
+
 
 def check_folder(path: Path) -> None:
     """Raises if no file can be written at `path`, before any work is done."""
@@ -56,3 +58,12 @@ def read_text(path: Path, what: str) -> str:
         raise ScopeError(f"{path} is no text", f"name {what}") from None
     except OSError as error:
         raise ScopeError(f"cannot read {path}: {error.strerror}", f"name {what}") from None
+
+
+def is_bytecode(path: Path) -> bool:
+    """Whether the file holds MLIR bytecode, whatever its name is."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_BYTECODE)) == _BYTECODE
+    except OSError as error:
+        raise ScopeError(f"cannot read {path}: {error.strerror}", "name a file with a network") from None

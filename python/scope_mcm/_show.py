@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from .plans import Function
+if TYPE_CHECKING:
+    from .plans import Function
 
 _SMALL = ("", "m", "u", "n", "p", "f")
 

@@ -11,20 +11,20 @@ import json
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from . import __version__, _files
-from ._show import bytes_text, joules_text, layer_table, number, percent, seconds_text
+from . import _files
+from .choices import OBJECTIVES, STRATEGIES, FinalChoice, Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
-from .package import Package, default_preset, list_presets
-from .planner import OBJECTIVES, STRATEGIES, Options
-from .planner import plan as plan_network
-from .plans import FinalChoice, Objective, Plan, SearchKind, Space, Strategy
+
+# Modules that few commands need are loaded in these, which makes the others start sooner.
+if TYPE_CHECKING:
+    from .planner import Options
 
 app = typer.Typer(
     name="scope",
@@ -41,6 +41,8 @@ err = Console(stderr=True, soft_wrap=True)
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from . import __version__
+
         out.print(f"scope {__version__}")
         raise typer.Exit
 
@@ -89,7 +91,7 @@ def _one_of(option: str, value: Any, known: tuple[Any, ...]) -> Any:
 
 
 def _options(
-    package: str | Package,
+    package: str,
     batch: int,
     objective: str,
     strategy: str,
@@ -99,6 +101,8 @@ def _options(
     time_limit: float,
     final: str = "model",
 ) -> Options:
+    from .planner import Options
+
     return Options(
         package=package,
         batch=batch,
@@ -141,6 +145,9 @@ def plan(
 ) -> None:
     """Plan a network: print the report, write plan.mlir, plan.json and plan.html; with
     --simulate also plan.simulation.json."""
+    from .planner import plan as plan_network
+    from .report import render
+
     options = _options(package, batch, objective, strategy, space, search, assume_bits, time_limit, final)
     suffixes = (".mlir", ".json", ".html", *([".simulation.json"] if simulate else []))
     files = [output.with_name(output.name + suffix) for suffix in suffixes]
@@ -151,8 +158,6 @@ def plan(
         with err.status("planning"):
             planned = plan_network(program, options, output=mlir_file)
         json_file.write_text(planned.json, encoding="utf-8")
-        from .report import render
-
         simulation = None
         if simulation_file:
             from .simulation import simulate as simulate_plan
@@ -183,7 +188,9 @@ def compare(
 ) -> None:
     """Plan a network with every strategy and print them side by side."""
     options = _options(package, batch, objective, "merged", space, "auto", assume_bits, time_limit)
+    from ._show import joules_text, number, percent, seconds_text
     from .compare import compare as compare_strategies
+    from .package import default_preset
 
     with _imported(model, True, False) as program, err.status("planning") as status:
         rows = compare_strategies(program, options, progress=lambda text: status.update(f"planning: {text}"))
@@ -231,6 +238,8 @@ def packages(
     as_json: JsonOption = False,
 ) -> None:
     """List the packages known by name, or show one."""
+    from .package import Package, default_preset, list_presets
+
     presets = list_presets()
     if not name:
         if as_json:
@@ -283,6 +292,7 @@ def explain(
 ) -> None:
     """Say why a layer is planned as it is."""
     from .explain import explain_function, explain_layer
+    from .plans import Plan
 
     plan = Plan.read(plan_file)
     planned = plan.function
@@ -309,6 +319,9 @@ def layers(
     as_json: JsonOption = False,
 ) -> None:
     """Print the layers of a plan."""
+    from ._show import layer_table
+    from .plans import Plan
+
     plan = Plan.read(plan_file)
     if as_json:
         _print_json([layer.model_dump() for layer in plan.function.layers])
@@ -330,6 +343,7 @@ def report_(
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Write the page of a plan: one HTML file that needs no network."""
+    from .plans import Plan
     from .report import render
 
     page = output or plan_file.with_suffix(".html")
@@ -362,6 +376,7 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Import a network from ONNX, TFLite or PyTorch."""
+    from ._show import bytes_text
     from .importer import import_model
 
     with err.status("importing") as status:

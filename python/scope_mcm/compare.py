@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .choices import STRATEGIES, Strategy
 from .errors import ScopeError
-from .planner import STRATEGIES, Options, Planned, plan
-from .plans import Strategy
+
+if TYPE_CHECKING:
+    from .planner import Options, Planned
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def compare(
 ) -> list[Row]:
     """Plans the network in `model`, a file in MLIR, with each of `strategies`. A
     strategy that has no plan is a row with an error."""
+    from .planner import Options, plan
+
     rows = []
     for strategy in strategies:
         progress(strategy)

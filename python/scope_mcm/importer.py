@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from . import _files, tools
 from ._converters.protocol import Channel, Refused
 from .errors import ScopeError
-from .planner import is_bytecode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,11 +38,13 @@ class _Format:
     extra: str
     modules: tuple[str, ...]
     packages: str
+    #: Whether the converter writes outlines (see `_converters.lowering`).
+    has_outline: bool = True
 
 
 _FORMATS = {
     ".onnx": _Format("onnx", "onnx", ("onnx", "torch_mlir"), "onnx onnxscript torch-mlir"),
-    ".tflite": _Format("tflite", "tflite", ("tosa_converter_for_tflite",), "tosa-converter-for-tflite"),
+    ".tflite": _Format("tflite", "tflite", ("tosa_converter_for_tflite",), "tosa-converter-for-tflite", False),
     ".pt2": _Format("exported", "torch", ("torch", "torch_mlir"), "torch torch-mlir"),
 }
 _MLIR = (".mlir", ".mlirbc")
@@ -97,6 +98,21 @@ def import_model(
     Raises:
         ScopeError: the file is no network, or its converter refuses it or is missing.
     """
+    return _import_file(model, output, elide_weights, fold_batch_norm, dialect, dims or {}, progress, check=True)
+
+
+def _import_file(
+    model: str | Path,
+    output: str | Path,
+    elide_weights: bool,
+    fold_batch_norm: bool,
+    dialect: Dialect,
+    dims: Mapping[str, int],
+    progress: Callable[[str], None],
+    *,
+    check: bool,
+) -> Imported:
+    """As `import_model`; with `check`, Scope reads what the converter wrote."""
     start = time.perf_counter()
     model, output = Path(model), Path(output)
     _check_input(model)
@@ -110,17 +126,20 @@ def import_model(
                 )
             raw = model
         else:
+            format_ = _FORMATS[model.suffix]
             request = {
                 "model": str(model),
-                "output": str(raw),
-                "outline": str(outline),
+                # Where the numbers are not wanted, big weights are not written at all.
+                "output": "" if elide_weights and format_.has_outline else str(raw),
+                "outline": str(outline) if check or elide_weights else "",
                 "fold_batch_norm": fold_batch_norm,
                 "dialect": dialect,
-                "dims": dict(dims or {}),
+                "dims": dict(dims),
             }
-            result, notes = _run_converter(_FORMATS[model.suffix], request, progress)
-        progress("writing")
-        _finish(raw, outline, final, elide_weights, model)
+            result, notes = _run_converter(format_, request, progress)
+        if check or raw != final:
+            progress("writing")
+            _finish(raw, outline, final, elide_weights, model)
     seconds = time.perf_counter() - start
     return Imported(output, result["dialect"], result["converter_seconds"], seconds, notes)
 
@@ -148,6 +167,7 @@ def import_module(
     output = Path(output)
     _require(_FORMATS[".pt2"])
     from ._converters import exported
+    from ._converters.lowering import Paths
 
     answers = io.StringIO()
 
@@ -162,7 +182,8 @@ def import_module(
         module.eval()
         exported.make_buffers_persistent(module)
         try:
-            found = exported.convert_program(module, inputs, raw, outline, dialect, channel)
+            paths = Paths(None if elide_weights else raw, outline)
+            found = exported.convert_program(module, inputs, paths, dialect, channel)
         except Refused as refusal:
             raise ScopeError(refusal.error, refusal.remedy) from refusal.__cause__
         notes = [answer["note"] for answer in map(json.loads, answers.getvalue().splitlines()) if "note" in answer]
@@ -182,18 +203,25 @@ def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool,
     with tempfile.TemporaryDirectory(prefix="scope-") as folder:
         program = Path(folder) / f"{model.stem}.mlir"
         with console.status("importing") as status:
-            result = import_model(
+            # Whoever plans the program reads it, and reading it twice takes longer than
+            # a small conversion.
+            result = _import_file(
                 model,
                 program,
-                elide_weights=elide_weights,
-                fold_batch_norm=fold_batch_norm,
-                progress=lambda text: status.update(f"importing: {text}"),
+                elide_weights,
+                fold_batch_norm,
+                "auto",
+                {},
+                lambda text: status.update(f"importing: {text}"),
+                check=False,
             )
         for note in result.notes:
             console.print(f"note: {note}", markup=False, highlight=False)
         try:
             yield program
         except ScopeError as error:
+            if model.suffix not in _MLIR:
+                _finish(program, Path(folder) / "none", program, False, model)
             # The user knows the model by its own name, and no lines of the program.
             message = re.sub(re.escape(str(program)) + r"(:\d+:\d+)?", lambda _: str(model), error.message)
             raise ScopeError(message, error.remedy, error.details) from None
@@ -230,7 +258,7 @@ def _run_converter(
     last: dict[str, Any] = {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("_converters")), format_.converter],
+            [sys.executable, str(Path(__file__).parent / "_converters" / "__main__.py"), format_.converter],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -287,7 +315,7 @@ def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: P
     if elide_weights or raw == final:
         # Where nobody reads it, printing the weights would take the longest.
         arguments += _ELIDE
-    elif is_bytecode(raw):
+    elif _files.is_bytecode(raw):
         arguments.append("--emit-bytecode")
     try:
         tools.run("scope-opt", arguments)

@@ -10,21 +10,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from . import _files, tools
+from .choices import FinalChoice, Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
 from .package import Package
-from .plans import FinalChoice, Objective, Plan, SearchKind, Space, Strategy
-
-STRATEGIES: tuple[Strategy, ...] = (
-    "merged",
-    "segmented",
-    "sequential",
-    "full-pipeline",
-    "layer-by-layer",
-    "data-parallel",
-)
-OBJECTIVES: tuple[Objective, ...] = ("throughput", "latency", "energy", "edp", "ed2p", "e2dp")
-
-_BYTECODE = b"ML\xefR"
+from .plans import Plan
 
 
 @dataclass(frozen=True)
@@ -96,15 +85,6 @@ class Planned:
     seconds: float
 
 
-def is_bytecode(path: Path) -> bool:
-    """Whether the file holds MLIR bytecode, whatever its name is."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(len(_BYTECODE)) == _BYTECODE
-    except OSError as error:
-        raise ScopeError(f"cannot read {path}: {error.strerror}", "name a file with a network") from None
-
-
 def plan(
     model: str | Path,
     options: Options | None = None,
@@ -138,7 +118,7 @@ def plan(
             str(model),
             *extra_arguments,
         ]
-        if is_bytecode(model):
+        if _files.is_bytecode(model):
             arguments.append("--emit-bytecode")
         try:
             if output is None:

@@ -20,16 +20,11 @@ import jsonschema_rs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from . import _files, tools
+from .choices import Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
 
 FORMAT_MAJOR, FORMAT_MINOR = 1, 3
 
-Objective = Literal["throughput", "latency", "energy", "edp", "ed2p", "e2dp"]
-Strategy = Literal["merged", "segmented", "sequential", "full-pipeline", "layer-by-layer", "data-parallel"]
-Space = Literal["full", "published"]
-SearchKind = Literal["auto", "exact", "linear", "exhaustive", "random", "pareto"]
-#: What decides between good plans.
-FinalChoice = Literal["model", "simulate"]
 #: A chiplet: (row, column); (0, 0) is the top left one.
 Coordinate = tuple[int, int]
 

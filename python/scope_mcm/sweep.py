@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from . import _files, tools
+from .choices import FinalChoice, Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
 from .importer import import_model
 from .package import Package
 from .planner import Options, plan
-from .plans import FinalChoice, Objective, SearchKind, Space, Strategy
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -156,5 +156,28 @@ def make() -> bytes:
     return writer.finish([image], [result])
 
 
+def make_chain(convolutions: int, channels: int) -> bytes:
+    """A chain of convolutions of 3 x 3 on an image of 14 x 14."""
+    writer = Writer()
+    image = last = writer.tensor("image", (1, 14, 14, channels))
+    for number in range(convolutions):
+        last = writer.conv(last, (channels, channels), 14, f"conv{number}")
+    return writer.finish([image], [last])
+
+
+def make_foreign() -> bytes:
+    """A network with an operation that there is no TOSA for."""
+    writer = Writer()
+    image = writer.tensor("image", (1, 14, 14, 16))
+    last = writer.conv(image, (16, 16), 14, "conv")
+    result = writer.tensor("normalized", (1, 14, 14, 16))
+    tflite.LocalResponseNormalizationOptionsStart(writer.builder)
+    tflite.LocalResponseNormalizationOptionsAddRadius(writer.builder, 2)
+    options = tflite.LocalResponseNormalizationOptionsEnd(writer.builder)
+    options = (tflite.BuiltinOptions.LocalResponseNormalizationOptions, options)
+    writer.operator(tflite.BuiltinOperator.LOCAL_RESPONSE_NORMALIZATION, options, [last], result)
+    return writer.finish([image], [result])
+
+
 if __name__ == "__main__":
     Path(sys.argv[1]).write_bytes(make())

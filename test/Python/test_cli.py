@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -143,3 +145,15 @@ def test_bad_input_leaves_nothing(tmp_path):
     fails_with(run_scope("plan", RESNET18, "-o", "none/plan", cwd=tmp_path), "there is no folder none")
     assert [path.name for path in tmp_path.iterdir()] == ["text.mlir"]
     assert "Traceback" in run_scope("--debug", "plan", "none.mlir", cwd=tmp_path).err
+
+
+def test_what_is_not_needed_is_not_loaded(tmp_path):
+    """numpy and pydantic take longer to load than all else that an import needs."""
+    program = (
+        "import sys, scope_mcm.cli, scope_mcm.importer; print([m for m in ('numpy', 'pydantic') if m in sys.modules]);"
+        "import scope_mcm; [getattr(scope_mcm, name) for name in [*scope_mcm.__all__, '__version__']];"
+        "assert scope_mcm.compare.__name__ == 'compare' and callable(scope_mcm.compare); scope_mcm.nothing"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.stdout == "[]\n", ended
+    assert ended.stderr.endswith("AttributeError: module 'scope_mcm' has no attribute 'nothing'\n")

@@ -14,9 +14,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 import scope_mcm as scope
-from conftest import fails_with, run_scope
-from make_tflite import make
-from scope_mcm.planner import is_bytecode
+from conftest import ROOT, fails_with, run_scope
+from make_tflite import make, make_foreign
+from scope_mcm._files import is_bytecode
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 # Networks with LRN, which torch-mlir turns into a three-dimensional pooling.
@@ -42,6 +42,20 @@ def test_networks_of_the_onnx_wheel_are_planned(path, tmp_path):
     planned = scope.plan(program, options).plan
     assert planned.totals.layers > 5
     assert planned.totals.samples_per_second > 0
+
+
+@pytest.mark.parametrize("name", ["squeezenet", "inception_v1"])
+def test_weights_that_stay_aside_change_nothing(name, tmp_path):
+    """Big weights are kept from the parts of the importer that do not need them: the
+    program is that of the converter alone, which gets all of them everywhere."""
+    sys.path.insert(0, str(ROOT / "test/Benchmarks"))
+    from frontends import ALONE_ONNX, fill_weights
+
+    model = tmp_path / "model.onnx"
+    fill_weights(LIGHT / f"light_{name}.onnx", model)
+    scope.import_model(model, tmp_path / "imported.mlir")
+    subprocess.run([sys.executable, "-c", ALONE_ONNX, str(model), str(tmp_path / "alone.mlir")], check=True)
+    assert (tmp_path / "imported.mlir").read_bytes() == (tmp_path / "alone.mlir").read_bytes()
 
 
 def small_model(path: Path, batch: int | str = "N", side: int | str = 8) -> None:
@@ -148,6 +162,15 @@ def test_tflite(tmp_path):
     plan = scope.Plan.read(tmp_path / "plan.json")
     # Two convolutions of 3 x 3 and a matrix of 2048 x 10.
     assert plan.totals.macs_per_sample == 16 * 16 * 9 * (3 * 16 + 16 * 32) + 2048 * 10
+
+
+@pytest.mark.parametrize("command", ["plan", "import", "compare"])
+def test_operations_that_the_converter_leaves(command, tmp_path):
+    (tmp_path / "net.tflite").write_bytes(make_foreign())
+    output = ["-o", "out.mlir"] if command != "compare" else []
+    ended = run_scope(command, "net.tflite", *output, cwd=tmp_path)
+    fails_with(ended, "net.tflite: the importer left tfl.local_response_normalization", "not Scope's")
+    assert [path.name for path in tmp_path.iterdir()] == ["net.tflite"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 import scope_mcm as scope
 from conftest import fails_with, run_scope
-from scope_mcm.planner import is_bytecode
+from scope_mcm._files import is_bytecode
 
 pytestmark = pytest.mark.heavy
 

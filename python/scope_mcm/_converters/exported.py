@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .lowering import lower, refused_operation, run_passes
+from .lowering import Paths, lower, refused_operation, run_passes
 from .protocol import Channel, Refused
 
 TO_TORCH = (
@@ -33,8 +33,7 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
         raise Refused(
             f"{path} is no program that torch.export.save wrote: {text[0]}", "save the exported program anew"
         ) from None
-    paths = Path(request["output"]), Path(request["outline"])
-    return convert_program(program, (), *paths, request.get("dialect", "auto"), channel)
+    return convert_program(program, (), Paths.of(request), request.get("dialect", "auto"), channel)
 
 
 def fold_batch_norms(module: Any) -> Any:
@@ -51,9 +50,7 @@ def make_buffers_persistent(module: Any) -> None:
         child._non_persistent_buffers_set.clear()
 
 
-def convert_program(
-    program: Any, inputs: tuple[Any, ...], output: Path, outline: Path, dialect: str, channel: Channel
-) -> str:
+def convert_program(program: Any, inputs: tuple[Any, ...], paths: Paths, dialect: str, channel: Channel) -> str:
     """Converts an exported program, or a module with its inputs, as `lower` writes it."""
     import torch
     from torch_mlir import fx
@@ -75,4 +72,4 @@ def convert_program(
             f"torch-mlir cannot convert {refused_operation(failure)}; the refusal is the importer's, not Scope's",
             "replace the operation in the model, or report it to torch-mlir",
         )
-    return lower(module, output, outline, dialect, channel)
+    return lower(module, paths, dialect, channel)

@@ -8,18 +8,35 @@ linalg goes by text.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .protocol import Channel, Refused
 
 # Weights of no more numbers are read in no time.
-_FEW_NUMBERS = 1024
+FEW_NUMBERS = 1024
 
 TO_TOSA = "builtin.module(torch-backend-to-tosa-backend-pipeline)"
 TO_LINALG = "builtin.module(torch-backend-to-linalg-on-tensors-backend-pipeline)"
 
 _ILLEGAL = re.compile(r"failed to legalize operation '([^']+)'(?:.*?name = \"([^\"]+)\")?")
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where the program goes, and where it goes without the numbers of big weights. What
+    nobody needs is `None`."""
+
+    output: Path | None
+    outline: Path | None
+
+    @classmethod
+    def of(cls, request: dict[str, Any]) -> Paths:
+        """Those of a request, in which "" stands for none."""
+        output, outline = request["output"], request["outline"]
+        return cls(Path(output) if output else None, Path(outline) if outline else None)
 
 
 def refused_operation(text: str) -> str:
@@ -56,9 +73,8 @@ def run_passes(module: Any, pipeline: str) -> str:
     return "\n".join(errors)
 
 
-def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Channel) -> str:
-    """Lowers `module` and writes it to `output`, and to `outline` the same without the
-    numbers of big weights. `dialect` is what is wanted: `tosa`, `linalg`, or `auto` for
+def lower(module: Any, paths: Paths, dialect: str, channel: Channel) -> str:
+    """Lowers `module` and writes it to `paths`. `dialect` is what is wanted: `tosa`, `linalg`, or `auto` for
     the first that works. Returns the dialect."""
     why = ""
     if dialect in ("auto", "tosa"):
@@ -68,9 +84,7 @@ def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Chann
             copy = module.operation.clone() if dialect == "auto" else module.operation
         why = channel.timed(run_passes, copy, TO_TOSA)
         if not why:
-            channel.timed(_write_bytecode, copy, output)
-            _leave_out_numbers(copy)
-            _write_bytecode(copy, outline)
+            _write(copy, paths, _write_bytecode, channel)
             return "tosa"
         operation = refused_operation(why)
         if dialect == "tosa":
@@ -88,10 +102,16 @@ def lower(module: Any, output: Path, outline: Path, dialect: str, channel: Chann
             + "; the refusal is the importer's, not Scope's",
             "replace the operation in the model, or report it to torch-mlir",
         )
-    channel.timed(_write_text, module.operation, output)
-    _leave_out_numbers(module.operation)
-    _write_text(module.operation, outline)
+    _write(module.operation, paths, _write_text, channel)
     return "linalg"
+
+
+def _write(module: Any, paths: Paths, write: Callable[[Any, Path], None], channel: Channel) -> None:
+    if paths.output:
+        channel.timed(write, module, paths.output)
+    if paths.outline:
+        _leave_out_numbers(module)
+        write(module, paths.outline)
 
 
 def _leave_out_numbers(module: Any) -> None:
@@ -100,7 +120,7 @@ def _leave_out_numbers(module: Any) -> None:
 
     def is_big(attribute: Any) -> bool:
         if isinstance(attribute, ir.DenseElementsAttr):
-            return not attribute.is_splat and len(attribute) > _FEW_NUMBERS
+            return not attribute.is_splat and len(attribute) > FEW_NUMBERS
         if type(attribute) is not ir.Attribute:
             return False
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .lowering import lower, refused_operation, run_passes
+from .lowering import FEW_NUMBERS, Paths, lower, refused_operation, run_passes
 from .protocol import Channel, Refused
 
 # torch-mlir's patterns are for the operators of today; older files are brought up to
@@ -18,6 +19,9 @@ _WHOLE_BYTES = {
     *("BOOL", "INT8", "UINT8", "INT16", "UINT16", "INT32", "UINT32", "INT64", "UINT64"),
     *("FLOAT16", "BFLOAT16", "FLOAT", "DOUBLE"),
 }
+
+# The parts of a graph without its weights.
+_SMALL_PARTS = ("node", "input", "output", "value_info", "sparse_initializer")
 
 # The remedy for broken files.
 _ANEW = "export the model anew, and copy the whole file"
@@ -43,13 +47,14 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
     if opset < OPSET:
         channel.step(f"bringing it from opset {opset} to {OPSET}")
         try:
-            model = channel.timed(onnx.version_converter.convert_version, model, OPSET)
+            _change(model, lambda outline: channel.timed(onnx.version_converter.convert_version, outline, OPSET))
         except (RuntimeError, onnx.version_converter.ConvertError) as error:
             channel.note(f"opset {opset} was not brought up to {OPSET}: {str(error).splitlines()[-1]}")
     if request.get("fold_batch_norm"):
         channel.step("folding batch norms")
         model = _fold_batch_norms(model, channel)
     channel.step("inferring shapes")
+    _change(model, lambda outline: channel.timed(onnx.shape_inference.infer_shapes, outline, data_prop=True))
     module = channel.timed(_import, model)
     channel.step("lowering to torch")
     failure = channel.timed(run_passes, module.operation, TO_TORCH)
@@ -58,7 +63,7 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
             f"torch-mlir cannot convert {refused_operation(failure)}; the refusal is the importer's, not Scope's",
             "replace the operation in the model, or report it to torch-mlir",
         )
-    return lower(module, Path(request["output"]), Path(request["outline"]), request.get("dialect", "auto"), channel)
+    return lower(module, Paths.of(request), request.get("dialect", "auto"), channel)
 
 
 def _load(path: Path) -> Any:
@@ -70,8 +75,8 @@ def _load(path: Path) -> Any:
         model = onnx.load(path)
         if not model.graph.node:
             raise Refused(f"{path} is no ONNX file: it holds no operations", _ANEW)
-        onnx.checker.check_model(_without_numbers(model))
         _check_weights(model)
+        onnx.checker.check_model(_outline(model))
     except DecodeError:
         raise Refused(f"{path} is no ONNX file, or is cut off", _ANEW) from None
     except (onnx.checker.ValidationError, ValueError, OSError) as error:
@@ -80,24 +85,58 @@ def _load(path: Path) -> Any:
     return model
 
 
-def _without_numbers(model: Any) -> Any:
-    """The model with inputs instead of weights: the checker turns what it checks into
-    bytes first, which takes long for big weights."""
+def _is_big(tensor: Any) -> bool:
+    return bool(math.prod(tensor.dims) > FEW_NUMBERS)
+
+
+def _outline(model: Any) -> Any:
+    """The model with inputs instead of its big weights. What the `onnx` package does
+    with a model begins and ends with turning all of it into bytes, which takes long for
+    big weights, and their numbers change nothing."""
     import onnx
 
     light = onnx.ModelProto(ir_version=model.ir_version)
     light.opset_import.extend(model.opset_import)
     light.functions.extend(model.functions)
     light.graph.name = model.graph.name
-    for field in ("node", "input", "output", "value_info", "sparse_initializer"):
-        getattr(light.graph, field).extend(getattr(model.graph, field))
+    for name in _SMALL_PARTS:
+        getattr(light.graph, name).extend(getattr(model.graph, name))
     inputs = {value.name for value in model.graph.input}
-    light.graph.input.extend(
-        onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
-        for tensor in model.graph.initializer
-        if tensor.name not in inputs
-    )
+    for tensor in model.graph.initializer:
+        if not _is_big(tensor):
+            light.graph.initializer.append(tensor)
+        elif tensor.name not in inputs:
+            light.graph.input.append(onnx.helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
     return light
+
+
+def _change(model: Any, change: Callable[[Any], Any]) -> None:
+    """Makes of `model` what `change` makes of it, which is given its outline. The big
+    weights stay where they are."""
+    changed = change(_outline(model))
+    inputs = {value.name for value in model.graph.input}
+    weights = {tensor.name for tensor in model.graph.initializer if _is_big(tensor)}
+    # In the order of before, which the order of constants in the program follows.
+    small = {tensor.name: tensor for tensor in changed.graph.initializer}
+    for index in reversed(range(len(model.graph.initializer))):
+        tensor = model.graph.initializer[index]
+        if tensor.name in small:
+            tensor.CopyFrom(small.pop(tensor.name))
+        elif not _is_big(tensor):
+            del model.graph.initializer[index]
+    model.graph.initializer.extend(small.values())
+    for name in _SMALL_PARTS:
+        part = getattr(model.graph, name)
+        del part[:]
+        part.extend(getattr(changed.graph, name))
+    for index in reversed(range(len(model.graph.input))):
+        if model.graph.input[index].name in weights - inputs:
+            del model.graph.input[index]
+    for name in ("opset_import", "functions"):
+        part = getattr(model, name)
+        del part[:]
+        part.extend(getattr(changed, name))
+    model.ir_version = changed.ir_version
 
 
 def _check_weights(model: Any) -> None:
@@ -182,12 +221,10 @@ def _fold_batch_norms(model: Any, channel: Channel) -> Any:
 
 
 def _import(model: Any) -> Any:
-    import onnx
     from torch_mlir.dialects import torch as torch_dialect
     from torch_mlir.extras import onnx_importer
     from torch_mlir.ir import Context
 
-    model = onnx.shape_inference.infer_shapes(model, data_prop=True)
     context = Context()
     torch_dialect.register_dialect(context)
     info = onnx_importer.ModelInfo(model, config=onnx_importer.Config())

@@ -12,8 +12,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from typing import Any, NoReturn, TextIO
+
+# Python's `typing` takes longer to load than a small network to convert.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn, TextIO
 
 
 class Refused(Exception):
