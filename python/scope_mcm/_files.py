@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .errors import ScopeError
@@ -22,6 +22,13 @@ def check_folder(path: Path) -> None:
         raise ScopeError(f"cannot write {path}: it is a folder", "name a file")
     if not os.access(folder, os.W_OK):
         raise ScopeError(f"cannot write {path}: the folder {folder} is not writable", "name another")
+
+
+def check_apart(model: Path, outputs: Sequence[Path]) -> None:
+    """Raises if one of `outputs` would take the place of `model`."""
+    for output in outputs:
+        if output.exists() and model.exists() and output.samefile(model):
+            raise ScopeError(f"{output} is the model itself, which would be lost", "name another file with --output")
 
 
 @contextlib.contextmanager

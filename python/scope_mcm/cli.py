@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
 
@@ -24,6 +25,7 @@ from .errors import ScopeError
 
 # Modules that few commands need are loaded in these, which makes the others start sooner.
 if TYPE_CHECKING:
+    from .compare import Row
     from .planner import Options
 
 app = typer.Typer(
@@ -133,7 +135,7 @@ def plan(
     time_limit: TimeOption = 0,
     final: FinalOption = "model",
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Beginning of the names of the files to write.")
+        Path, typer.Option("--output", "-o", help="Beginning of the names of the files to write, or a folder for them.")
     ] = Path("plan"),
     elide_weights: ElideOption = False,
     fold_batch_norm: FoldOption = False,
@@ -145,12 +147,19 @@ def plan(
 ) -> None:
     """Plan a network: print the report, write plan.mlir, plan.json and plan.html; with
     --simulate also plan.simulation.json."""
+    from .importer import needs_converter
     from .planner import plan as plan_network
     from .report import render
 
     options = _options(package, batch, objective, strategy, space, search, assume_bits, time_limit, final)
     suffixes = (".mlir", ".json", ".html", *([".simulation.json"] if simulate else []))
+    if output.is_dir():
+        output /= "plan"
     files = [output.with_name(output.name + suffix) for suffix in suffixes]
+    _files.check_apart(model, files)
+    if needs_converter(model):
+        # Not after a long import.
+        options.check_package()
     with (
         _files.replacing(*files) as (mlir_file, json_file, html_file, *simulation_file),
         _imported(model, elide_weights, fold_batch_norm) as program,
@@ -187,19 +196,31 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Plan a network with every strategy and print them side by side."""
-    options = _options(package, batch, objective, "merged", space, "auto", assume_bits, time_limit)
-    from ._show import joules_text, number, percent, seconds_text
     from .compare import compare as compare_strategies
+    from .importer import of_model
     from .package import default_preset
 
+    options = _options(package, batch, objective, "merged", space, "auto", assume_bits, time_limit)
+    options.check_package()
     with _imported(model, True, False) as program, err.status("planning") as status:
         rows = compare_strategies(program, options, progress=lambda text: status.update(f"planning: {text}"))
+        rows = [replace(row, error=of_model(row.error, program, model)) for row in rows]
     if as_json:
         _print_json([row.as_dict() for row in rows])
-        return
+    else:
+        _print_comparison(rows, f"{model.name} on {package or default_preset()}, best in {objective}")
+    if all(row.planned is None for row in rows):
+        for row in rows if as_json else []:
+            err.print(f"{row.strategy}: {row.error}", markup=False, highlight=False)
+        raise ScopeError("no strategy has a plan", "see the lines above")
+
+
+def _print_comparison(rows: list[Row], title: str) -> None:
+    from ._show import joules_text, number, percent, seconds_text
+
     table = Table(
         box=SIMPLE_HEAD,
-        title=f"{model.name} on {package or default_preset()}, best in {objective}",
+        title=title,
         title_justify="left",
     )
     table.add_column("strategy")
@@ -225,10 +246,7 @@ def compare(
     out.print(table)
     for row in rows:
         if row.error:
-            why = row.error.replace(str(program), str(model))
-            err.print(f"{row.strategy}: {why}", markup=False, highlight=False)
-    if all(row.planned is None for row in rows):
-        raise ScopeError("no strategy has a plan", "see the lines above")
+            err.print(f"{row.strategy}: {row.error}", markup=False, highlight=False)
 
 
 @app.command()
@@ -341,6 +359,7 @@ def report_(
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The page; by default beside the plan.")] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the page of a plan: one HTML file that needs no network."""
     from .plans import Plan
@@ -358,7 +377,10 @@ def report_(
         other_simulation=Simulation.read(other_simulation) if other_simulation else None,
     )
     _files.write_text(page, text)
-    err.print(f"written: {page}", highlight=False)
+    if as_json:
+        _print_json({"page": str(page)})
+    else:
+        err.print(f"written: {page}", highlight=False)
     if open_page:
         webbrowser.open(page.resolve().as_uri())
 

@@ -116,17 +116,18 @@ def _import_file(
     start = time.perf_counter()
     model, output = Path(model), Path(output)
     _check_input(model)
+    _files.check_apart(model, [output])
     notes: list[str] = []
     result: dict[str, Any] = {"dialect": "mlir", "converter_seconds": 0.0}
-    with _places(output, elide_weights or model.suffix in _MLIR) as (raw, outline, final):
-        if model.suffix in _MLIR:
+    with _places(output, elide_weights or _suffix(model) in _MLIR) as (raw, outline, final):
+        if _suffix(model) in _MLIR:
             if fold_batch_norm:
                 raise ScopeError(
                     "batch norms of MLIR files are not folded", "import the original with --fold-batch-norm"
                 )
             raw = model
         else:
-            format_ = _FORMATS[model.suffix]
+            format_ = _FORMATS[_suffix(model)]
             request = {
                 "model": str(model),
                 # Where the numbers are not wanted, big weights are not written at all.
@@ -197,7 +198,7 @@ def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool,
     """A file in MLIR with the network in `model`: itself, or a temporary one."""
     model = Path(model)
     _check_input(model)
-    if model.suffix in _MLIR and not elide_weights and not fold_batch_norm:
+    if _suffix(model) in _MLIR and not elide_weights and not fold_batch_norm:
         yield model
         return
     with tempfile.TemporaryDirectory(prefix="scope-") as folder:
@@ -220,21 +221,34 @@ def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool,
         try:
             yield program
         except ScopeError as error:
-            if model.suffix not in _MLIR:
+            if needs_converter(model):
                 _finish(program, Path(folder) / "none", program, False, model)
-            # The user knows the model by its own name, and no lines of the program.
-            message = re.sub(re.escape(str(program)) + r"(:\d+:\d+)?", lambda _: str(model), error.message)
-            raise ScopeError(message, error.remedy, error.details) from None
+            raise ScopeError(of_model(error.message, program, model), error.remedy, error.details) from None
+
+
+def _suffix(model: Path) -> str:
+    return model.suffix.lower()
+
+
+def needs_converter(model: Path) -> bool:
+    """Whether the file is not in MLIR yet."""
+    return _suffix(model) not in _MLIR
+
+
+def of_model(text: str, program: Path, model: Path) -> str:
+    """An error about the temporary file `program`, for a user who knows the model by its
+    own name, and no lines of the program."""
+    return re.sub(re.escape(str(program)) + r"(:\d+:\d+)?", lambda _: str(model), text)
 
 
 def _check_input(model: Path) -> None:
-    if model.suffix not in SUFFIXES:
-        suffix = f"the suffix {model.suffix!r}" if model.suffix else "no suffix"
-        raise ScopeError(f"{model} has {suffix}, which is none of {', '.join(SUFFIXES)}", "rename or export the model")
     if model.is_dir():
         raise ScopeError(f"{model} is a folder", "name a file with a network")
     if not model.is_file():
         raise ScopeError(f"there is no file {model}", "name a file with a network")
+    if _suffix(model) not in SUFFIXES:
+        suffix = f"the suffix {model.suffix!r}, which is none of" if model.suffix else "no suffix; it can be"
+        raise ScopeError(f"{model} has {suffix} {', '.join(SUFFIXES)}", "rename or export the model")
     if model.stat().st_size == 0:
         raise ScopeError(f"{model} is empty", "export the model anew, and copy the whole file")
 
@@ -320,7 +334,7 @@ def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: P
     try:
         tools.run("scope-opt", arguments)
     except ScopeError as error:
-        if model.suffix in _MLIR:
+        if _suffix(model) in _MLIR:
             remedy = f"name a network in MLIR: TOSA or linalg on tensors, as MLIR {tools.MLIR_VERSION} writes it"
             raise ScopeError(error.message, error.remedy or remedy, error.details) from None
         left = _foreign_operations(source)

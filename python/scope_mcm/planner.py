@@ -59,6 +59,15 @@ class Options:
                 words.append(f"{name.replace('_', '-')}={value}")
         return " ".join(words)
 
+    def check_package(self) -> None:
+        """Raises a `ScopeError` if there is no such package: before a long import, say,
+        and not after it."""
+        if self.package == "":
+            return
+        with tempfile.TemporaryDirectory(prefix="scope-") as folder:
+            word = self._package_argument(Path(folder) / "package.mlir")
+            tools.run("scope-opt", [f"--scope-attach-package={word}", "-"], stdin="module {}")
+
     def _package_argument(self, package_file: Path) -> str:
         if isinstance(self.package, Package):
             package_file.write_text(self.package.to_mlir(), encoding="utf-8")

@@ -86,4 +86,6 @@ def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> sub
         lines = done.stderr.strip().splitlines() or ["it printed nothing"]
         raise ScopeError(f"{tool} failed: {lines[-1]}", details=done.stderr)
     where, text = first
+    # That is an option of the tool.
+    text = text.replace("package-file= takes one of your own", "a file with one of your own is named with its .mlir")
     raise ScopeError(f"{where}: {text}" if where else text, details=done.stderr)

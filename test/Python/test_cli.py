@@ -157,3 +157,38 @@ def test_what_is_not_needed_is_not_loaded(tmp_path):
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ended.stdout == "[]\n", ended
     assert ended.stderr.endswith("AttributeError: module 'scope_mcm' has no attribute 'nothing'\n")
+
+
+def test_a_package_that_is_not_there_is_known_before_the_import(tmp_path):
+    for command in ("plan", "compare"):
+        (tmp_path / "broken.onnx").write_bytes(b"no network")
+        ended = run_scope(command, "broken.onnx", "-p", "nope", cwd=tmp_path)
+        fails_with(ended, "no package is called 'nope'", "is named with its .mlir")
+    ended = run_scope("plan", "broken.onnx", "-p", "nope.mlir", cwd=tmp_path)
+    fails_with(ended, "there is no file nope.mlir")
+
+
+def test_a_comparison_without_a_plan(tmp_path):
+    model = NETWORKS / "vgg16.mlir"
+    ended = run_scope("compare", model, "-p", "tiny-2x2", "--json", cwd=tmp_path)
+    rows = json.loads(ended.out)
+    assert ended.code == 1 and ended.err.endswith("scope: error: no strategy has a plan; see the lines above\n")
+    assert len(rows) == 6 and all(row["error"].startswith(str(model)) for row in rows)
+
+
+def test_the_model_is_not_overwritten(tmp_path):
+    text = RESNET18.read_text()
+    (tmp_path / "net.mlir").write_text(text)
+    (tmp_path / "link.mlir").symlink_to("net.mlir")
+    for arguments in (("plan", "net.mlir", "-o", "net"), ("import", "net.mlir", "-o", "link.mlir", "--elide-weights")):
+        fails_with(run_scope(*arguments, cwd=tmp_path), "is the model itself, which would be lost; name another")
+    assert (tmp_path / "net.mlir").read_text() == text
+
+
+def test_outputs_in_a_folder(tmp_path):
+    (tmp_path / "out").mkdir()
+    ended = run_scope("plan", RESNET18, *QUICK, "-o", "out", cwd=tmp_path)
+    assert ended.code == 0, ended.err
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["plan.html", "plan.json", "plan.mlir"]
+    ended = run_scope("report", "out/plan.json", "-o", "again.html", "--json", cwd=tmp_path)
+    assert json.loads(ended.out) == {"page": "again.html"} and (tmp_path / "again.html").is_file()

@@ -156,7 +156,8 @@ def test_a_converter_that_crashes_takes_nobody_with_it(tmp_path):
 
 def test_tflite(tmp_path):
     (tmp_path / "net.tflite").write_bytes(make())
-    ended = run_scope("plan", "net.tflite", "-p", "simba-2x2", cwd=tmp_path)
+    (tmp_path / "NET.TFLITE").symlink_to("net.tflite")
+    ended = run_scope("plan", "NET.TFLITE", "-p", "simba-2x2", cwd=tmp_path)
     assert ended.code == 0, ended.err
     assert is_bytecode(tmp_path / "plan.mlir")
     plan = scope.Plan.read(tmp_path / "plan.json")
@@ -183,6 +184,7 @@ def test_operations_that_the_converter_leaves(command, tmp_path):
         ("cut.tflite", None, "cut.tflite"),
         ("text.mlir", b"no network", "text.mlir:1:1: "),
         ("cut.mlirbc", b"ML\xefR\x01\x02", "name a network in MLIR: TOSA or linalg on tensors"),
+        ("model", b"x", "model has no suffix; it can be .onnx, .tflite"),
         ("model.h5", b"x", "has the suffix '.h5', which is none of .onnx, .tflite, .pt2, .mlir, .mlirbc"),
         ("model", b"x", "has no suffix"),
     ],
