@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,13 @@ def check_apart(model: Path, outputs: Sequence[Path]) -> None:
     for output in outputs:
         if output.exists() and model.exists() and output.samefile(model):
             raise ScopeError(f"{output} is the model itself, which would be lost", "name another file with --output")
+
+
+def full_disk(said: str) -> ScopeError | None:
+    """The error of a program that said it found no space to write, or nothing."""
+    if os.strerror(errno.ENOSPC) not in said:
+        return None
+    return ScopeError("there is no space left on the disk", "make room, or write elsewhere", said)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
@@ -62,18 +63,40 @@ def _main(
 
 _debug = False
 
+
+def _complete(names: tuple[str, ...]) -> Callable[[str], list[str]]:
+    """For a shell that completes the value of an option."""
+    return lambda incomplete: [name for name in names if name.startswith(incomplete)]
+
+
+def _complete_package(incomplete: str) -> list[str]:
+    from .package import list_presets
+
+    return _complete(tuple(preset["example"] for preset in list_presets()))(incomplete)
+
+
+def _choice(what: str, names: tuple[str, ...]) -> Any:
+    return typer.Option(help=f"{what}: {', '.join(names)}.", autocompletion=_complete(names))
+
+
 # Options that several commands have.
 ModelArgument = Annotated[
     Path, typer.Argument(help="A network: .onnx, .tflite, .pt2, or MLIR in TOSA or linalg (.mlir, .mlirbc).")
 ]
 PackageOption = Annotated[
-    str, typer.Option("--package", "-p", help="A preset (see `scope packages`) or a file with a scope.package.")
+    str,
+    typer.Option(
+        "--package",
+        "-p",
+        help="A preset (see `scope packages`) or a file with a scope.package.",
+        autocompletion=_complete_package,
+    ),
 ]
 BatchOption = Annotated[int, typer.Option("--batch", "-b", min=0, help="Samples of a batch; 0: the package's.")]
-ObjectiveOption = Annotated[str, typer.Option(help=f"What the plan is best in: {', '.join(OBJECTIVES)}.")]
-StrategyOption = Annotated[str, typer.Option(help=f"Which plans are allowed: {', '.join(STRATEGIES)}.")]
-SpaceOption = Annotated[str, typer.Option(help=f"Which schedules are searched: {', '.join(get_args(Space))}.")]
-SearchOption = Annotated[str, typer.Option(help=f"The search: {', '.join(get_args(SearchKind))}.")]
+ObjectiveOption = Annotated[str, _choice("What the plan is best in", OBJECTIVES)]
+StrategyOption = Annotated[str, _choice("Which plans are allowed", STRATEGIES)]
+SpaceOption = Annotated[str, _choice("Which schedules are searched", get_args(Space))]
+SearchOption = Annotated[str, _choice("The search", get_args(SearchKind))]
 BitsOption = Annotated[
     int, typer.Option(help="Width that every element is counted with: 8, 16 or 32; 0: the program's own.")
 ]
@@ -84,6 +107,10 @@ TimeOption = Annotated[float, typer.Option(min=0, help="Seconds that the search 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 ElideOption = Annotated[bool, typer.Option("--elide-weights", help="Leave the numbers of the weights out.")]
 FoldOption = Annotated[bool, typer.Option("--fold-batch-norm", help="Fold batch norms into convolutions first.")]
+DimOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=SIZE", help="Size of an open dimension of an ONNX input; several times for several."),
+]
 
 
 def _one_of(option: str, value: Any, known: tuple[Any, ...]) -> Any:
@@ -139,6 +166,7 @@ def plan(
     ] = Path("plan"),
     elide_weights: ElideOption = False,
     fold_batch_norm: FoldOption = False,
+    dim: DimOption = None,
     simulate: Annotated[
         bool, typer.Option("--simulate", help="Simulate the plan too, for the timeline of the page (slow).")
     ] = False,
@@ -162,7 +190,7 @@ def plan(
         options.check_package()
     with (
         _files.replacing(*files) as (mlir_file, json_file, html_file, *simulation_file),
-        _imported(model, elide_weights, fold_batch_norm) as program,
+        _imported(model, elide_weights, fold_batch_norm, dim) as program,
     ):
         with err.status("planning"):
             planned = plan_network(program, options, output=mlir_file)
@@ -193,6 +221,7 @@ def compare(
     space: SpaceOption = "full",
     assume_bits: BitsOption = 0,
     time_limit: TimeOption = 0,
+    dim: DimOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Plan a network with every strategy and print them side by side."""
@@ -202,7 +231,7 @@ def compare(
 
     options = _options(package, batch, objective, "merged", space, "auto", assume_bits, time_limit)
     options.check_package()
-    with _imported(model, True, False) as program, err.status("planning") as status:
+    with _imported(model, True, False, dim) as program, err.status("planning") as status:
         rows = compare_strategies(program, options, progress=lambda text: status.update(f"planning: {text}"))
         rows = [replace(row, error=of_model(row.error, program, model)) for row in rows]
     if as_json:
@@ -392,9 +421,7 @@ def import_(
     elide_weights: ElideOption = False,
     fold_batch_norm: FoldOption = False,
     dialect: Annotated[str, typer.Option(help="tosa or linalg; auto: TOSA, and linalg where it refuses.")] = "auto",
-    dim: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=SIZE", help="Size of an open dimension of an ONNX input.")
-    ] = None,
+    dim: DimOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import a network from ONNX, TFLite or PyTorch."""
@@ -458,10 +485,12 @@ def completion(
     sys.stdout.write(get_completion_script(prog_name="scope", complete_var="_SCOPE_COMPLETE", shell=shell) + "\n")
 
 
-def _imported(model: Path, elide_weights: bool, fold_batch_norm: bool) -> Any:
+def _imported(model: Path, elide_weights: bool, fold_batch_norm: bool, dim: list[str] | None) -> Any:
     from .importer import as_program
 
-    return as_program(model, elide_weights=elide_weights, fold_batch_norm=fold_batch_norm, console=err)
+    return as_program(
+        model, elide_weights=elide_weights, fold_batch_norm=fold_batch_norm, console=err, dims=_sizes(dim or [])
+    )
 
 
 def main() -> None:
@@ -474,6 +503,13 @@ def main() -> None:
                 sys.stderr.write(error.details.rstrip() + "\n")
             raise
         sys.stderr.write(f"scope: error: {error}\n")
+        sys.exit(1)
+    except OSError as error:
+        if _debug:
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        known = _files.full_disk(str(error)) or ScopeError(f"the system says: {error.strerror or error}{where}")
+        sys.stderr.write(f"scope: error: {known}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("scope: stopped\n")

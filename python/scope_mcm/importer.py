@@ -194,7 +194,14 @@ def import_module(
 
 
 @contextlib.contextmanager
-def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool, console: Console) -> Iterator[Path]:
+def as_program(
+    model: str | Path,
+    *,
+    elide_weights: bool,
+    fold_batch_norm: bool,
+    console: Console,
+    dims: Mapping[str, int] | None = None,
+) -> Iterator[Path]:
     """A file in MLIR with the network in `model`: itself, or a temporary one."""
     model = Path(model)
     _check_input(model)
@@ -212,7 +219,7 @@ def as_program(model: str | Path, *, elide_weights: bool, fold_batch_norm: bool,
                 elide_weights,
                 fold_batch_norm,
                 "auto",
-                {},
+                dims or {},
                 lambda text: status.update(f"importing: {text}"),
                 check=False,
             )
@@ -301,6 +308,9 @@ def _run_converter(
     if "error" in last:
         raise ScopeError(last["error"], last["remedy"], said)
     if code != 0 or "dialect" not in last:
+        full = _files.full_disk(said)
+        if full:
+            raise full
         lines = said.strip().splitlines() or ["it said nothing"]
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed: {lines[-1]}"
         raise ScopeError(

@@ -170,12 +170,18 @@ def _load_models(config: SweepConfig, base: Path, folder: Path, console: Console
         program = folder / f"{content}.mlir"
         if not program.is_file():
             with console.status(f"importing {name}") as status:
-                import_model(
-                    path,
-                    program,
-                    elide_weights=True,
-                    progress=functools.partial(_show, status, f"importing {name}"),
-                )
+                try:
+                    import_model(
+                        path,
+                        program,
+                        elide_weights=True,
+                        progress=functools.partial(_show, status, f"importing {name}"),
+                    )
+                except ScopeError as error:
+                    if "--dim" not in error.remedy:
+                        raise
+                    remedy = f"import it with `scope import {name} --dim NAME=SIZE -o FILE.mlir`, and sweep over that"
+                    raise ScopeError(error.message, remedy) from None
         text = program.read_bytes()
         loaded[name] = (hashlib.sha256(text).hexdigest()[:24], zlib.compress(text, 9))
     return loaded

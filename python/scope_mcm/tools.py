@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from ._files import full_disk
 from .errors import ScopeError
 
 #: The version of MLIR that the tools are made with.
@@ -74,7 +75,7 @@ def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> sub
         raise ScopeError(f"cannot run {command[0]}: {error.strerror}", "install this package anew") from None
     if done.returncode == 0:
         return done
-    if done.returncode < 0:
+    if done.returncode < 0 and not full_disk(done.stderr):
         name = signal.Signals(-done.returncode).name
         raise ScopeError(
             f"{tool} was ended by {name}",
@@ -83,6 +84,9 @@ def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> sub
         )
     first = first_error(done.stderr)
     if first is None:
+        full = full_disk(done.stderr)
+        if full:
+            raise full
         lines = done.stderr.strip().splitlines() or ["it printed nothing"]
         raise ScopeError(f"{tool} failed: {lines[-1]}", details=done.stderr)
     where, text = first

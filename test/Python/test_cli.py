@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import pytest
 
 import scope_mcm as scope
 from conftest import NETWORKS, ROOT, Ended, fails_with, run_scope
+from scope_mcm import cli, tools
 
 RESNET18 = NETWORKS / "resnet18.mlir"
 QUICK = ("--package", "simba-4x4", "--assume-bits", "8", "--batch", "4", "--strategy", "sequential")
@@ -125,6 +128,9 @@ def test_help_version_completion(tmp_path):
         cwd=tmp_path, env={"_SCOPE_COMPLETE": "complete_bash", "COMP_WORDS": "scope pla", "COMP_CWORD": "1"}
     )
     assert "plan" in completed.out
+    for words, expected in (("--strategy se", ["segmented", "sequential"]), ("--package simba", ["simba-6x6"])):
+        env = {"_SCOPE_COMPLETE": "complete_bash", "COMP_WORDS": f"scope plan {words}", "COMP_CWORD": "3"}
+        assert run_scope(cwd=tmp_path, env=env).out.split() == expected
 
 
 @pytest.mark.parametrize(
@@ -192,3 +198,21 @@ def test_outputs_in_a_folder(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["plan.html", "plan.json", "plan.mlir"]
     ended = run_scope("report", "out/plan.json", "-o", "again.html", "--json", cwd=tmp_path)
     assert json.loads(ended.out) == {"page": "again.html"} and (tmp_path / "again.html").is_file()
+
+
+def test_a_full_disk(tmp_path, monkeypatch, capsys):
+    with pytest.raises(scope.ScopeError, match="there is no space left on the disk; make room"):
+        tools.run("scope-opt", [str(RESNET18), "-o", "/dev/full"])
+
+    for error, line in (
+        (errno.ENOSPC, "there is no space left on the disk; make room, or write elsewhere"),
+        (errno.EROFS, "the system says: Read-only file system (plan.json)"),
+    ):
+
+        def fails(error=error, **_):
+            raise OSError(error, os.strerror(error), "plan.json")
+
+        monkeypatch.setattr(cli, "app", fails)
+        with pytest.raises(SystemExit, match="1"):
+            cli.main()
+        assert capsys.readouterr().err == f"scope: error: {line}\n"

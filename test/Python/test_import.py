@@ -17,6 +17,7 @@ import scope_mcm as scope
 from conftest import ROOT, fails_with, run_scope
 from make_tflite import make, make_foreign
 from scope_mcm._files import is_bytecode
+from scope_mcm.importer import _FORMATS, _run_converter
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 # Networks with LRN, which torch-mlir turns into a three-dimensional pooling.
@@ -104,6 +105,24 @@ def test_open_dimensions_need_sizes(tmp_path):
     assert plan.function.samples_per_call == 2
     assert plan.totals.macs_per_sample == 16 * 16 * 4 * 27
     fails_with(run_scope("import", "small.onnx", "-o", "b.mlir", "--dim", "z=1", "--dim", "side=1", cwd=tmp_path), "z")
+
+
+def test_open_dimensions_of_a_plan(tmp_path):
+    small_model(tmp_path / "small.onnx", side="side")
+    for command in ("plan", "compare"):
+        fails_with(run_scope(command, "small.onnx", cwd=tmp_path), "say --dim side=SIZE")
+        ended = run_scope(command, "small.onnx", "--dim", "side=16", "-p", "simba-2x2", cwd=tmp_path)
+        assert ended.code == 0, ended.err
+    (tmp_path / "sweep.yaml").write_text("models: [small.onnx]\npackages: [simba-2x2]\n")
+    pytest.importorskip("distributed")
+    fails_with(run_scope("sweep", "sweep.yaml", cwd=tmp_path), "`scope import small.onnx --dim NAME=SIZE")
+
+
+def test_a_converter_with_a_full_disk(tmp_path):
+    small_model(tmp_path / "small.onnx", batch=1)
+    request = {"model": str(tmp_path / "small.onnx"), "output": "/dev/full", "outline": ""}
+    with pytest.raises(scope.ScopeError, match="there is no space left on the disk"):
+        _run_converter(_FORMATS[".onnx"], request, print)
 
 
 def test_weights_are_elided(tmp_path):
