@@ -8,12 +8,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import _files, tools
 from .choices import FinalChoice, Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
-from .package import Package
 from .plans import Plan
+
+if TYPE_CHECKING:
+    from .package import Package
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Options:
             tools.run("scope-opt", [f"--scope-attach-package={word}", "-"], stdin="module {}")
 
     def _package_argument(self, package_file: Path) -> str:
-        if isinstance(self.package, Package):
+        if not isinstance(self.package, str | Path):
             package_file.write_text(self.package.to_mlir(), encoding="utf-8")
             return f"package-file={package_file}"
         name = str(self.package)
