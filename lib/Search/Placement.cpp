@@ -110,6 +110,12 @@ void SegmentPlacer::listFlows(const Plan &plan) {
       tilings.push_back(model.makeTiling(layer, plan.partitions[layer], calls));
       const Tiling &tiling = tilings.back();
       int64_t inside = 0;
+      // What so many copies of `sent` bytes load links with, as bytes that go
+      // their way each by itself.
+      auto alone = [&](int64_t sent, int64_t total, int64_t hops) {
+        return model.bytesOnLinks(sent, total, hops) / hops;
+      };
+      int64_t hops = model.geometry(tiling.used).hops;
       for (auto [position, operand] :
            llvm::enumerate(network.layers[layer].operands)) {
         if (operand.kind == OperandKind::Weight)
@@ -118,21 +124,27 @@ void SegmentPlacer::listFlows(const Plan &plan) {
                                ? -1
                                : network.values[operand.value].producer;
         int32_t from = producer < 0 ? dram : clusterOf(producer);
-        if (from == index)
-          inside +=
-              model
-                  .internalTransfer(tiling, unsigned(position),
-                                    tilings[producer - cluster.firstLayer])
-                  .total;
-        else
-          flows.push_back({from, index, tiling.operands[position].total});
+        const Tiling::Touched &touched = tiling.operands[position];
+        if (from != index) {
+          flows.push_back(
+              {from, index,
+               alone(touched.distinct, touched.total, model.packageHops())});
+          continue;
+        }
+        const Tiling &made = tilings[producer - cluster.firstLayer];
+        inside += alone(
+            model.bytesMade(made, producer, operand.value) * made.used,
+            model.internalTransfer(tiling, unsigned(position), made).total,
+            hops);
       }
       int64_t weights =
           model.weightTransfer(tiling, cluster.mode, cluster.size).total;
       if (model.streams(layer))
-        flows.push_back({dram, index, weights});
+        flows.push_back(
+            {dram, index,
+             alone(model.weights(layer), weights, model.packageHops())});
       else
-        inside += weights;
+        inside += alone(model.weights(layer), weights, hops);
       if (inside > 0)
         flows.push_back({index, index, inside});
       for (const Output &output : network.layers[layer].outputs) {

@@ -177,9 +177,8 @@ void SegmentRun::serveOut(int32_t resource) {
   int32_t packet = makePacket(flow);
   Packet &made = packets[packet];
   const Content &content = contents[made.content];
-  int32_t set = info.isStore()
-                    ? portSets[routes.port(info.firstPort, content.number)]
-                    : info.targets;
+  int32_t set = info.isStore() ? portSets[tables.port(info, content.number)]
+                               : info.targets;
   made.chiplet = info.source;
   made.node = routes.tree(info.source, set).data();
   made.tail = use(resource, content.bytes);
@@ -232,7 +231,7 @@ void SegmentRun::read(int32_t flow) {
   FlowState &state = flows[flow];
   auto most = static_cast<int32_t>(routes.portOrder().size());
   while (state.waiting == 0 && state.asked < most) {
-    int32_t port = routes.port(info.firstPort, state.next & (info.packets - 1));
+    int32_t port = tables.port(info, state.next & (info.packets - 1));
     int32_t packet = makePacket(flow);
     Packet &made = packets[packet];
     made.chiplet = routes.portChiplet(port);
@@ -278,7 +277,7 @@ void SegmentRun::deliver(int32_t packet) {
   const Content &content = contents[state.content];
   const Flow &flow = tables.flows[content.flow];
   if (flow.isStore()) {
-    int32_t port = portResource(routes.port(flow.firstPort, content.number));
+    int32_t port = portResource(tables.port(flow, content.number));
     int64_t end = use(port, flow.packetDramBytes(content.number));
     storesEnd = std::max({storesEnd, state.tail, end});
     return;

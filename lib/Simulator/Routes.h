@@ -80,10 +80,6 @@ public:
   /// The order in which packets go to DRAM ports, as indices into the
   /// package's; a port is in it as often as its bandwidth says.
   llvm::ArrayRef<int32_t> portOrder() const { return ports; }
-  /// The port of packet `number` of a flow that begins at `first`.
-  int32_t port(int32_t first, int64_t number) const {
-    return ports[(first + number) % static_cast<int64_t>(ports.size())];
-  }
   int32_t portChiplet(int32_t port) const { return portChiplets[port]; }
 
 private:

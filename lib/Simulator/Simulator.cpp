@@ -44,13 +44,14 @@ struct Amounts {
 } // namespace
 
 /// Bytes times links of all packets of `flow`.
-static __int128 hopBytes(const Flow &flow, Routes &routes) {
+static __int128 hopBytes(const Tables &tables, const Flow &flow,
+                         Routes &routes) {
   if (!flow.isLoad() && !flow.isStore())
     return static_cast<__int128>(flow.bytes) *
            routes.links(flow.source, flow.targets);
   __int128 sum = 0;
   for (int64_t packet = 0; packet < flow.packets; ++packet) {
-    int32_t chiplet = routes.portChiplet(routes.port(flow.firstPort, packet));
+    int32_t chiplet = routes.portChiplet(tables.port(flow, packet));
     int64_t links =
         flow.isLoad() ? routes.links(chiplet, flow.targets)
                       : routes.links(flow.source, routes.targetSet({chiplet}));
@@ -86,7 +87,7 @@ static std::array<Amounts, 2> countAmounts(const PackageProgram &program,
     if (flow.sender >= 0)
       amounts.sramReads += flow.bytes;
     amounts.sramWrites += static_cast<__int128>(flow.bytes) * flow.receivers;
-    amounts.hops += hopBytes(flow, routes);
+    amounts.hops += hopBytes(tables, flow, routes);
     amounts.dram += flow.dramBytes;
   }
   return result;

@@ -8,6 +8,7 @@
 
 #include "Tables.h"
 
+#include "PortChoice.h"
 #include "Routes.h"
 
 #include "scope/Programs/Dependencies.h"
@@ -40,15 +41,19 @@ public:
     addEdges();
     for (Transfer &transfer : transfers) {
       findDeliveries(program, transfer);
+      groups.push_back(
+          {static_cast<int32_t>(tables.flows.size()), transfer.isLoad});
       if (transfer.kind == OpKind::Store)
         addStores(transfer);
       else
         addDeliveries(transfer);
       transfer = {};
     }
+    groups.push_back({static_cast<int32_t>(tables.flows.size())});
     addTables();
     linkFlows();
     cutIntoPackets();
+    choosePorts();
     return std::move(tables);
   }
 
@@ -201,16 +206,25 @@ private:
     std::vector<bool> inBands(tables.opCount);
     for (int32_t op = 0; op < tables.opCount; ++op)
       inBands[op] = needsBands(op);
-    int64_t nextPort = 0;
     for (Flow &flow : tables.flows) {
       bool streams = false;
       forEnds(flow, [&](int32_t op) { streams |= inBands[op]; });
       flow.packets = packetsOf(flow.bytes, streams);
-      if (!flow.isLoad() && !flow.isStore())
-        continue;
-      flow.firstPort = static_cast<int32_t>(nextPort);
-      nextPort = (nextPort + flow.packets) %
-                 static_cast<int64_t>(routes.portOrder().size());
+    }
+  }
+
+  void choosePorts() {
+    PortChoice choice(package, routes, tables);
+    for (size_t at = 0; at < groups.size(); ++at) {
+      const Group &group = groups[at];
+      int32_t end = at + 1 < groups.size()
+                        ? groups[at + 1].first
+                        : static_cast<int32_t>(tables.flows.size());
+      if (at > 0 && groups[at - 1].isLoad && !group.isLoad)
+        choice.restart();
+      if (group.first < end && (tables.flows[group.first].isLoad() ||
+                                tables.flows[group.first].isStore()))
+        choice.choose(group.first, end);
     }
   }
 
@@ -373,6 +387,12 @@ private:
   const SimulatorOptions &options;
   Routes &routes;
   Tables tables;
+  /// The flows of a transfer begin with `first`; those of tables come last.
+  struct Group {
+    int32_t first = 0;
+    bool isLoad = false;
+  };
+  std::vector<Group> groups;
   /// By chiplet of the segment.
   std::vector<int32_t> firstOfLoad, firstOfBody;
 };

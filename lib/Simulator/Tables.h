@@ -67,8 +67,8 @@ struct Flow {
   /// Of one copy, in so many packets (a power of two).
   int64_t bytes = 0;
   int32_t packets = 1;
-  /// To or from DRAM: what passes there, and where the flow begins in the order
-  /// of ports.
+  /// To or from DRAM: what passes there, and where the ports of its packets
+  /// begin in Tables::packetPorts.
   int64_t dramBytes = 0;
   int32_t firstPort = 0;
   /// Index of its set of targets; see Routes.
@@ -122,12 +122,18 @@ struct Tables {
   std::vector<int32_t> receivers;
   /// By operation, from `firstFlows`, ascending.
   std::vector<FlowRange> flowsOf;
+  /// By packet of flows to or from DRAM; see PortChoice.
+  std::vector<int16_t> packetPorts;
   int32_t ringSize = 0;
   /// Beats after which slots of different buffers meet in the same way.
   int64_t slotPeriod = 1;
 
   int64_t instances(int32_t op, int64_t beats) const {
     return op < loadOps ? 1 : beats;
+  }
+  /// The DRAM port that packet `number` of `flow` goes through.
+  int32_t port(const Flow &flow, int64_t number) const {
+    return packetPorts[flow.firstPort + number];
   }
   /// The operation of `flow` on `chiplet`, which is one of its targets.
   int32_t receiver(const Flow &flow, int32_t chiplet) const {

@@ -394,12 +394,12 @@ public:
   /// Femtojoules that `received` bytes of `sent` different ones take on their
   /// way of `hops` hops.
   int64_t networkEnergy(int64_t sent, int64_t received, int64_t hops) const;
-
-private:
   /// Bytes that links carry for `received` bytes of `sent` different ones on a
   /// way of `hops` hops. With multicast the copies of a byte share its way but
   /// for their last hop.
   int64_t bytesOnLinks(int64_t sent, int64_t received, int64_t hops) const;
+
+private:
   /// Cycles of moving `total` bytes, of `sent` different ones, between the
   /// chiplets of a region: the busiest receiver, the busiest sender, its links,
   /// those across its middle, and the way.

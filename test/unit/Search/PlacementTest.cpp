@@ -59,3 +59,31 @@ TEST(PlacementTest, LoadsAreThoseOfThePlacement) {
   EXPECT_GT(loaded, 20);
   EXPECT_GT(bounded, 10);
 }
+
+TEST(PlacementTest, CopiesShareTheirWay) {
+  // With multicast the same plan loads links less, never more.
+  int less = 0;
+  for (uint64_t seed = 1; seed <= 400; ++seed) {
+    Instance instance = makeAuditInstance(seed);
+    instance.package.multicast = true;
+    Problem problem{instance.network, instance.package, instance.config};
+    if (check(problem))
+      continue;
+    CostModel model(problem);
+    Dice dice(seed);
+    std::optional<Plan> plan = makeRandomPlan(dice, model);
+    if (!plan || evaluate(model, *plan).infeasible)
+      continue;
+    Package copying = instance.package;
+    copying.multicast = false;
+    std::vector<SegmentPlacement> shared = placeRegions(model, *plan);
+    std::vector<SegmentPlacement> alone = placeRegions(
+        CostModel({instance.network, copying, instance.config}), *plan);
+    for (auto [with, without] : llvm::zip_equal(shared, alone)) {
+      EXPECT_LE(with.bytes, without.bytes);
+      EXPECT_LE(with.before.sum, without.before.sum);
+      less += with.before.sum < without.before.sum;
+    }
+  }
+  EXPECT_GT(less, 10);
+}

@@ -247,6 +247,44 @@ TEST(ClosedFormTest, DramBoundStreaming) {
   EXPECT_EQ(alone, bound + beats * (100 + 1000) - (beats - 1) * (packet / 4));
 }
 
+TEST(ClosedFormTest, StoresStayInTheirRows) {
+  // Every chiplet stores as much, and every row has two ports: nothing goes
+  // along a column, and the ports work all the time.
+  search::Package package = testPackage(4, 4, 16, 16, 8);
+  package.dramPorts.clear();
+  for (int32_t row = 0; row < 4; ++row)
+    for (int32_t col : {0, 3})
+      package.dramPorts.push_back({{row, col}, 8});
+  constexpr int64_t bytes = 64 * 1024;
+  auto stored = [&](llvm::ArrayRef<int32_t> chiplets) {
+    ProgramBuilder b(4, 4);
+    auto count = static_cast<int64_t>(chiplets.size());
+    int32_t y = b.tensor("y", TensorKind::Value, {count * bytes});
+    b.program.tensors[y].isInDram = true;
+    b.segment(1);
+    int32_t parts = b.shares(y, chiplets);
+    for (int32_t chiplet : chiplets) {
+      Place made = b.place(chiplet, parts);
+      b.compute(chiplet, 0, {}, made);
+      b.store(chiplet, 0, made);
+    }
+    return simulate(b.program, package);
+  };
+  std::vector<int32_t> all(16);
+  std::iota(all.begin(), all.end(), 0);
+  SimulationResult result = stored(all);
+  for (const LinkResult &link : result.links)
+    if (link.to - link.from == 4 || link.from - link.to == 4)
+      EXPECT_EQ(link.bytes, 0) << link.from << " " << link.to;
+  EXPECT_GE(result.cycles, 16 * bytes / 64);
+  EXPECT_LE(result.cycles, 16 * bytes / 64 + 2 * 1024 / 8);
+  // Who is alone stores to all ports, as fast as it can send.
+  result = stored({5});
+  for (const PortResult &port : result.ports)
+    EXPECT_EQ(port.bytes, bytes / 8);
+  EXPECT_LE(result.cycles, bytes / 16 + 1024 / 8 + 8);
+}
+
 TEST(ClosedFormTest, LoadsTakeTurns) {
   // Two ports read faster than a chiplet takes it in. Both chiplets are served
   // at once, or the second one would wait for the first one's port.
