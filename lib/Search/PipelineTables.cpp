@@ -302,11 +302,20 @@ struct PipelineSolver::BeatSweeps {
   std::vector<Sweep> swept;
 };
 
+std::vector<int32_t> PipelineSolver::pipelineSizes() const {
+  std::vector<int32_t> sizes;
+  for (const RegionType &region : tables.regions)
+    if (region.size < model.numChiplets() &&
+        !llvm::is_contained(sizes, region.size))
+      sizes.push_back(region.size);
+  return sizes;
+}
+
 void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
                                    size_t numWorkers) {
   if (paths)
-    of.own =
-        solo ? paths->aloneLimits(of.beat) : paths->pipelineLimits(of.beat);
+    of.own = solo ? paths->aloneLimits(of.beat)
+                  : paths->pipelineLimits(of.beat, pipelineSizes());
   if (!solo && of.own.leaveNothing())
     return;
   std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[of.beat];

@@ -360,13 +360,13 @@ void SegmentPaths::limitByLayers(size_t beat, StageLimits::Table segments,
 }
 
 void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
+                               llvm::ArrayRef<int32_t> sizes,
                                StageLimits &limits) const {
   const ClusterRuns &costs = runs[beat];
   int32_t chiplets = model.numChiplets();
   StageLimits::Table none;
   for (int32_t first = 0; first < numLayers; ++first)
     none.emplace_back(numLayers - first, -1);
-  limits.bySize.assign(chiplets + 1, none);
   auto take = [](int64_t &most, int64_t value) {
     most = std::max(most, value);
   };
@@ -404,8 +404,8 @@ void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
     }
     for (int32_t first = 0; first < numLayers; ++first)
       for (size_t length = 0; length < areas[first].size(); ++length)
-        for (int32_t size = 1; areas[first][length] >= 0 && size < chiplets;
-             ++size)
+        for (int32_t size :
+             areas[first][length] < 0 ? llvm::ArrayRef<int32_t>() : sizes)
           take(limits.bySize[size][first][length],
                std::min(paces[first][length],
                         costs.longestStage(range, size, areas[first][length])));
@@ -413,6 +413,7 @@ void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
 }
 
 void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
+                               llvm::ArrayRef<int32_t> sizes,
                                StageLimits &limits) const {
   int32_t chiplets = model.numChiplets();
   int64_t beats = numBeats(beat);
@@ -431,7 +432,7 @@ void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
     bySum.emplace_back(numLayers - first, -1);
   StageLimits::Table byPace = bySum;
   std::vector<int64_t> sum(numLayers), pace(numLayers);
-  for (int32_t size = 1; size < chiplets; ++size) {
+  for (int32_t size : sizes) {
     int32_t others = chiplets - size;
     for (int32_t layer = 0; layer < numLayers; ++layer) {
       __int128 work = workSum[beat][layer + 1] - workSum[beat][layer];
@@ -466,13 +467,18 @@ void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
   }
 }
 
-StageLimits SegmentPaths::pipelineLimits(size_t beat) const {
+StageLimits SegmentPaths::pipelineLimits(size_t beat,
+                                         llvm::ArrayRef<int32_t> sizes) const {
   StageLimits limits;
-  StageLimits::Table segments = pipelinedSegments(beat);
-  if (!runs.empty()) {
-    limitByRuns(beat, segments, limits);
-    limitByRoom(beat, segments, limits);
-  }
+  StageLimits::Table segments = pipelinedSegments(beat), none;
+  for (int32_t first = 0; first < numLayers; ++first)
+    none.emplace_back(numLayers - first, runs.empty() ? kUnbounded - 1 : -1);
+  limits.bySize.resize(model.numChiplets() + 1);
+  for (int32_t size : sizes)
+    limits.bySize[size] = none;
+  if (!runs.empty())
+    limitByRuns(beat, segments, sizes, limits);
+  limitByRoom(beat, segments, sizes, limits);
   limitByLayers(beat, std::move(segments), limits);
   return limits;
 }

@@ -80,8 +80,8 @@ public:
 
   /// Limits for clusters that are alone in their segment.
   StageLimits aloneLimits(size_t beat) const;
-  /// Limits for clusters of pipelines.
-  StageLimits pipelineLimits(size_t beat) const;
+  /// Limits for clusters of pipelines on regions of `sizes`.
+  StageLimits pipelineLimits(size_t beat, llvm::ArrayRef<int32_t> sizes) const;
   /// What those leave to single layers.
   StageLimits::OfLayers ofLayers(size_t beat, const StageLimits &limits) const;
 
@@ -124,12 +124,12 @@ private:
                      StageLimits &limits) const;
   /// Limits by what the other layers cost as clusters.
   void limitByRuns(size_t beat, const StageLimits::Table &segments,
-                   StageLimits &limits) const;
+                   llvm::ArrayRef<int32_t> sizes, StageLimits &limits) const;
   /// Limits by what the other layers take on the chiplets that a cluster
   /// leaves: the sum of the stages, which the batch takes once, and the pace,
   /// which it takes in every further beat.
   void limitByRoom(size_t beat, const StageLimits::Table &segments,
-                   StageLimits &limits) const;
+                   llvm::ArrayRef<int32_t> sizes, StageLimits &limits) const;
   /// Cycles of the DRAM for a beat.
   int64_t dramBeat(const Segment &segment, size_t beat) const;
   /// Cycles of a beat by itself at the DRAM, where a segment may be.
