@@ -196,6 +196,28 @@ bool StateTable::isShortOfRoom(const Tiling &tiling) const {
          model.room(model.allKinds(), kLevels[0]);
 }
 
+int32_t StateTable::cheapestWithReaders(
+    int32_t layerClass,
+    llvm::ArrayRef<std::pair<int64_t, int32_t>> prices) const {
+  const StateCatalog::Partitions &list = *partitions[layerClass].list;
+  llvm::SmallVector<const StateCatalog::Partitions *, 8> readers;
+  for (int32_t edge = 0; edge < classes.numEdgeClasses(); ++edge) {
+    const auto &[consumer, example] = classes.edgeExampleOf(edge);
+    if (classes.classOf(example.producer) == layerClass)
+      readers.push_back(partitions[classes.classOf(consumer)].list);
+  }
+  std::pair<int64_t, int32_t> best{kUnbounded, prices.front().second};
+  for (auto [price, state] : prices) {
+    int64_t incoming = 0;
+    for (const StateCatalog::Partitions *reader : readers)
+      if (int32_t twin = reader->find(list.factors[state], list.used[state]);
+          twin >= 0)
+        incoming = std::max(incoming, reader->incoming[twin]);
+    best = std::min(best, {price + incoming, state});
+  }
+  return best.second;
+}
+
 int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
                                  std::vector<int32_t> &selected) {
   const Selection &selection = partitions[layerClass];
@@ -214,9 +236,10 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
   }
 
   // A rough price: compute, what must come in at the least, and the weights if
-  // they have to be gathered. Half of the states are the cheapest ones; the
-  // others are the cheapest of every kind of split, so that neighbours find a
-  // partner that suits them.
+  // they have to be gathered. Half of the states are the cheapest ones, one of
+  // them together with what the readers then take in; the others are the
+  // cheapest of every kind of split, so that neighbours find a partner that
+  // suits them.
   int32_t example = classes.exampleOf(layerClass);
   const Layer &layer = model.getNetwork().layers[example];
   auto price = [&] {
@@ -241,8 +264,13 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
   std::vector<int> splitSeen(8, 0);
   std::vector<int32_t> picked;
   int32_t perSplit = std::max(1, statesPerRegion / 8);
+  int32_t suiting = cheapestWithReaders(layerClass, ranked);
+  picked.push_back(suiting);
+  ++splitSeen[mainSplit(layer, list.factors[suiting])];
   for (auto [cost, state] : ranked) {
     int split = mainSplit(layer, list.factors[state]);
+    if (state == suiting)
+      continue;
     if (static_cast<int32_t>(picked.size()) >= statesPerRegion / 2 &&
         splitSeen[split] >= perSplit)
       continue;

@@ -296,6 +296,11 @@ private:
   int64_t movingBytes(const Tiling &tiling) const;
   /// Whether such tiles, with their weights, leave little room.
   bool isShortOfRoom(const Tiling &tiling) const;
+  /// Of some states with their prices, that which is the cheapest with what a
+  /// reader of the layer that is split alike takes in.
+  int32_t
+  cheapestWithReaders(int32_t layerClass,
+                      llvm::ArrayRef<std::pair<int64_t, int32_t>> prices) const;
   /// Returns how many there are, with those that are of no interest.
   int64_t selectStates(int32_t layerClass, int32_t size,
                        std::vector<int32_t> &selected);
