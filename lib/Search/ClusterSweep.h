@@ -33,6 +33,8 @@
 
 namespace scope::search {
 
+class EdgeFloors;
+
 /// One way to run a cluster: what it costs the segment.
 struct Option {
   int64_t stage = 0;
@@ -71,6 +73,9 @@ public:
   ClusterSweep(const CostModel &model, const LayerClasses &classes,
                StateTable &states, int64_t mostEntries, bool shares = false);
   ~ClusterSweep();
+
+  /// What neighbours take together, if it is known; it must outlive the runs.
+  void useEdges(const EdgeFloors *floors) { neighbours = floors; }
 
   /// What to sweep.
   struct Request {
@@ -210,6 +215,8 @@ private:
   /// for whether something fits.
   const LayerCosts &costsOf(int32_t layer, int32_t first, bool all);
   void keepSmallest(LayerCosts &result) const;
+  /// Bounds what follows on the first `length` layers of a relaxed sweep.
+  void boundToGo(int32_t first, size_t length);
   /// Finds the partitions that clusters of `request` within the limits may
   /// have at `level` or above, and ends the request where no cluster can be
   /// longer. Returns false if there is no such cluster.
@@ -252,6 +259,7 @@ private:
   /// valid.
   std::array<std::vector<std::deque<LayerCosts>>, 2> costs;
   std::vector<std::deque<LayerCosts>> smallest;
+  const EdgeFloors *neighbours = nullptr;
   bool shares;
   std::vector<Matrix> matrices;
   /// The part of the candidates that the sweep at hand needs, by layer from its

@@ -17,6 +17,7 @@
 
 #include "ClusterSweep.h"
 
+#include "EdgeFloors.h"
 #include "SweepStep.h"
 
 #include <algorithm>
@@ -104,6 +105,33 @@ void ClusterSweep::findLeastLevels(const Request &request, Limit endLimit,
   }
 }
 
+void ClusterSweep::boundToGo(int32_t first, size_t length) {
+  relaxed[length - 1].twiceToGo.assign(relaxed[length - 1].inside.size(),
+                                       kUnbounded);
+  for (size_t index = length - 1; index-- > 0;) {
+    Relaxed &own = relaxed[index];
+    const Relaxed &next = relaxed[index + 1];
+    // Twice what moves between both layers, with each of them once.
+    int64_t pair = neighbours
+                       ? neighbours->twice(first + static_cast<int32_t>(index),
+                                           region.size)
+                       : 0;
+    auto rest = [&](int64_t inside, int64_t withOwn) {
+      int64_t atEnd =
+          std::max(withOwn + next.leastEnd, pair - inside + withOwn) +
+          next.leastEnd - 2 * next.longestEnd;
+      int64_t goingOn =
+          std::max(withOwn + next.leastInside, pair - inside + withOwn) +
+          next.twiceWithHalf;
+      return std::min({kUnbounded, atEnd, goingOn});
+    };
+    own.twiceToGo.clear();
+    for (int64_t inside : own.inside)
+      own.twiceToGo.push_back(rest(inside, 0));
+    own.twiceWithHalf = rest(own.leastInside, own.leastInside);
+  }
+}
+
 bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
                           Limit endLimit) {
   widen();
@@ -157,11 +185,7 @@ bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
   numRelaxed = length;
   if (length == 0)
     return false;
-  for (size_t index = length; index-- > 1;) {
-    const Relaxed &own = layers[index];
-    layers[index - 1].quickToGo = std::min(own.leastEnd - own.longestEnd,
-                                           own.leastInside + own.quickToGo);
-  }
+  boundToGo(request.first, length);
 
   auto between = [&](const Relaxed &consumer, int32_t producerState,
                      int32_t consumerState) {
@@ -216,7 +240,8 @@ bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
     bool any = false;
     for (size_t p = 0; p < count; ++p) {
       auto goesOn = [&](int64_t soFar) {
-        return soFar + own.inside[p] + own.quickToGo <= 0;
+        return soFar < kUnbounded &&
+               2 * (soFar + own.inside[p]) + own.twiceToGo[p] <= 0;
       };
       auto useful = [&](int64_t soFar) {
         return soFar + own.end[p] <= own.longestEnd || goesOn(soFar);

@@ -329,6 +329,9 @@ void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
     of.sweeps.push_back(std::make_unique<ClusterSweep>(
         model, classes, *known, candidates.mostEntries,
         /*shares=*/budget.work < 0));
+  if (paths)
+    for (const std::unique_ptr<ClusterSweep> &sweep : of.sweeps)
+      sweep->useEdges(paths->edgesOf(of.beat));
 }
 
 void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,

@@ -39,6 +39,10 @@ public:
   /// Takes account of what neighbours take together.
   void useEdges(StateCatalog &catalog, llvm::ThreadPoolInterface *threads);
   bool hasEdges() const { return !edgeFloors.empty(); }
+  /// Null if that is not known.
+  const EdgeFloors *edgesOf(size_t beat) const {
+    return hasEdges() ? &edgeFloors[beat] : nullptr;
+  }
 
   /// Least cycles of a segment of one cluster, or of several.
   int64_t least(size_t beat, int32_t first, int32_t last, bool alone) const {
@@ -94,9 +98,6 @@ private:
   std::vector<llvm::ArrayRef<int64_t>> timesOfLayers(size_t beat) const;
   int64_t timeOf(size_t beat, int32_t layer) const {
     return times[beat][classes.classOf(layer)].back();
-  }
-  const EdgeFloors *edgesOf(size_t beat) const {
-    return hasEdges() ? &edgeFloors[beat] : nullptr;
   }
   /// Finds what segments take at least, and then the paths.
   void findSegments(llvm::ThreadPoolInterface *threads);

@@ -109,8 +109,10 @@ struct ClusterSweep::Relaxed {
   /// its end.
   std::vector<int64_t> inside, end;
   int64_t leastInside = kUnbounded, leastEnd = kUnbounded;
-  /// What may follow at least, without any internal transfers.
-  int64_t quickToGo = kUnbounded;
+  /// Twice the least of what follows less what that may take, by candidate; and
+  /// the same with half of the layer itself, whatever its partition.
+  std::vector<int64_t> twiceToGo;
+  int64_t twiceWithHalf = kUnbounded;
   /// By candidate: the least time up to here, inside the cluster and at its
   /// end.
   std::vector<int64_t> time, endTime;
@@ -122,7 +124,7 @@ struct ClusterSweep::Relaxed {
     edges.clear();
     inside.clear();
     end.clear();
-    leastInside = leastEnd = quickToGo = kUnbounded;
+    leastInside = leastEnd = twiceWithHalf = kUnbounded;
   }
 };
 
