@@ -208,6 +208,8 @@ int32_t StateTable::cheapestWithReaders(
   }
   std::pair<int64_t, int32_t> best{kUnbounded, prices.front().second};
   for (auto [price, state] : prices) {
+    if (price > best.first)
+      break;
     int64_t incoming = 0;
     for (const StateCatalog::Partitions *reader : readers)
       if (int32_t twin = reader->find(list.factors[state], list.used[state]);
