@@ -147,15 +147,11 @@ bool Stages::lookNearBound(const Candidates &candidates, const char *by) {
     return false;
   Budget budget;
   budget.threads = threads;
-  int64_t bound = leastValue();
-  // Twentieths of the bound.
-  for (int64_t beyond : {1, 5}) {
-    PlanCost guess;
-    guess.cycles = bound + bound / 20 * beyond;
-    if (searchWithin(guess, candidates, budget, by).plan)
-      return true;
-  }
-  return false;
+  // Clusters that are alone in their segment come first, and are quick; the
+  // best plan of those leaves less for the others, whatever the guess.
+  PlanCost guess;
+  guess.cycles = leastValue() + leastValue() / 4;
+  return searchWithin(guess, candidates, budget, by).plan.has_value();
 }
 
 Candidates Stages::linearCandidates() const {

@@ -59,13 +59,15 @@ private:
 
 ClusterRuns::ClusterRuns(const CostModel &model, int64_t beats, Times times,
                          llvm::ArrayRef<int64_t> work, const EdgeFloors &edges,
+                         llvm::ArrayRef<int32_t> sizes,
                          const KnownClusters *known)
     : numChiplets(model.numChiplets()), beats(beats), work(work) {
   int32_t numLayers = static_cast<int32_t>(times.size());
   int32_t most = model.numChiplets();
   std::vector<ClusterTimes> bySize;
-  for (int32_t size = 1; size < most; ++size)
+  for (int32_t size : sizes)
     bySize.emplace_back(times, edges, size);
+  size_t numSmall = llvm::upper_bound(sizes, most / 2) - sizes.begin();
   int64_t longest = work.back() / (numChiplets * beats);
   for (int64_t pace = 0; pace <= longest; pace += pace / 2 + longest / 256 + 1)
     ranges.push_back({pace, {}});
@@ -83,18 +85,19 @@ ClusterRuns::ClusterRuns(const CostModel &model, int64_t beats, Times times,
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last) {
       Ways &own = ways[first].emplace_back();
-      auto find = [&](int32_t from, int32_t to, std::vector<Way> &list) {
+      auto find = [&](size_t from, size_t to, std::vector<Way> &list) {
         int64_t quickest = kUnbounded;
-        for (int32_t size = from; size < to; ++size) {
-          int64_t stage = bySize[size - 1].twice(first, last) / 2;
+        for (size_t index = from; index < to; ++index) {
+          int64_t stage = bySize[index].twice(first, last) / 2;
           if (known)
-            stage = std::max(stage, known->leastStage(first, last, size));
+            stage =
+                std::max(stage, known->leastStage(first, last, sizes[index]));
           if (stage < quickest && stage < kUnbounded / 2)
-            list.push_back({size, quickest = stage});
+            list.push_back({sizes[index], quickest = stage});
         }
       };
-      find(1, most / 2 + 1, own.small);
-      find(most / 2 + 1, most, own.large);
+      find(0, numSmall, own.small);
+      find(numSmall, sizes.size(), own.large);
     }
   for (size_t index = 0; index < ranges.size(); ++index) {
     Range &range = ranges[index];

@@ -33,10 +33,11 @@ public:
   using Times = llvm::ArrayRef<llvm::ArrayRef<int64_t>>;
   /// For segments of `beats` beats. `times`: by layer, cycles of a beat on
   /// regions of every size; `work`: by boundary, least chiplet-cycles of all
-  /// beats of the layers before; `known`: null for nothing.
+  /// beats of the layers before; `sizes`: of the regions that clusters may
+  /// have, ascending; `known`: null for nothing.
   ClusterRuns(const CostModel &model, int64_t beats, Times times,
               llvm::ArrayRef<int64_t> work, const EdgeFloors &edges,
-              const KnownClusters *known);
+              llvm::ArrayRef<int32_t> sizes, const KnownClusters *known);
 
   /// Into how many ranges paces are divided.
   size_t numRanges() const { return ranges.size(); }

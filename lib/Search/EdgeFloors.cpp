@@ -13,13 +13,62 @@
 
 using namespace scope::search;
 
+/// Cycles on the fastest kind of chiplet.
+static int64_t leastCycles(const CostModel &model, const Tiling &tiling) {
+  int64_t least = kUnbounded;
+  for (auto [kind, work] : llvm::enumerate(tiling.whole))
+    if (model.allKinds() >> kind & 1)
+      least = std::min(least, work.cycles);
+  return least;
+}
+
 EdgeFloors::EdgeFloors(const CostModel &model, const LayerClasses &classes,
                        StateCatalog &catalog, int64_t calls)
-    : model(model), classes(classes), catalog(catalog), calls(calls),
-      candidates(classes.numClasses()) {
+    : model(model), classes(classes), candidates(classes.numClasses()) {
   for (KindMask kind = 1; kind != 0 && kind <= model.allKinds(); kind <<= 1)
     if (kind & model.allKinds())
       room = std::max(room, model.room(kind, kLevels[0]));
+  findPairs([&](const Pair &pair) { return findPair(catalog, calls, pair); });
+  // Their tilings need not live as long.
+  candidates.clear();
+}
+
+EdgeFloors::EdgeFloors(const CostModel &model, const LayerClasses &classes,
+                       StateTable *states, llvm::ArrayRef<int32_t> sizes)
+    : model(model), classes(classes),
+      timesOf(classes.numClasses(), Row(model.numChiplets() + 1, kUnbounded)) {
+  for (auto [layerClass, times] : llvm::enumerate(timesOf))
+    for (int32_t size : sizes)
+      for (int32_t state : states->candidates(layerClass, size))
+        times[size] = std::min(
+            times[size], leastCycles(model, states->tiling(layerClass, state)));
+  findPairs([&](const Pair &pair) {
+    Row row(model.numChiplets() + 1, kUnbounded);
+    for (int32_t size : sizes) {
+      int64_t fastest = timesOf[pair.from][size];
+      for (int32_t to : states->candidates(pair.to, size)) {
+        int64_t after = leastCycles(model, states->tiling(pair.to, to));
+        if (fastest + after >= row[size])
+          continue;
+        for (int32_t from : states->candidates(pair.from, size)) {
+          int64_t own =
+              leastCycles(model, states->tiling(pair.from, from)) + after;
+          int64_t both = own;
+          for (int32_t edge : pair.edges)
+            both += 2 * states->leastInternal(edge, to, from);
+          if (both >= row[size])
+            continue;
+          for (int32_t edge : pair.edges)
+            own += 2 * states->internal(edge, to, from).cycles;
+          row[size] = std::min(row[size], own);
+        }
+      }
+    }
+    return row;
+  });
+}
+
+void EdgeFloors::findPairs(llvm::function_ref<Row(const Pair &)> find) {
   std::vector<Pair> known;
   for (int32_t layer = 0; layer + 1 < model.getNetwork().numLayers(); ++layer) {
     Pair pair{classes.classOf(layer), classes.classOf(layer + 1), {}};
@@ -29,16 +78,15 @@ EdgeFloors::EdgeFloors(const CostModel &model, const LayerClasses &classes,
     auto at = llvm::find(known, pair);
     pairOf.push_back(static_cast<int32_t>(at - known.begin()));
     if (at == known.end()) {
-      pairs.push_back(findPair(pair));
+      pairs.push_back(find(pair));
       known.push_back(std::move(pair));
     }
   }
-  // Their tilings need not live as long.
-  candidates.clear();
 }
 
 llvm::MutableArrayRef<EdgeFloors::Candidate>
-EdgeFloors::candidatesOf(int32_t layerClass) {
+EdgeFloors::candidatesOf(StateCatalog &catalog, int64_t calls,
+                         int32_t layerClass) {
   std::vector<Candidate> &known = candidates[layerClass];
   if (known.empty()) {
     const StateCatalog::Partitions &list =
@@ -58,10 +106,7 @@ void EdgeFloors::know(Candidate &candidate,
   if (candidate.tiling)
     return;
   candidate.tiling = &list.tiling(candidate.state);
-  candidate.exact = kUnbounded;
-  for (auto [kind, work] : llvm::enumerate(candidate.tiling->whole))
-    if (model.allKinds() >> kind & 1)
-      candidate.exact = std::min(candidate.exact, work.cycles);
+  candidate.exact = leastCycles(model, *candidate.tiling);
 }
 
 bool EdgeFloors::fitTogether(const Pair &pair, const Tiling &from,
@@ -100,9 +145,11 @@ int64_t EdgeFloors::twiceMoved(const Pair &pair, const Tiling &from,
   return moved;
 }
 
-EdgeFloors::Row EdgeFloors::findPair(const Pair &pair) {
-  llvm::MutableArrayRef<Candidate> from = candidatesOf(pair.from),
-                                   to = candidatesOf(pair.to);
+EdgeFloors::Row EdgeFloors::findPair(StateCatalog &catalog, int64_t calls,
+                                     const Pair &pair) {
+  llvm::MutableArrayRef<Candidate> from =
+                                       candidatesOf(catalog, calls, pair.from),
+                                   to = candidatesOf(catalog, calls, pair.to);
   StateCatalog::Partitions &ofFrom = catalog.partitions(pair.from, calls),
                            &ofTo = catalog.partitions(pair.to, calls);
   int32_t numChiplets = model.numChiplets();

@@ -26,12 +26,22 @@ public:
   /// For beats of `calls` calls.
   EdgeFloors(const CostModel &model, const LayerClasses &classes,
              StateCatalog &catalog, int64_t calls);
+  /// For the partitions that a search is restricted to, on regions of `sizes`;
+  /// on others there are none.
+  EdgeFloors(const CostModel &model, const LayerClasses &classes,
+             StateTable *states, llvm::ArrayRef<int32_t> sizes);
 
   /// Twice the cycles of a beat that `layer` and the one after it take at least
   /// in one cluster on `size` chiplets, each counted by half, with what moves
   /// between them.
   int64_t twice(int32_t layer, int32_t size) const {
     return pairs[pairOf[layer]][size];
+  }
+
+  /// By region size: the least cycles of a beat of a class, if the search is
+  /// restricted.
+  llvm::ArrayRef<int64_t> times(int32_t layerClass) const {
+    return timesOf[layerClass];
   }
 
 private:
@@ -54,10 +64,13 @@ private:
   };
   using Row = std::vector<int64_t>;
 
+  /// Finds what every pair takes.
+  void findPairs(llvm::function_ref<Row(const Pair &)> find);
   /// The partitions of a class, fastest first.
-  llvm::MutableArrayRef<Candidate> candidatesOf(int32_t layerClass);
+  llvm::MutableArrayRef<Candidate>
+  candidatesOf(StateCatalog &catalog, int64_t calls, int32_t layerClass);
   void know(Candidate &candidate, StateCatalog::Partitions &list) const;
-  Row findPair(const Pair &pair);
+  Row findPair(StateCatalog &catalog, int64_t calls, const Pair &pair);
   /// Whether a chiplet may hold the tiles of two partitions.
   bool fitTogether(const Pair &pair, const Tiling &from,
                    const Tiling &to) const;
@@ -68,8 +81,6 @@ private:
 
   const CostModel &model;
   const LayerClasses &classes;
-  StateCatalog &catalog;
-  int64_t calls;
   /// Most bytes of tiles on a chiplet.
   int64_t room = 0;
   /// By class.
@@ -77,6 +88,8 @@ private:
   /// By layer: its pair with the next one.
   std::vector<int32_t> pairOf;
   std::vector<Row> pairs;
+  /// By class.
+  std::vector<Row> timesOf;
 };
 
 } // namespace scope::search

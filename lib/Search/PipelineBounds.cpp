@@ -13,6 +13,8 @@
 
 #include "PipelineSolver.h"
 
+#include "Parallel.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -195,6 +197,27 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
   if (!paths)
     return;
   paths->foundAllAlone();
+}
+
+void PipelineSolver::restrictPaths() {
+  if (!paths || candidates.areAll() || !pipelines || !complete ||
+      !target.exists())
+    return;
+  ownPaths = std::make_unique<SegmentPaths>(*paths);
+  paths = ownPaths.get();
+  paths->foundAllAlone();
+  states.resize(tables.beats.size());
+  std::vector<StateTable *> ofBeats(tables.beats.size());
+  std::vector<int32_t> sizes = pipelineSizes();
+  forEach(budget.threads, ofBeats.size(), numThreads(budget.threads),
+          [&](size_t, size_t beat) {
+            if (!hasPipelinesOf(beat))
+              return;
+            states[beat] = makeStates(beat, /*solo=*/false,
+                                      paths->pipelineLimits(beat, sizes));
+            ofBeats[beat] = states[beat].get();
+          });
+  paths->restrictTo(ofBeats, sizes, budget.threads);
 }
 
 void PipelineSolver::learnFromPipelines() {

@@ -84,7 +84,7 @@ bool PipelineSolver::isTight() const {
     return false;
   int64_t bound =
       bounds.leastLoad(0) + ceilDiv(toGo.after(0).area, model.numChiplets());
-  return target.cycles() - bound <= bound / 20;
+  return target.cycles() - bound <= bound / 10;
 }
 
 bool PipelineSolver::tryExact() {
@@ -141,10 +141,17 @@ void PipelineSolver::searchAlone(KnownBounds &known) {
                        tables, target, [](int64_t) { return false; });
   search.run(/*exact=*/false, /*steps=*/1);
   take(search.best());
-  if (paths)
+  if (paths) {
     paths->lower(target.cycles());
-  else
-    startFrom(known);
+    return;
+  }
+  startFrom(known);
+  for (size_t beat = 0; paths && beat < tables.beats.size(); ++beat)
+    for (int32_t first = 0; first < numLayers; ++first)
+      for (auto [length, options] :
+           llvm::enumerate(tables.alone[beat].from(first)))
+        for (const Option &option : options)
+          foundAlone(beat, first, first + static_cast<int32_t>(length), option);
 }
 
 void PipelineSolver::take(llvm::ArrayRef<const Prefix *> chain) {
@@ -223,6 +230,7 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   if (pipelines)
     searchAlone(known);
   boundByAlone();
+  restrictPaths();
   fillTables(/*solo=*/false);
   learnFromPipelines();
   pruneOptions();

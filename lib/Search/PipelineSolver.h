@@ -73,6 +73,9 @@ private:
   /// Takes a cluster into the tables.
   void takeOption(size_t beat, bool solo, int32_t first, int32_t last,
                   const Option &option);
+  /// Tells the paths of a cluster that is alone.
+  void foundAlone(size_t beat, int32_t first, int32_t last,
+                  const Option &option);
   /// Takes note of how far the sweeps over a region went.
   void settle(const BeatSweeps &of, KnownClusters &known, int32_t size) const;
   /// Takes what was found on a region into the tables.
@@ -82,6 +85,12 @@ private:
     return solo && model.getConfig().strategy == Strategy::FullPipeline;
   }
   bool isRegionOf(size_t beat, bool solo, const RegionType &region) const;
+  /// Whether pipelines may have such beats.
+  bool hasPipelinesOf(size_t beat) const {
+    return pipelines &&
+           (candidates.pipelineBeats.empty() ||
+            llvm::is_contained(candidates.pipelineBeats, tables.beats[beat]));
+  }
   /// The layers in groups: the options from one may be taken over from those of
   /// earlier layers of its group, and of no others.
   std::vector<std::vector<int32_t>> findChains() const;
@@ -161,6 +170,9 @@ private:
   void startFrom(KnownBounds &known);
   void learnFromAlone(KnownBounds &known);
   void learnFromPipelines();
+  /// Where partitions or regions are left out: bounds on pipelines that do not
+  /// have those.
+  void restrictPaths();
   /// Whether limits on clusters follow from those on segments alone: what is
   /// then not found says what a segment takes at least.
   bool isLimitedBySegments() const { return paths && candidates.areAll(); }
@@ -210,6 +222,8 @@ private:
   std::vector<int32_t> lastLayers;
   /// Bounds on whole segments, if there are any.
   SegmentPaths *paths = nullptr;
+  /// Those of this search alone.
+  std::unique_ptr<SegmentPaths> ownPaths;
   /// The layers whose options may be taken over, by the layer they are from.
   std::vector<std::vector<int32_t>> alike;
   int32_t numLayers;

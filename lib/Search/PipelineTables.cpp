@@ -283,9 +283,7 @@ bool PipelineSolver::isRegionOf(size_t beat, bool solo,
                                 const RegionType &region) const {
   if (solo)
     return !tables.uniform || region.size == model.numChiplets();
-  return pipelines && region.size != model.numChiplets() &&
-         (candidates.pipelineBeats.empty() ||
-          llvm::is_contained(candidates.pipelineBeats, tables.beats[beat]));
+  return region.size != model.numChiplets() && hasPipelinesOf(beat);
 }
 
 /// The sweeps for one beat.
@@ -359,9 +357,14 @@ void PipelineSolver::takeOption(size_t beat, bool solo, int32_t first,
                                 int32_t last, const Option &option) {
   (solo ? tables.alone : tables.pipelined)[beat].insert(first, last, option);
   if (paths && solo)
-    paths->foundAlone(
-        beat, first, last,
-        {option.stage, option.stage, option.share, option.delivered});
+    foundAlone(beat, first, last, option);
+}
+
+void PipelineSolver::foundAlone(size_t beat, int32_t first, int32_t last,
+                                const Option &option) {
+  paths->foundAlone(
+      beat, first, last,
+      {option.stage, option.stage, option.share, option.delivered});
 }
 
 void PipelineSolver::settle(const BeatSweeps &of, KnownClusters &known,

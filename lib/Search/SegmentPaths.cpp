@@ -10,6 +10,8 @@
 
 #include "Parallel.h"
 
+#include "llvm/ADT/Sequence.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -102,6 +104,41 @@ void SegmentPaths::findSegments(llvm::ThreadPoolInterface *threads) {
       runs.push_back(*std::move(ofBeat));
   }
   findPaths();
+}
+
+void SegmentPaths::restrictTo(llvm::ArrayRef<StateTable *> states,
+                              llvm::ArrayRef<int32_t> sizes,
+                              llvm::ThreadPoolInterface *threads) {
+  std::vector<std::optional<EdgeFloors>> floors(beats.size());
+  std::vector<std::optional<ClusterRuns>> found(beats.size());
+  forEach(threads, beats.size(), numThreads(threads), [&](size_t, size_t beat) {
+    llvm::ArrayRef<int32_t> ofBeat = sizes;
+    if (!states[beat])
+      ofBeat = {};
+    const EdgeFloors &ofStates =
+        floors[beat].emplace(model, classes, states[beat], ofBeat);
+    std::vector<llvm::ArrayRef<int64_t>> ofLayers;
+    for (int32_t layer = 0; layer < numLayers; ++layer)
+      ofLayers.push_back(ofStates.times(classes.classOf(layer)));
+    found[beat].emplace(model, numBeats(beat), ofLayers, workSum[beat],
+                        ofStates, ofBeat, /*known=*/nullptr);
+  });
+  edgeFloors.clear();
+  runs.clear();
+  for (size_t beat = 0; beat < beats.size(); ++beat) {
+    edgeFloors.push_back(*std::move(floors[beat]));
+    runs.push_back(*std::move(found[beat]));
+  }
+  findPaths();
+}
+
+ClusterRuns SegmentPaths::findRuns(size_t beat,
+                                   const KnownClusters *known) const {
+  llvm::SmallVector<int32_t> sizes = llvm::to_vector(
+      llvm::seq<int32_t>(1, static_cast<int32_t>(model.numChiplets())));
+  return {model,         numBeats(beat),   timesOfLayers(beat),
+          workSum[beat], edgeFloors[beat], sizes,
+          known};
 }
 
 std::vector<llvm::ArrayRef<int64_t>>

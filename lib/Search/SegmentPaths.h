@@ -39,6 +39,11 @@ public:
   /// Takes account of what neighbours take together.
   void useEdges(StateCatalog &catalog, llvm::ThreadPoolInterface *threads);
   bool hasEdges() const { return !edgeFloors.empty(); }
+  /// From now on clusters of pipelines have partitions of `states` and regions
+  /// of `sizes` only; by beat, null if it has none.
+  void restrictTo(llvm::ArrayRef<StateTable *> states,
+                  llvm::ArrayRef<int32_t> sizes,
+                  llvm::ThreadPoolInterface *threads);
   /// Null if that is not known.
   const EdgeFloors *edgesOf(size_t beat) const {
     return hasEdges() ? &edgeFloors[beat] : nullptr;
@@ -102,10 +107,7 @@ private:
   /// Finds what segments take at least, and then the paths.
   void findSegments(llvm::ThreadPoolInterface *threads);
   /// What segments of several clusters take at least as clusters.
-  ClusterRuns findRuns(size_t beat, const KnownClusters *known) const {
-    return {model,         numBeats(beat),   timesOfLayers(beat),
-            workSum[beat], edgeFloors[beat], known};
-  }
+  ClusterRuns findRuns(size_t beat, const KnownClusters *known) const;
   /// The stages of the segments from `first`.
   std::vector<int64_t> findStages(size_t beat, int32_t first) const;
   void findPaths();

@@ -12,6 +12,8 @@
 
 #include "gtest/gtest.h"
 
+#include <numeric>
+
 using namespace scope::search;
 
 namespace {
@@ -62,6 +64,8 @@ TEST(ClusterRuns, BoundsPipelinesOfKnownClusters) {
   LayerClasses classes(model);
   StateCatalog catalog(model, classes);
   EdgeFloors edges(model, classes, catalog, /*calls=*/1);
+  std::vector<int32_t> sizes(kChiplets - 1);
+  std::iota(sizes.begin(), sizes.end(), 1);
   int compared = 0, tighter = 0;
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     Dice dice(seed);
@@ -93,8 +97,9 @@ TEST(ClusterRuns, BoundsPipelinesOfKnownClusters) {
         for (int32_t size = 1; size < kChiplets; ++size)
           known.settle(first, last, size, longest);
       }
-    ClusterRuns runs(model, beats, ofLayers, work, edges, /*known=*/nullptr);
-    ClusterRuns informed(model, beats, ofLayers, work, edges, &known);
+    ClusterRuns runs(model, beats, ofLayers, work, edges, sizes,
+                     /*known=*/nullptr);
+    ClusterRuns informed(model, beats, ofLayers, work, edges, sizes, &known);
     auto areas = runs.areasOf(clusters);
     Pipelines pipelines(clusters, kChiplets, beats);
     for (int32_t first = 0; first < kLayers; ++first)
