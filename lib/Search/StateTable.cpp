@@ -238,10 +238,10 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
   }
 
   // A rough price: compute, what must come in at the least, and the weights if
-  // they have to be gathered. Half of the states are the cheapest ones, one of
-  // them together with what the readers then take in; the others are the
-  // cheapest of every kind of split, so that neighbours find a partner that
-  // suits them.
+  // they have to be gathered. Half of the states are the cheapest ones; the
+  // others are the cheapest of every kind of split, so that neighbours find a
+  // partner that suits them, and the cheapest one together with what the
+  // readers then take in.
   int32_t example = classes.exampleOf(layerClass);
   const Layer &layer = model.getNetwork().layers[example];
   auto price = [&] {
@@ -266,19 +266,17 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
   std::vector<int> splitSeen(8, 0);
   std::vector<int32_t> picked;
   int32_t perSplit = std::max(1, statesPerRegion / 8);
-  int32_t suiting = cheapestWithReaders(layerClass, ranked);
-  picked.push_back(suiting);
-  ++splitSeen[mainSplit(layer, list.factors[suiting])];
   for (auto [cost, state] : ranked) {
     int split = mainSplit(layer, list.factors[state]);
-    if (state == suiting)
-      continue;
     if (static_cast<int32_t>(picked.size()) >= statesPerRegion / 2 &&
         splitSeen[split] >= perSplit)
       continue;
     ++splitSeen[split];
     picked.push_back(state);
   }
+  if (int32_t suiting = cheapestWithReaders(layerClass, ranked);
+      !llvm::is_contained(picked, suiting))
+    picked.push_back(suiting);
   if (statesPerRegion <= kFewStates &&
       isShortOfRoom(tiling(layerClass, ranked.front().second))) {
     // Of the others, those that take less room than all cheaper ones: for
