@@ -450,14 +450,15 @@ void SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace,
 }
 
 bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
-  const std::vector<std::vector<Option>> &clusters =
-      tables.pipelined[beat].from(start);
+  // The first cluster may be quicker than others, which set the pace.
   int64_t shortest = kUnbounded, longest = 0;
-  for (const std::vector<Option> &options : clusters)
-    for (const Option &option : options) {
-      shortest = std::min(shortest, option.stage);
-      longest = std::max(longest, option.stage);
-    }
+  for (int32_t next = start; next <= furthest; ++next)
+    for (const std::vector<Option> &options : tables.pipelined[beat].from(next))
+      for (const Option &option : options) {
+        if (next == start)
+          shortest = std::min(shortest, option.stage);
+        longest = std::max(longest, option.stage);
+      }
   for (int64_t pace = shortest; pace < kUnbounded; pace += pace / steps + 1) {
     tryPace(start, beat, pace, /*price=*/0);
     if (pending > kWorkBetweenChecks && spend(std::exchange(pending, 0)))
