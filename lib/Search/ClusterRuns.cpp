@@ -8,6 +8,8 @@
 
 #include "ClusterRuns.h"
 
+#include "SegmentTable.h"
+
 #include <algorithm>
 
 using namespace scope::search;
@@ -17,118 +19,137 @@ using namespace scope::search;
 static constexpr int64_t kFinestRange = 512;
 
 namespace {
-/// Twice the cycles of a beat of clusters on regions of one size, with what
-/// neighbours take together.
+/// Cycles of a beat of clusters, with what neighbours take together. What all
+/// sizes of regions have of a layer is in one place.
 class ClusterTimes {
 public:
   ClusterTimes(llvm::ArrayRef<llvm::ArrayRef<int64_t>> times,
-               const EdgeFloors &edges, int32_t size)
-      : times(times), size(size) {
-    int64_t sum = 0, count = 0;
-    for (size_t layer = 0; layer < times.size(); ++layer) {
-      before.push_back(sum);
-      never.push_back(count);
-      bool isLast = layer + 1 == times.size();
-      int64_t own = times[layer][size];
-      int64_t together =
-          isLast ? 0 : edges.twice(static_cast<int32_t>(layer), size);
-      if (std::max(own, together) >= kUnbounded) {
-        ++count;
-        continue;
+               const EdgeFloors &edges, llvm::ArrayRef<int32_t> sizes)
+      : numSizes(sizes.size()) {
+    before.resize(times.size() * numSizes);
+    for (size_t layer = 0; layer < times.size(); ++layer)
+      for (auto [index, size] : llvm::enumerate(sizes)) {
+        size_t at = layer * numSizes + index;
+        int64_t own = times[layer][size];
+        atEnd.push_back(own >= kUnbounded ? kNever : 2 * capped(own));
+        if (layer + 1 == times.size())
+          continue;
+        int64_t together = edges.twice(static_cast<int32_t>(layer), size);
+        before[at + numSizes] =
+            before[at] +
+            (std::max(own, together) >= kUnbounded
+                 ? kNever
+                 : std::max(2 * capped(own),
+                            capped(together + own - times[layer + 1][size])));
       }
-      sum += 2 * own;
-      if (!isLast)
-        sum += std::max<int64_t>(0, together - own - times[layer + 1][size]);
+  }
+
+  /// Fills in the cycles on regions of every size; kUnbounded where there are
+  /// none.
+  void find(int32_t first, int32_t last,
+            llvm::MutableArrayRef<int64_t> stages) const {
+    const int64_t *from = before.data() + first * numSizes,
+                  *to = before.data() + last * numSizes,
+                  *end = atEnd.data() + last * numSizes;
+    for (size_t index = 0; index < numSizes; ++index) {
+      int64_t twice = to[index] - from[index] + end[index];
+      stages[index] = twice >= kNever ? kUnbounded : twice / 2;
     }
   }
 
-  int64_t twice(int32_t first, int32_t last) const {
-    if (never[last] > never[first] || times[last][size] >= kUnbounded)
-      return kUnbounded;
-    return before[last] - before[first] + 2 * times[last][size];
-  }
-
 private:
-  llvm::ArrayRef<llvm::ArrayRef<int64_t>> times;
-  int32_t size;
-  /// Over the layers before one, each with the next; and how many of them take
-  /// no such region, or none together with the next one.
-  std::vector<int64_t> before, never;
+  /// More than all layers of a network that has such bounds take, if none of
+  /// them is counted with more than `kMost`.
+  static constexpr int64_t kNever = int64_t(1) << 52, kMost = int64_t(1) << 40;
+  static_assert(kNever / kMost / 2 > SegmentTable::kMostLayers);
+  static int64_t capped(int64_t cycles) { return std::min(cycles, kMost); }
+
+  size_t numSizes;
+  /// Twice the cycles, by layer and size: of the layers before, each with the
+  /// next; and of one layer that is the last.
+  std::vector<int64_t> before, atEnd;
 };
 } // namespace
+
+/// A region that a cluster may have, and no more than its stage there.
+struct ClusterRuns::Way {
+  int32_t size;
+  int64_t stage;
+};
 
 ClusterRuns::ClusterRuns(const CostModel &model, int64_t beats, Times times,
                          llvm::ArrayRef<int64_t> work, const EdgeFloors &edges,
                          llvm::ArrayRef<int32_t> sizes,
                          const KnownClusters *known)
-    : numChiplets(model.numChiplets()), beats(beats), work(work) {
-  int32_t numLayers = static_cast<int32_t>(times.size());
-  int32_t most = model.numChiplets();
-  std::vector<ClusterTimes> bySize;
-  for (int32_t size : sizes)
-    bySize.emplace_back(times, edges, size);
-  size_t numSmall = llvm::upper_bound(sizes, most / 2) - sizes.begin();
+    : numChiplets(model.numChiplets()), beats(beats), work(work),
+      areas(times.size(), kUnbounded) {
+  auto numLayers = static_cast<int32_t>(times.size());
+  ClusterTimes clusterTimes(times, edges, sizes);
+  size_t numSmall =
+      llvm::upper_bound(sizes, model.numChiplets() / 2) - sizes.begin();
   int64_t longest = work.back() / (numChiplets * beats);
   for (int64_t pace = 0; pace <= longest; pace += pace / 2 + longest / 256 + 1)
     ranges.push_back({pace, {}});
-  areas.resize(numLayers);
   // Of the regions that a cluster may have, up to half of the package and
-  // larger, those on which it is quicker than on smaller ones.
-  struct Way {
-    int32_t size;
-    int64_t stage;
-  };
-  struct Ways {
-    std::vector<Way> small, large;
-  };
-  std::vector<std::vector<Ways>> ways(numLayers);
+  // larger, those on which it is quicker than on smaller ones; those of all
+  // clusters are in one list.
+  std::vector<Way> ways;
+  std::vector<size_t> ends = {0};
+  std::vector<int64_t> stages(sizes.size());
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last) {
-      Ways &own = ways[first].emplace_back();
-      auto find = [&](size_t from, size_t to, std::vector<Way> &list) {
-        int64_t quickest = kUnbounded;
-        for (size_t index = from; index < to; ++index) {
-          int64_t stage = bySize[index].twice(first, last) / 2;
-          if (known)
-            stage =
-                std::max(stage, known->leastStage(first, last, sizes[index]));
-          if (stage < quickest && stage < kUnbounded / 2)
-            list.push_back({sizes[index], quickest = stage});
+      clusterTimes.find(first, last, stages);
+      int64_t quickest = kUnbounded;
+      for (size_t index = 0; index < sizes.size(); ++index) {
+        if (index == numSmall) {
+          quickest = kUnbounded;
+          ends.push_back(ways.size());
         }
-      };
-      find(0, numSmall, own.small);
-      find(numSmall, sizes.size(), own.large);
+        int64_t stage = stages[index];
+        if (known)
+          stage = std::max(stage, known->leastStage(first, last, sizes[index]));
+        if (stage < quickest && stage < kUnbounded / 2)
+          ways.push_back({sizes[index], quickest = stage});
+      }
+      if (numSmall >= sizes.size())
+        ends.push_back(ways.size());
+      ends.push_back(ways.size());
     }
+  auto waysOf = [&](int32_t first, int32_t last, bool isLarge) {
+    size_t at =
+        2 * (first * (2 * size_t(numLayers) - first + 1) / 2 + last - first) +
+        isLarge;
+    return llvm::ArrayRef<Way>(ways).slice(ends[at], ends[at + 1] - ends[at]);
+  };
   for (size_t index = 0; index < ranges.size(); ++index) {
     Range &range = ranges[index];
     Costs small(numLayers), large(numLayers);
-    auto least = [&](llvm::ArrayRef<Way> list) {
-      int64_t best = kUnbounded;
-      for (const Way &way : list) {
-        // Larger regions cost more by the pace alone.
-        if ((beats - 1) * way.size * range.pace >= best)
-          break;
-        best = std::min(best, costOf(index, way.size, way.stage));
-      }
-      return best;
-    };
     for (int32_t first = 0, end = 0; first < numLayers; ++first) {
       // A path from a layer ends where the pace is that of a later range.
       while (end < numLayers && (end <= first || rangeOf(first, end) <= index))
         ++end;
       for (int32_t last = first; last < end; ++last) {
-        const Ways &own = ways[first][last - first];
-        small[first].push_back(least(own.small));
-        large[first].push_back(least(own.large));
+        small[first].push_back(leastCost(index, waysOf(first, last, false)));
+        large[first].push_back(leastCost(index, waysOf(first, last, true)));
       }
     }
     for (int32_t first = 0; first < numLayers; ++first) {
       Divisions divisions = divide(first, small, large);
-      areas[first].resize(numLayers - first, kUnbounded);
       takeAreas(index, first, divisions, areas[first]);
       range.some.push_back(std::move(divisions.some));
     }
   }
+}
+
+int64_t ClusterRuns::leastCost(size_t range, llvm::ArrayRef<Way> ways) const {
+  int64_t best = kUnbounded;
+  for (const Way &way : ways) {
+    // Larger regions cost more by the pace alone.
+    if ((beats - 1) * way.size * ranges[range].pace >= best)
+      break;
+    best = std::min(best, costOf(range, way.size, way.stage));
+  }
+  return best;
 }
 
 size_t ClusterRuns::rangeOf(int32_t first, int32_t last) const {
@@ -151,30 +172,28 @@ int64_t ClusterRuns::longestStage(size_t range, int32_t size,
 
 void ClusterRuns::takeAreas(size_t range, int32_t first,
                             const Divisions &divisions,
-                            std::vector<int64_t> &areas) const {
+                            llvm::MutableArrayRef<int64_t> areas) const {
   for (size_t length = 0; length < divisions.several.size(); ++length)
     if (rangeOf(first, first + static_cast<int32_t>(length)) == range)
       areas[length] = divisions.several[length];
 }
 
-std::vector<std::vector<int64_t>>
-ClusterRuns::areasOf(const OptionTable &clusters) const {
+RunTable ClusterRuns::areasOf(const OptionTable &clusters) const {
   int32_t numLayers = static_cast<int32_t>(areas.size());
-  Costs result;
+  RunTable result(numLayers, kUnbounded);
   for (int32_t first = 0; first < numLayers; ++first) {
-    std::vector<int64_t> &row =
-        result.emplace_back(numLayers - first, kUnbounded);
     if (clusters.from(first).empty() || first + 1 == numLayers)
       continue;
     size_t last = rangeOf(first, numLayers - 1);
     for (size_t range = rangeOf(first, first + 1); range <= last; ++range)
-      takeAreasOf(clusters, range, first, row);
+      takeAreasOf(clusters, range, first, result[first]);
   }
   return result;
 }
 
 void ClusterRuns::takeAreasOf(const OptionTable &clusters, size_t range,
-                              int32_t first, std::vector<int64_t> &row) const {
+                              int32_t first,
+                              llvm::MutableArrayRef<int64_t> row) const {
   size_t length = 0;
   while (length < row.size() &&
          rangeOf(first, first + static_cast<int32_t>(length)) <= range)

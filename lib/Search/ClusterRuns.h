@@ -25,6 +25,7 @@
 
 #include "EdgeFloors.h"
 #include "KnownClusters.h"
+#include "RunTable.h"
 
 namespace scope::search {
 
@@ -64,9 +65,8 @@ public:
   /// none.
   int64_t longestStage(size_t range, int32_t size, int64_t area) const;
 
-  /// As `area`, by first layer and length less one, if the clusters are those
-  /// of a table.
-  std::vector<std::vector<int64_t>> areasOf(const OptionTable &clusters) const;
+  /// As `area`, if the clusters are those of a table.
+  RunTable areasOf(const OptionTable &clusters) const;
   /// Cycles that the layers first..last take at least as a segment of several
   /// of these clusters, without its load; anything above `most` is as good.
   int64_t leastCycles(const OptionTable &clusters, int32_t first, int32_t last,
@@ -75,6 +75,7 @@ public:
 private:
   /// By first layer and length less one, as far as there are such clusters.
   using Costs = std::vector<std::vector<int64_t>>;
+  struct Way;
   struct Range {
     int64_t pace;
     Costs some;
@@ -84,17 +85,19 @@ private:
     /// As clusters of a longer segment, and as two or more clusters.
     std::vector<int64_t> some, several;
   };
+  /// What a cluster costs in a range at least, in one of some ways.
+  int64_t leastCost(size_t range, llvm::ArrayRef<Way> ways) const;
   /// `small`: what clusters cost on up to half of the chiplets; `large`: on
   /// more than that, which a segment has one of at most.
   static Divisions divide(int32_t first, const Costs &small,
                           const Costs &large);
   /// Takes the areas of the segments of a range.
   void takeAreas(size_t range, int32_t first, const Divisions &divisions,
-                 std::vector<int64_t> &areas) const;
+                 llvm::MutableArrayRef<int64_t> areas) const;
 
   /// The same if the clusters from `first` on are those of a table.
   void takeAreasOf(const OptionTable &clusters, size_t range, int32_t first,
-                   std::vector<int64_t> &row) const;
+                   llvm::MutableArrayRef<int64_t> row) const;
 
   /// The least sum of stages, none of them longer than `longest`.
   int64_t leastSum(const OptionTable &clusters, int32_t first, int32_t last,
@@ -103,7 +106,7 @@ private:
   int64_t numChiplets, beats;
   llvm::ArrayRef<int64_t> work;
   std::vector<Range> ranges;
-  Costs areas;
+  RunTable areas;
 };
 
 } // namespace scope::search

@@ -220,9 +220,9 @@ void PipelineSolver::restrictPaths() {
   paths->restrictTo(ofBeats, sizes, budget.threads);
 }
 
-void PipelineSolver::learnFromPipelines() {
+void PipelineSolver::learnFromPipelines(llvm::ArrayRef<OptionTable> clusters) {
   if (pipelines && isLimitedBySegments() && complete)
-    paths->foundAllPipelined(tables.pipelined, knownPipelined, budget.threads);
+    paths->foundAllPipelined(clusters, knownPipelined, budget.threads);
 }
 
 int64_t

@@ -232,7 +232,10 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   boundByAlone();
   restrictPaths();
   fillTables(/*solo=*/false);
-  learnFromPipelines();
+  // What limits on segments alone leave; less is left below.
+  std::vector<OptionTable> clusters;
+  if (isLimitedBySegments())
+    clusters = tables.pipelined;
   pruneOptions();
   // Where the bound in hand leaves little, the exact search is the quickest.
   bool done = candidates.paceSteps == 0 && isTight() && tryExact();
@@ -246,6 +249,9 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   if ((!done || hasAllOptions) && !outOfBudget && strategy == Strategy::Merged)
     for (Strategy part : {Strategy::Segmented, Strategy::FullPipeline})
       searchPipelines(part);
+  // Nobody asks any more once there is a plan.
+  if (found.empty())
+    learnFromPipelines(clusters);
   result.complete = complete;
   result.leftOut = (leftOut && !hasAllOptions) || outOfBudget;
   if (!found.empty()) {

@@ -169,7 +169,7 @@ private:
   /// and after those of pipelines.
   void startFrom(KnownBounds &known);
   void learnFromAlone(KnownBounds &known);
-  void learnFromPipelines();
+  void learnFromPipelines(llvm::ArrayRef<OptionTable> clusters);
   /// Where partitions or regions are left out: bounds on pipelines that do not
   /// have those.
   void restrictPaths();

@@ -279,7 +279,7 @@ void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
                                      llvm::MutableArrayRef<KnownClusters> known,
                                      llvm::ThreadPoolInterface *threads) {
   size_t workers = numThreads(threads);
-  std::vector<StageLimits::Table> areas(beats.size());
+  std::vector<RunTable> areas(beats.size());
   forEach(threads, beats.size(), workers, [&](size_t, size_t beat) {
     areas[beat] = runs[beat].areasOf(clusters[beat]);
   });
@@ -326,42 +326,38 @@ int32_t SegmentPaths::lastOfPipeline(size_t beat, int32_t first,
 
 StageLimits SegmentPaths::aloneLimits(size_t beat) const {
   StageLimits limits;
-  for (int32_t first = 0; first < numLayers; ++first) {
-    std::vector<int64_t> &row = limits.longest.emplace_back();
+  limits.longest = RunTable(numLayers, -1);
+  for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last) {
       int64_t most =
           std::min(mostCost(first, last), bestAlone[first][last - first] - 1) -
           load(first, last);
-      row.push_back(leastAlone(beat, first, last) > most
-                        ? -1
-                        : (most - edges(beat, first, last)) / numBeats(beat));
+      if (leastAlone(beat, first, last) <= most)
+        limits.longest[first][last - first] =
+            (most - edges(beat, first, last)) / numBeats(beat);
     }
-  }
   return limits;
 }
 
-StageLimits::Table SegmentPaths::pipelinedSegments(size_t beat) const {
-  StageLimits::Table most;
-  for (int32_t first = 0; first < numLayers; ++first) {
-    std::vector<int64_t> &row = most.emplace_back();
-    for (int32_t last = first; last < numLayers; ++last) {
-      int64_t cost = mostCost(first, last);
-      bool isPossible = leastLearned(beat, first, last) <= cost;
-      row.push_back(isPossible
-                        ? cost - load(first, last) - edges(beat, first, last)
-                        : -1);
-    }
-  }
+RunTable SegmentPaths::pipelinedSegments(size_t beat) const {
+  RunTable most(numLayers, -1);
+  for (int32_t first = 0; first < numLayers; ++first)
+    for (int32_t last = first; last < numLayers; ++last)
+      if (int64_t cost = mostCost(first, last);
+          leastLearned(beat, first, last) <= cost)
+        most[first][last - first] =
+            cost - load(first, last) - edges(beat, first, last);
   return most;
 }
 
-void SegmentPaths::limitByLayers(size_t beat, StageLimits::Table segments,
+void SegmentPaths::limitByLayers(size_t beat, RunTable segments,
                                  StageLimits &limits) const {
   __int128 chiplets = model.numChiplets();
+  limits.longest = limits.byWork = limits.byOptions = RunTable(numLayers, -1);
   for (int32_t first = 0; first < numLayers; ++first) {
-    auto &longest = limits.longest.emplace_back(numLayers - first, -1);
-    auto &byWork = limits.byWork.emplace_back(numLayers - first, -1);
-    auto &byOptions = limits.byOptions.emplace_back(numLayers - first, -1);
+    llvm::MutableArrayRef<int64_t> longest = limits.longest[first],
+                                   byWork = limits.byWork[first],
+                                   byOptions = limits.byOptions[first];
     for (int32_t last = numLayers; last-- > first;) {
       size_t length = last - first;
       // The segment may be this run of layers or one around it. Of those around
@@ -377,7 +373,7 @@ void SegmentPaths::limitByLayers(size_t beat, StageLimits::Table segments,
           return;
         longest[length] =
             std::max(longest[length], limits.longest[otherFirst][other]);
-        auto without = [&](const std::vector<int64_t> &sum) {
+        auto without = [&](llvm::ArrayRef<int64_t> sum) {
           return sum[otherLast + 1] - sum[last + 1] + sum[first] -
                  sum[otherFirst];
         };
@@ -396,21 +392,18 @@ void SegmentPaths::limitByLayers(size_t beat, StageLimits::Table segments,
   }
 }
 
-void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
+void SegmentPaths::limitByRuns(size_t beat, const RunTable &segments,
                                llvm::ArrayRef<int32_t> sizes,
                                StageLimits &limits) const {
   const ClusterRuns &costs = runs[beat];
   int32_t chiplets = model.numChiplets();
-  StageLimits::Table none;
-  for (int32_t first = 0; first < numLayers; ++first)
-    none.emplace_back(numLayers - first, -1);
   auto take = [](int64_t &most, int64_t value) {
     most = std::max(most, value);
   };
   for (size_t range = 0; range < costs.numRanges(); ++range) {
     // What segments of the range leave to a cluster, in chiplet-cycles of all
     // beats and in cycles of a beat.
-    StageLimits::Table areas = none, paces = none;
+    RunTable areas(numLayers, -1), paces = areas;
     for (int32_t start = 0; start < numLayers; ++start) {
       // By the last layer of a cluster: what is left to all that is before it.
       std::vector<int64_t> left(numLayers, -1), pace(numLayers, -1);
@@ -449,7 +442,7 @@ void SegmentPaths::limitByRuns(size_t beat, const StageLimits::Table &segments,
   }
 }
 
-void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
+void SegmentPaths::limitByRoom(size_t beat, const RunTable &segments,
                                llvm::ArrayRef<int32_t> sizes,
                                StageLimits &limits) const {
   int32_t chiplets = model.numChiplets();
@@ -464,10 +457,7 @@ void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
   }
   // What segments leave to a cluster of their cycles: if the stages of the
   // others are taken off, and if what those make of the pace is, too.
-  StageLimits::Table bySum;
-  for (int32_t first = 0; first < numLayers; ++first)
-    bySum.emplace_back(numLayers - first, -1);
-  StageLimits::Table byPace = bySum;
+  RunTable bySum(numLayers, -1), byPace = bySum;
   std::vector<int64_t> sum(numLayers), pace(numLayers);
   for (int32_t size : sizes) {
     int32_t others = chiplets - size;
@@ -507,9 +497,8 @@ void SegmentPaths::limitByRoom(size_t beat, const StageLimits::Table &segments,
 StageLimits SegmentPaths::pipelineLimits(size_t beat,
                                          llvm::ArrayRef<int32_t> sizes) const {
   StageLimits limits;
-  StageLimits::Table segments = pipelinedSegments(beat), none;
-  for (int32_t first = 0; first < numLayers; ++first)
-    none.emplace_back(numLayers - first, runs.empty() ? kUnbounded - 1 : -1);
+  RunTable segments = pipelinedSegments(beat);
+  RunTable none(numLayers, runs.empty() ? kUnbounded - 1 : -1);
   limits.bySize.resize(model.numChiplets() + 1);
   for (int32_t size : sizes)
     limits.bySize[size] = none;

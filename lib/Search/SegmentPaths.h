@@ -121,17 +121,16 @@ private:
   }
   /// What segments of several clusters may take without their loads and edges;
   /// negative where there are none of interest.
-  StageLimits::Table pipelinedSegments(size_t beat) const;
+  RunTable pipelinedSegments(size_t beat) const;
   /// Limits by what the other layers of a segment cost by themselves.
-  void limitByLayers(size_t beat, StageLimits::Table segments,
-                     StageLimits &limits) const;
+  void limitByLayers(size_t beat, RunTable segments, StageLimits &limits) const;
   /// Limits by what the other layers cost as clusters.
-  void limitByRuns(size_t beat, const StageLimits::Table &segments,
+  void limitByRuns(size_t beat, const RunTable &segments,
                    llvm::ArrayRef<int32_t> sizes, StageLimits &limits) const;
   /// Limits by what the other layers take on the chiplets that a cluster
   /// leaves: the sum of the stages, which the batch takes once, and the pace,
   /// which it takes in every further beat.
-  void limitByRoom(size_t beat, const StageLimits::Table &segments,
+  void limitByRoom(size_t beat, const RunTable &segments,
                    llvm::ArrayRef<int32_t> sizes, StageLimits &limits) const;
   /// Cycles of the DRAM for a beat.
   int64_t dramBeat(const Segment &segment, size_t beat) const;

@@ -14,7 +14,7 @@ using namespace scope::search;
 
 /// By layer, the most that any cluster around it leaves to it when its other
 /// layers take what `sum` says of them.
-static std::vector<int64_t> leftToLayers(const StageLimits::Table &limits,
+static std::vector<int64_t> leftToLayers(const RunTable &limits,
                                          llvm::ArrayRef<int64_t> sum) {
   size_t numLayers = sum.size() - 1;
   std::vector<int64_t> most(numLayers, -kUnbounded);
@@ -54,9 +54,7 @@ StageLimits::ofLayers(llvm::ArrayRef<int64_t> work,
 
 bool StageLimits::leaveNothing() const {
   return !longest.empty() &&
-         llvm::all_of(longest, [](const std::vector<int64_t> &row) {
-           return llvm::all_of(row, [](int64_t most) { return most < 0; });
-         });
+         llvm::all_of(longest.all(), [](int64_t most) { return most < 0; });
 }
 
 void StageLimits::coverAlike(const Repeats &repeats) {
@@ -66,10 +64,10 @@ void StageLimits::coverAlike(const Repeats &repeats) {
     int32_t like = repeats.earlier(static_cast<int32_t>(layer));
     if (like < 0)
       continue;
-    auto cover = [&](Table &table) {
+    auto cover = [&](RunTable &table) {
       if (table.empty())
         return;
-      std::vector<int64_t> &from = table[layer], &to = table[like];
+      llvm::MutableArrayRef<int64_t> from = table[layer], to = table[like];
       size_t length =
           std::min({size_t(repeats.length(static_cast<int32_t>(layer))),
                     from.size(), to.size()});
@@ -79,7 +77,7 @@ void StageLimits::coverAlike(const Repeats &repeats) {
     cover(longest);
     cover(byWork);
     cover(byOptions);
-    for (Table &table : bySize)
+    for (RunTable &table : bySize)
       cover(table);
   }
 }

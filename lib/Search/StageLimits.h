@@ -15,22 +15,22 @@
 #define SCOPE_LIB_SEARCH_STAGELIMITS_H
 
 #include "Repeats.h"
+#include "RunTable.h"
 
 namespace scope::search {
 
-/// Limits by first layer and length less one, negative where there is no such
-/// plan. Those by area are for clusters of pipelines only.
+/// Limits for clusters, negative where there is no such plan. Those by area are
+/// for clusters of pipelines only.
 class StageLimits {
 public:
-  using Table = std::vector<std::vector<int64_t>>;
   /// Cycles of a beat.
-  Table longest;
+  RunTable longest;
   /// Chiplet-cycles of all beats: if the other clusters of the segment are
   /// charged with their work, and if they are charged with what they cost in a
   /// pipeline.
-  Table byWork, byOptions;
+  RunTable byWork, byOptions;
   /// Cycles of a beat by size of the region, where that is known.
-  std::vector<Table> bySize;
+  std::vector<RunTable> bySize;
 
   /// Limits for single layers, whatever clusters they are in.
   struct OfLayers {
