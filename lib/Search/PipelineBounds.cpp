@@ -84,18 +84,19 @@ int64_t PipelineSolver::longestStage(size_t beat, int32_t size, bool solo,
 
 int64_t PipelineSolver::longestInSegment(size_t beat, int32_t size, bool solo,
                                          int32_t first, int32_t last,
+                                         int64_t least,
                                          const StageLimits &limits) const {
   if (!paths)
     return kUnbounded - 1;
   size_t length = last - first;
   int64_t longest = limits.longest[first][length];
-  if (solo || longest < 0)
-    return longest;
-  if (!limits.bySize.empty())
+  if (!solo && !limits.bySize.empty())
     longest = std::min(longest, limits.bySize[size][first][length]);
-  return std::min(longest, longestByArea(beat, size, /*solo=*/false,
-                                         limits.byWork[first][length],
-                                         limits.byOptions[first][length]));
+  if (!solo && longest >= least)
+    longest = std::min(longest, longestByArea(beat, size, /*solo=*/false,
+                                              limits.byWork[first][length],
+                                              limits.byOptions[first][length]));
+  return longest < least ? -1 : longest;
 }
 
 void PipelineSolver::SweepLimits::findInside(const StateTable &partitions,
@@ -140,7 +141,7 @@ PipelineSolver::limitsFrom(size_t beat, int32_t size, bool solo, int32_t first,
   for (int32_t end = first, last = lastOf(first); end <= last; ++end) {
     least += partitions.leastCompute(classes.classOf(end), size);
     result.ends.push_back(
-        longestInSegment(beat, size, solo, first, end, stageLimits));
+        longestInSegment(beat, size, solo, first, end, least, stageLimits));
     if (!isLimitedBySegments())
       result.ends.back() = std::min(
           result.ends.back(),

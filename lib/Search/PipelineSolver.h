@@ -162,9 +162,11 @@ private:
   /// The longest that `part` may take for a plan better than the incumbent.
   int64_t longestStage(size_t beat, int32_t size, bool solo, const Part &part,
                        bool forAlike = false) const;
-  /// The same for the cluster first..last by limits on whole segments.
+  /// The same for the cluster first..last, which takes `least` or more, by
+  /// limits on whole segments; negative if that is too long.
   int64_t longestInSegment(size_t beat, int32_t size, bool solo, int32_t first,
-                           int32_t last, const StageLimits &limits) const;
+                           int32_t last, int64_t least,
+                           const StageLimits &limits) const;
   /// Takes up what is known before all clusters, after those that are alone,
   /// and after those of pipelines.
   void startFrom(KnownBounds &known);
