@@ -189,7 +189,7 @@ private:
   /// Finds the best plan of clusters that are alone: it bounds what pipelines
   /// may take.
   void searchAlone(KnownBounds &known);
-  /// Whether the plan in hand is within five per cent of the bound.
+  /// Whether the plan in hand is within a tenth of the bound.
   bool isTight() const;
   /// Whether the exact search over segments came to its end soon.
   bool tryExact();
