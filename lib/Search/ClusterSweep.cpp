@@ -227,7 +227,8 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   int64_t leastBefore = 0;
   bool isNarrow = !narrowed.empty();
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
-    if (!makeStep(layer, request.first, /*all=*/false, step)) {
+    if (work > mostWork ||
+        !makeStep(layer, request.first, /*all=*/false, step)) {
       complete = false;
       return;
     }

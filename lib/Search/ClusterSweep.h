@@ -111,6 +111,8 @@ public:
     work += states.takeWork();
     return work;
   }
+  /// Runs that take more work from now on than this are cut off.
+  void limitWork(int64_t most) { mostWork = getWork() + most; }
   /// Whether labels were left out because there were too many.
   bool hasLeftOut() const { return leftOut; }
   /// The last layer that a run since the last call of this took into account.
@@ -249,7 +251,7 @@ private:
   const LayerClasses &classes;
   StateTable &states;
   Criteria criteria;
-  int64_t mostEntries;
+  int64_t mostEntries, mostWork = kUnbounded;
   /// Whether only a few labels are kept of every entry: the result is then the
   /// best of a part of the space.
   bool fewLabels;

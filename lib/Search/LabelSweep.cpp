@@ -133,6 +133,10 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry].empty())
         continue;
+      if (work > mostWork) {
+        complete = false;
+        return;
+      }
       step.digits(entry, digits);
       if (!roomy) {
         auto [heldBefore, heldAfter] =

@@ -437,6 +437,8 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
                 if (stop || (isWholeOnly(solo) && first > 0))
                   return;
                 int64_t before = sweep.getWork();
+                if (isBound)
+                  sweep.limitWork(std::max<int64_t>(0, budget.work - work));
                 sweepOne(of, sweep, solo, region, first);
                 if (isBound ? spend(sweep.getWork() - before)
                             : budget.expired && budget.expired())
