@@ -91,8 +91,8 @@ Rectangle Grid::rectangle(int64_t used) const {
       for (Coordinate next : around({row, col}))
         if (inGrid(next) && (inside({row, col}) || inside(next)))
           ++links;
-  return {std::max<int64_t>(1, (a + b + 2) / 3), std::max<int64_t>(1, links),
-          a};
+  return {std::max<int64_t>(1, (a + b + 2) / 3), std::max<int64_t>(1, links), a,
+          std::min<int64_t>(used, package.cols)};
 }
 
 int64_t Grid::packageHops() const {

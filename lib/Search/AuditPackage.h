@@ -34,6 +34,8 @@ struct Rectangle {
   int64_t hops = 1, links = 1;
   /// Its shorter side: the links across its middle in one direction.
   int64_t width = 1;
+  /// The columns of so many chiplets along the snake order.
+  int64_t columns = 1;
 };
 
 class Grid {

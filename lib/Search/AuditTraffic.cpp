@@ -22,15 +22,72 @@ static Wide crossingLinks(const Package &package, int64_t sent,
   return Wide(received) * hops;
 }
 
-/// Cycles until `received` bytes have arrived from outside, of which one
-/// chiplet takes in `in`.
-static int64_t arrivalCycles(const Grid &grid, int64_t in, int64_t received,
+/// How the chiplets stand that receive the same: in how many columns, and
+/// whether one follows the other.
+struct Standing {
+  int64_t columns;
+  bool inRows;
+};
+
+/// Cycles of the busiest links along the columns. With m copies of a byte in
+/// each of its columns, evenly, m / 4 of them cross the middle one way, or,
+/// with two and more, a byte crosses before the last copy: 1 - 1 / m. If its
+/// copies fill rows of their own, with f such parts of the region, it is f + 1
+/// parts of 4 f that the link at the middle has something for.
+static int64_t columnCycles(const Package &package, int64_t sent,
+                            int64_t received, int64_t used, Standing standing,
+                            const Rectangle &rectangle) {
+  Wide all = Wide(sent) * standing.columns, quarters = received;
+  if (package.multicast) {
+    if (received > 2 * all)
+      quarters = 4 * (all - all * all / received);
+    Wide tile = (Wide(received) + used - 1) / used, sum = sent + tile;
+    if (standing.inRows)
+      quarters =
+          std::min(quarters, (sum * sum + sent - 1) / sent * standing.columns);
+  }
+  return cyclesFor(quarters, package.link, 4 * rectangle.columns);
+}
+
+/// How chiplets stand of which every `every`-th of the snake has the same
+/// weights: it walks along the rows until it comes to where it began.
+static Standing standingOfWeights(int64_t every, const Rectangle &rectangle) {
+  int64_t twoRows = 2 * rectangle.columns, places = 0, at = 0;
+  do {
+    at = (at + every) % twoRows;
+    ++places;
+  } while (at != 0);
+  return {std::min(places, rectangle.columns), every == 1};
+}
+
+/// The first tile after that of chiplet 0 that has the same weights.
+static int64_t nextWithSameWeights(const LayerFacts &facts) {
+  for (int64_t chiplet = 1; chiplet < facts.used(); ++chiplet) {
+    bool isSame = true;
+    for (const Operand &operand : facts.layer->operands)
+      if (operand.kind == OperandKind::Weight)
+        for (const Access &access : operand.accesses)
+          if (access.dim > 0)
+            isSame &= facts.tiles[chiplet][access.dim].low ==
+                      facts.tiles[0][access.dim].low;
+    if (isSame)
+      return chiplet;
+  }
+  return facts.used();
+}
+
+/// Cycles until `received` bytes, of `sent` different ones, have arrived from
+/// outside to `used` chiplets; one of them takes in `in`.
+static int64_t arrivalCycles(const Grid &grid, int64_t in, int64_t sent,
+                             int64_t received, int64_t used, Standing standing,
                              const Rectangle &rectangle) {
   const Package &package = grid.getPackage();
   Wide onLinks =
       package.multicast ? Wide(received) : Wide(received) * grid.packageHops();
-  return std::max(cyclesFor(in, package.port),
-                  cyclesFor(onLinks, package.link, rectangle.links)) +
+  return std::max({cyclesFor(in, package.port),
+                   cyclesFor(onLinks, package.link, rectangle.links),
+                   columnCycles(package, sent, received, used, standing,
+                                rectangle)}) +
          grid.packageHops() * package.hop;
 }
 
@@ -130,8 +187,9 @@ Move auditing::moveExternal(const Grid &grid, const Memory &memory,
     return {};
   int64_t hops = grid.packageHops();
   Move move;
-  move.cycles =
-      arrivalCycles(grid, most, received, grid.rectangle(facts.used()));
+  Rectangle rectangle = grid.rectangle(facts.used());
+  move.cycles = arrivalCycles(grid, most, sent, received, facts.used(),
+                              {rectangle.columns, true}, rectangle);
   move.energySram = energyFor(received, package.energy.sramWrite);
   move.energyNop = networkEnergy(package, sent, received, hops);
   return move;
@@ -156,15 +214,20 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
     sent = read = package.multicast ? std::min(fetched.total, own * view.size)
                                     : fetched.total;
   }
+  Standing standing = standingOfWeights(nextWithSameWeights(facts), rectangle);
   Move move;
   // Two pieces at a time come as fast as the DRAM gives them.
   if (memory.streams(layer))
     move.cycles =
-        std::max(arrivalCycles(grid, fetched.largest, fetched.total, rectangle),
+        std::max(arrivalCycles(grid, fetched.largest, sent, fetched.total,
+                               facts.used(), standing, rectangle),
                  grid.dramCycles(distinctWeights(*facts.layer)));
   else
-    move.cycles = exchangeCycles(package, fetched.largest, out, sent,
-                                 fetched.total, rectangle);
+    move.cycles = std::max(exchangeCycles(package, fetched.largest, out, sent,
+                                          fetched.total, rectangle),
+                           columnCycles(package, sent, fetched.total,
+                                        facts.used(), standing, rectangle) +
+                               rectangle.hops * package.hop);
   move.energySram = energyFor(fetched.total, package.energy.sramWrite) +
                     energyFor(read, package.energy.sramRead);
   move.energyNop = networkEnergy(package, sent, fetched.total, hops);

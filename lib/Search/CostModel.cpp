@@ -39,8 +39,11 @@ static CostModel::Geometry makeGeometry(const Package &package, int64_t used) {
   geometry.hops = std::max<int64_t>(1, ceilDiv(a + b, 3));
   geometry.links = std::max<int64_t>(1, 2 * (inside + border));
   geometry.across = a;
+  geometry.columns = std::min<int64_t>(used, package.cols);
+  geometry.used = used;
   geometry.allLinks = package.link * geometry.links;
   geometry.fourTimesAcross = package.link * (4 * geometry.across);
+  geometry.fourTimesColumns = package.link * (4 * geometry.columns);
   return geometry;
 }
 

@@ -263,6 +263,20 @@ Tiling Tiler::make(llvm::ArrayRef<int32_t> factors) {
     energyWrites += model.getNetwork().values[output.value].bytes * calls;
   }
 
+  // The last dimension is the innermost one of the numbers of tiles.
+  for (unsigned d = numDims; d-- > 0;) {
+    bool changes =
+        d > 0 && llvm::any_of(layer.operands, [&](const Operand &of) {
+          return of.kind == OperandKind::Weight &&
+                 llvm::any_of(of.accesses, [&](const Access &access) {
+                   return access.dim == int32_t(d);
+                 });
+        });
+    if (tiling.factors[d] > 1 && !changes)
+      break;
+    tiling.sameWeights *= tiling.factors[d];
+  }
+
   choosePieces(tiling, byChannel);
   int64_t tileK = layer.kDim >= 0 ? tiling.tile[layer.kDim] : 1;
   for (auto [output, bytes] : llvm::zip_equal(layer.outputs, tiling.outputs))

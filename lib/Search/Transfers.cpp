@@ -9,6 +9,7 @@
 #include "Tiler.h"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace scope::search;
 
@@ -33,13 +34,42 @@ int64_t CostModel::exchangeCycles(int64_t in, int64_t out, int64_t sent,
          region.hops * package.hop;
 }
 
-int64_t CostModel::arrivalCycles(int64_t in, int64_t total,
-                                 const Geometry &region) const {
+int64_t CostModel::columnCycles(int64_t sent, int64_t total, Copies copies,
+                                const Geometry &region) const {
+  int64_t fourTimes = total;
+  if (problem.package.multicast) {
+    // Routes go along the row first, then a byte goes along each column that
+    // wants it. Of copies that stand evenly in a column, the last one but for
+    // those above it gets what starts above through one link.
+    int64_t most = saturate(__int128(copies.columns) * sent);
+    if (total > 2 * most)
+      fourTimes = 4 * (most - saturate(__int128(most) * most / total));
+    // Of copies in rows that follow each other, those at the middle get a half
+    // of what they want through one link; all others want it above or below.
+    if (copies.together) {
+      __int128 both = __int128(sent) + ceilDiv(total, region.used);
+      fourTimes = std::min(fourTimes, saturate((both * both + sent - 1) / sent *
+                                               copies.columns));
+    }
+  }
+  return divideUp(fourTimes, region.fourTimesColumns);
+}
+
+CostModel::Copies CostModel::copiesOfWeights(const Tiling &tiling) const {
+  // The snake order comes to the same column again after two rows.
+  int64_t columns = geometry(tiling.used).columns, every = tiling.sameWeights;
+  int64_t places = 2 * columns / std::gcd(2 * columns, every);
+  return {std::min(columns, places), every == 1};
+}
+
+int64_t CostModel::arrivalCycles(int64_t in, int64_t sent, int64_t total,
+                                 Copies copies, const Geometry &region) const {
   const Package &package = problem.package;
   int64_t crossing =
       package.multicast ? total : saturate(__int128(total) * hopsOfPackage);
-  return std::max(divideUp(in, package.port),
-                  divideUp(crossing, region.allLinks)) +
+  return std::max({divideUp(in, package.port),
+                   divideUp(crossing, region.allLinks),
+                   columnCycles(sent, total, copies, region)}) +
          hopsOfPackage * package.hop;
 }
 
@@ -319,8 +349,9 @@ Transfer CostModel::externalTransfer(const Tiling &tiling,
   if (transfer.total == 0)
     return transfer;
   const EnergyTable &energy = problem.package.energy;
-  transfer.cycles =
-      arrivalCycles(transfer.largest, transfer.total, geometry(tiling.used));
+  const Geometry &region = geometry(tiling.used);
+  transfer.cycles = arrivalCycles(transfer.largest, sent, transfer.total,
+                                  {region.columns, true}, region);
   transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
   transfer.energyNop = networkEnergy(sent, transfer.total, hopsOfPackage);
   return transfer;
@@ -353,12 +384,17 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
   if (transfer.total == 0)
     return transfer;
   const Geometry &region = geometry(tiling.used);
+  Copies copies = copiesOfWeights(tiling);
   // There is room for two pieces, so the DRAM cannot work ahead.
   transfer.cycles =
       streams(tiling.layer)
-          ? std::max(arrivalCycles(transfer.largest, transfer.total, region),
+          ? std::max(arrivalCycles(transfer.largest, sent, transfer.total,
+                                   copies, region),
                      dramCycles(distinct))
-          : exchangeCycles(transfer.largest, out, sent, transfer.total, region);
+          : std::max(exchangeCycles(transfer.largest, out, sent, transfer.total,
+                                    region),
+                     columnCycles(sent, transfer.total, copies, region) +
+                         region.hops * package.hop);
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
                         multiplyUp(read, package.energy.sramRead);
   transfer.energyNop = networkEnergy(sent, transfer.total, hops);

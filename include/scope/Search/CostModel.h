@@ -78,6 +78,9 @@ struct Tiling {
   /// is computed in one piece.
   int64_t pieceChannels = 0;
   int64_t pieceBytes = 0;
+  /// Chiplets from one tile to the next one with the same weights; `used` if
+  /// all tiles have other ones.
+  int32_t sameWeights = 1;
   bool hasPieces = false;
   /// Femtojoules of a beat that the MACs take, and those that reading the
   /// weights again for every band of a call takes.
@@ -378,14 +381,18 @@ public:
   /// pieces in which fetched weights come.
   Tiling::Work work(const Tiling &tiling, KindMask kinds, bool inPieces) const;
 
-  /// Hops and directed links of a region with `used` chiplets, and those of its
-  /// links that cross its middle in one direction.
+  /// Hops and directed links of a region with `used` chiplets, those of its
+  /// links that cross its middle in one direction, and its columns along the
+  /// snake order.
   struct Geometry {
     int64_t hops = 1;
     int64_t links = 1;
     int64_t across = 1;
-    /// Bytes a cycle of all links, and four times those across the middle.
-    Rational allLinks, fourTimesAcross;
+    int64_t columns = 1;
+    int64_t used = 1;
+    /// Bytes a cycle of all links, and four times those across the middle and
+    /// those along its columns.
+    Rational allLinks, fourTimesAcross, fourTimesColumns;
   };
   const Geometry &geometry(int32_t used) const { return geometries[used]; }
   int64_t packageHops() const { return hopsOfPackage; }
@@ -405,9 +412,21 @@ private:
   /// those across its middle, and the way.
   int64_t exchangeCycles(int64_t in, int64_t out, int64_t sent, int64_t total,
                          const Geometry &region) const;
-  /// Cycles of moving `total` bytes into a region from outside.
-  int64_t arrivalCycles(int64_t in, int64_t total,
+  /// How the chiplets stand that want the same bytes: in how many columns, and
+  /// whether next to each other along the snake order or evenly apart.
+  struct Copies {
+    int64_t columns = 1;
+    bool together = true;
+  };
+  Copies copiesOfWeights(const Tiling &tiling) const;
+  /// Cycles of moving `total` bytes, of `sent` different ones, into a region
+  /// from outside.
+  int64_t arrivalCycles(int64_t in, int64_t sent, int64_t total, Copies copies,
                         const Geometry &region) const;
+  /// Cycles of the busiest links along the columns of a region that `total`
+  /// bytes, of `sent` different ones, come to.
+  int64_t columnCycles(int64_t sent, int64_t total, Copies copies,
+                       const Geometry &region) const;
   void findDramReads();
   void findStreamedLayers();
 
