@@ -118,6 +118,7 @@ void SegmentPaths::restrictTo(llvm::ArrayRef<StateTable *> states,
     const EdgeFloors &ofStates =
         floors[beat].emplace(model, classes, states[beat], ofBeat);
     std::vector<llvm::ArrayRef<int64_t>> ofLayers;
+    ofLayers.reserve(numLayers);
     for (int32_t layer = 0; layer < numLayers; ++layer)
       ofLayers.push_back(ofStates.times(classes.classOf(layer)));
     found[beat].emplace(model, numBeats(beat), ofLayers, workSum[beat],
@@ -134,8 +135,8 @@ void SegmentPaths::restrictTo(llvm::ArrayRef<StateTable *> states,
 
 ClusterRuns SegmentPaths::findRuns(size_t beat,
                                    const KnownClusters *known) const {
-  llvm::SmallVector<int32_t> sizes = llvm::to_vector(
-      llvm::seq<int32_t>(1, static_cast<int32_t>(model.numChiplets())));
+  llvm::SmallVector<int32_t> sizes =
+      llvm::to_vector(llvm::seq<int32_t>(1, model.numChiplets()));
   return {model,         numBeats(beat),   timesOfLayers(beat),
           workSum[beat], edgeFloors[beat], sizes,
           known};

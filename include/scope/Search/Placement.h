@@ -38,8 +38,8 @@ struct SegmentPlacement {
   /// Loads before the local search, and of `regions`.
   LinkLoads before, after;
   /// Bytes of a beat that move between chiplets, or between them and the DRAM
-  /// ports; `LinkLoads::sum` over it are the mean hops. Where copies share their
-  /// way they count as what loads links as much.
+  /// ports; `LinkLoads::sum` over it are the mean hops. Where copies share
+  /// their way they count as what loads links as much.
   int64_t bytes = 0;
   /// No placement has a smaller worst load: what clusters send to others, or
   /// get from them, over as many links as their regions can have to the
