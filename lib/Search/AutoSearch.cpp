@@ -149,8 +149,9 @@ bool Stages::lookNearBound(const Candidates &candidates, const char *by) {
   budget.threads = threads;
   // Clusters that are alone in their segment come first, and are quick; the
   // best plan of those leaves less for the others, whatever the guess.
+  int64_t bound = leastValue();
   PlanCost guess;
-  guess.cycles = leastValue() + leastValue() / 4;
+  guess.cycles = bound + bound / 4;
   return searchWithin(guess, candidates, budget, by).plan.has_value();
 }
 

@@ -94,43 +94,45 @@ ClusterRuns::ClusterRuns(const CostModel &model, int64_t beats, Times times,
   // larger, those on which it is quicker than on smaller ones; those of all
   // clusters are in one list.
   std::vector<Way> ways;
-  std::vector<size_t> ends = {0};
+  RunTable smallAt(numLayers, 0), largeAt = smallAt, end = smallAt;
   std::vector<int64_t> stages(sizes.size());
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last) {
       clusterTimes.find(first, last, stages);
-      int64_t quickest = kUnbounded;
-      for (size_t index = 0; index < sizes.size(); ++index) {
-        if (index == numSmall) {
-          quickest = kUnbounded;
-          ends.push_back(ways.size());
+      auto list = [&](size_t from, size_t to) {
+        int64_t quickest = kUnbounded;
+        for (size_t index = from; index < to; ++index) {
+          int64_t stage = stages[index];
+          if (known)
+            stage =
+                std::max(stage, known->leastStage(first, last, sizes[index]));
+          if (stage < quickest && stage < kUnbounded / 2)
+            ways.push_back({sizes[index], quickest = stage});
         }
-        int64_t stage = stages[index];
-        if (known)
-          stage = std::max(stage, known->leastStage(first, last, sizes[index]));
-        if (stage < quickest && stage < kUnbounded / 2)
-          ways.push_back({sizes[index], quickest = stage});
-      }
-      if (numSmall >= sizes.size())
-        ends.push_back(ways.size());
-      ends.push_back(ways.size());
+        return static_cast<int64_t>(ways.size());
+      };
+      size_t length = last - first;
+      smallAt[first][length] = static_cast<int64_t>(ways.size());
+      largeAt[first][length] = list(0, numSmall);
+      end[first][length] = list(numSmall, sizes.size());
     }
-  auto waysOf = [&](int32_t first, int32_t last, bool isLarge) {
-    size_t at =
-        2 * (first * (2 * size_t(numLayers) - first + 1) / 2 + last - first) +
-        isLarge;
-    return llvm::ArrayRef<Way>(ways).slice(ends[at], ends[at + 1] - ends[at]);
+  auto between = [&](int64_t from, int64_t to) {
+    return llvm::ArrayRef<Way>(ways).slice(from, to - from);
   };
   for (size_t index = 0; index < ranges.size(); ++index) {
     Range &range = ranges[index];
     Costs small(numLayers), large(numLayers);
-    for (int32_t first = 0, end = 0; first < numLayers; ++first) {
+    for (int32_t first = 0, after = 0; first < numLayers; ++first) {
       // A path from a layer ends where the pace is that of a later range.
-      while (end < numLayers && (end <= first || rangeOf(first, end) <= index))
-        ++end;
-      for (int32_t last = first; last < end; ++last) {
-        small[first].push_back(leastCost(index, waysOf(first, last, false)));
-        large[first].push_back(leastCost(index, waysOf(first, last, true)));
+      while (after < numLayers &&
+             (after <= first || rangeOf(first, after) <= index))
+        ++after;
+      for (int32_t length = 0; length < after - first; ++length) {
+        int64_t middle = largeAt[first][length];
+        small[first].push_back(
+            leastCost(index, between(smallAt[first][length], middle)));
+        large[first].push_back(
+            leastCost(index, between(middle, end[first][length])));
       }
     }
     for (int32_t first = 0; first < numLayers; ++first) {

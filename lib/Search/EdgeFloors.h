@@ -27,7 +27,7 @@ public:
   EdgeFloors(const CostModel &model, const LayerClasses &classes,
              StateCatalog &catalog, int64_t calls);
   /// For the partitions that a search is restricted to, on regions of `sizes`;
-  /// on others there are none.
+  /// on others there are none. `states` may be null where there are no sizes.
   EdgeFloors(const CostModel &model, const LayerClasses &classes,
              StateTable *states, llvm::ArrayRef<int32_t> sizes);
 

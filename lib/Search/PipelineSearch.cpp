@@ -232,7 +232,8 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
   boundByAlone();
   restrictPaths();
   fillTables(/*solo=*/false);
-  // What limits on segments alone leave; less is left below.
+  // What segments take at least follows from all clusters within their limits,
+  // those as well that the bounds of whole plans rule out below.
   std::vector<OptionTable> clusters;
   if (isLimitedBySegments())
     clusters = tables.pipelined;

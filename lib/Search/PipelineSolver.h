@@ -59,7 +59,7 @@ private:
   /// The same for some beats, at once. Returns false if it had to stop.
   bool fillBeats(llvm::MutableArrayRef<BeatSweeps> group, bool solo,
                  size_t numWorkers);
-  /// Sizes of the regions that clusters of pipelines may have.
+  /// Sizes of the regions that clusters of pipelines may have, ascending.
   std::vector<int32_t> pipelineSizes() const;
   void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers);
   /// Finds the clusters from `first`.

@@ -301,10 +301,11 @@ struct PipelineSolver::BeatSweeps {
 };
 
 std::vector<int32_t> PipelineSolver::pipelineSizes() const {
+  // Regions of one size follow each other.
   std::vector<int32_t> sizes;
   for (const RegionType &region : tables.regions)
     if (region.size < model.numChiplets() &&
-        !llvm::is_contained(sizes, region.size))
+        (sizes.empty() || sizes.back() != region.size))
       sizes.push_back(region.size);
   return sizes;
 }

@@ -27,8 +27,9 @@ SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
                            llvm::ArrayRef<int64_t> beats)
     : model(model), beats(beats), numLayers(model.getNetwork().numLayers()),
       classes(classes), segments(*lower.segments), workSum(beats.size()),
-      costSum(beats.size()), timeSum(beats.size()), bestAlone(numLayers),
-      floorAlone(numLayers), floorPipelined(numLayers) {
+      costSum(beats.size()), timeSum(beats.size()),
+      bestAlone(numLayers, kUnbounded), floorAlone(numLayers, 0),
+      floorPipelined(numLayers, 0) {
   findTimes(catalog, lower.works);
   llvm::SmallVector<int64_t, 8> inOrder = beatCalls(model.getProblem());
   for (size_t beat = 0; beat < beats.size(); ++beat) {
@@ -41,11 +42,6 @@ SegmentPaths::SegmentPaths(const CostModel &model, const LayerClasses &classes,
           saturate(__int128(work) * numBeats(beat) + workSum[beat].back()));
       timeSum[beat].push_back(timeSum[beat].back() + timeOf(beat, layer));
     }
-  }
-  for (int32_t first = 0; first < numLayers; ++first) {
-    bestAlone[first].assign(numLayers - first, kUnbounded);
-    floorAlone[first].assign(numLayers - first, 0);
-    floorPipelined[first].assign(numLayers - first, 0);
   }
   findSegments(/*threads=*/nullptr);
 }
@@ -252,8 +248,7 @@ void SegmentPaths::findPaths() {
 
 void SegmentPaths::aim(int64_t cycles) {
   mostCycles = cycles;
-  for (std::vector<int64_t> &row : bestAlone)
-    llvm::fill(row, kUnbounded);
+  bestAlone = RunTable(numLayers, kUnbounded);
 }
 
 void SegmentPaths::foundAlone(size_t beat, int32_t first, int32_t last,

@@ -173,9 +173,9 @@ private:
   std::vector<std::vector<int64_t>> timeSum;
   /// By first layer and length less one: the cheapest segment of one cluster
   /// found, and a lower bound.
-  std::vector<std::vector<int64_t>> bestAlone, floorAlone;
+  RunTable bestAlone, floorAlone;
   /// The same: a lower bound of segments of several clusters.
-  std::vector<std::vector<int64_t>> floorPipelined;
+  RunTable floorPipelined;
   std::vector<int64_t> prefix, suffix;
 };
 

@@ -205,7 +205,6 @@ def test_operations_that_the_converter_leaves(command, tmp_path):
         ("cut.mlirbc", b"ML\xefR\x01\x02", "name a network in MLIR: TOSA or linalg on tensors"),
         ("model", b"x", "model has no suffix; it can be .onnx, .tflite"),
         ("model.h5", b"x", "has the suffix '.h5', which is none of .onnx, .tflite, .pt2, .mlir, .mlirbc"),
-        ("model", b"x", "has no suffix"),
     ],
 )
 def test_what_is_no_network(name, content, message, tmp_path):

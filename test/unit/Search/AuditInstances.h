@@ -20,13 +20,6 @@
 
 namespace scope::search {
 
-/// A network and a package with the configuration to plan it.
-struct Instance {
-  Network network;
-  Package package;
-  Config config;
-};
-
 /// A random instance for random plans: larger than what can be enumerated.
 /// Some are refused by `check`.
 Instance makeAuditInstance(uint64_t seed);

@@ -26,14 +26,6 @@ static const Objective kObjectives[] = {
 /// Plans that one instance may have.
 static constexpr int64_t kMostPlans = 1000000;
 
-namespace {
-struct Instance {
-  Network network;
-  Package package;
-  Config config;
-};
-} // namespace
-
 /// Some wish about some layer.
 static Pin makePin(Dice &dice, const Network &network, const Package &package) {
   Pin pin;

@@ -47,18 +47,15 @@ static __int128 valueOf(const Costs &costs, Objective objective) {
 
 namespace {
 /// A small instance and the costs of all its plans, each once.
-struct Instance {
-  Network network;
-  Package package;
-  Config config;
+struct ListedInstance : Instance {
   std::set<Costs> all;
 };
 } // namespace
 
 /// An instance of a seed; without plans if it is too large or has none.
-static Instance makeInstance(uint64_t seed) {
+static ListedInstance makeInstance(uint64_t seed) {
   Dice dice(90000 + seed);
-  Instance instance;
+  ListedInstance instance;
   instance.network =
       makeRandomNetwork(dice, static_cast<int32_t>(dice.roll(1, 3)));
   instance.package = makeRandomPackage(dice, 4, dice.roll(40, 600));
@@ -81,7 +78,7 @@ TEST(Front, IsThatOfAllPlans) {
   size_t longest = 0;
   for (uint64_t seed = 1; compared < 100; ++seed) {
     ASSERT_LT(seed, 2000u);
-    Instance instance = makeInstance(seed);
+    ListedInstance instance = makeInstance(seed);
     if (instance.all.empty())
       continue;
     std::set<Costs> expected;
@@ -112,7 +109,7 @@ TEST(Front, ConstrainedPlansAreTheBest) {
   int constrained = 0, infeasible = 0;
   for (uint64_t seed = 1; constrained < 60 || infeasible < 10; ++seed) {
     ASSERT_LT(seed, 4000u);
-    Instance instance = makeInstance(seed);
+    ListedInstance instance = makeInstance(seed);
     if (instance.all.empty())
       continue;
     // Somewhere between the extremes, now and then below.
@@ -197,7 +194,7 @@ TEST(RandomPlans, AreLegalAndNeverBeatTheBest) {
   int compared = 0, worse = 0;
   for (uint64_t seed = 1; compared < 60; ++seed) {
     ASSERT_LT(seed, 2000u);
-    Instance instance = makeInstance(seed);
+    ListedInstance instance = makeInstance(seed);
     if (instance.all.empty())
       continue;
     Config config = instance.config;

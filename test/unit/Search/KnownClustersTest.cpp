@@ -56,18 +56,8 @@ TEST(KnownClusters, StepsFindTheBestPlan) {
   for (uint64_t seed = 1; compared < 200; ++seed) {
     ASSERT_LT(seed, 2000u);
     Dice dice(seed);
-    Network network =
-        makeRepeatingNetwork(dice, static_cast<int32_t>(dice.roll(3, 9)));
-    int64_t sram = dice.oneIn(2) ? dice.roll(60, 250) : dice.roll(250, 2000);
-    Package package =
-        makePlainPackage(dice.oneIn(2) ? 1 : 2, dice.oneIn(2) ? 3 : 4, sram);
-    package.multicast = !dice.oneIn(4);
-    package.port = Rational(dice.roll(2, 20), 2);
-    package.dramPorts.front().bandwidth = Rational(dice.roll(1, 12));
-    Config config;
-    config.batch = int64_t(1) << dice.roll(0, 4);
-    config.space = dice.oneIn(4) ? Space::Published : Space::Full;
-    Problem problem{network, package, config};
+    Instance instance = makeRepeatingInstance(dice);
+    Problem problem{instance.network, instance.package, instance.config};
     if (check(problem))
       continue;
     CostModel model(problem);

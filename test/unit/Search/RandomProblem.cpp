@@ -242,3 +242,18 @@ Package scope::search::makeRandomPackage(Dice &dice, int32_t mostChiplets,
   }
   return package;
 }
+
+Instance scope::search::makeRepeatingInstance(Dice &dice) {
+  Network network =
+      makeRepeatingNetwork(dice, static_cast<int32_t>(dice.roll(3, 9)));
+  int64_t sram = dice.oneIn(2) ? dice.roll(60, 250) : dice.roll(250, 2000);
+  Package package =
+      makePlainPackage(dice.oneIn(2) ? 1 : 2, dice.oneIn(2) ? 3 : 4, sram);
+  package.multicast = !dice.oneIn(4);
+  package.port = Rational(dice.roll(2, 20), 2);
+  package.dramPorts.front().bandwidth = Rational(dice.roll(1, 12));
+  Config config;
+  config.batch = int64_t(1) << dice.roll(0, 4);
+  config.space = dice.oneIn(4) ? Space::Published : Space::Full;
+  return {std::move(network), std::move(package), config};
+}

@@ -23,6 +23,13 @@
 
 namespace scope::search {
 
+/// A network and a package with the configuration to plan it.
+struct Instance {
+  Network network;
+  Package package;
+  Config config;
+};
+
 /// A stream of numbers that does not depend on the standard library's
 /// distributions.
 class Dice {
@@ -57,6 +64,10 @@ Network makeRepeatingNetwork(Dice &dice, int32_t numLayers);
 
 /// A plain package of equal chiplets with round numbers.
 Package makePlainPackage(int32_t rows, int32_t cols, int64_t sram);
+
+/// Such a network of 3 to 9 layers on a plain package of 3 to 8 chiplets, with
+/// much SRAM or little, for the throughput.
+Instance makeRepeatingInstance(Dice &dice);
 
 } // namespace scope::search
 

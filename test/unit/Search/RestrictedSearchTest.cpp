@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// With a plan in hand, bounds on the segments of what a restricted search looks
-// at leave out most clusters. What it finds must be as good as without a plan
-// in hand, where there are no such bounds.
+// Bounds on the segments of what a restricted search looks at leave out most
+// clusters, the more the better the plan in hand. What is found must not depend
+// on that plan; and a restricted search that looks at everything must find what
+// the search without restrictions does, which has other bounds.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,18 +25,8 @@ TEST(RestrictedSearch, FindsTheSameWithAPlanInHand) {
   for (uint64_t seed = 1; compared < 200; ++seed) {
     ASSERT_LT(seed, 2000u);
     Dice dice(seed);
-    Network network =
-        makeRepeatingNetwork(dice, static_cast<int32_t>(dice.roll(3, 9)));
-    int64_t sram = dice.oneIn(2) ? dice.roll(60, 250) : dice.roll(250, 2000);
-    Package package =
-        makePlainPackage(dice.oneIn(2) ? 1 : 2, dice.oneIn(2) ? 3 : 4, sram);
-    package.multicast = !dice.oneIn(4);
-    package.port = Rational(dice.roll(2, 20), 2);
-    package.dramPorts.front().bandwidth = Rational(dice.roll(1, 12));
-    Config config;
-    config.batch = int64_t(1) << dice.roll(0, 4);
-    config.space = dice.oneIn(4) ? Space::Published : Space::Full;
-    Problem problem{network, package, config};
+    Instance instance = makeRepeatingInstance(dice);
+    Problem problem{instance.network, instance.package, instance.config};
     if (check(problem))
       continue;
     CostModel model(problem);
@@ -51,10 +42,14 @@ TEST(RestrictedSearch, FindsTheSameWithAPlanInHand) {
       candidates.mostLayers = static_cast<int32_t>(dice.roll(2, 4));
     if (dice.oneIn(3))
       candidates.pipelineBeats = {1, 4};
-    auto searchFor = [&](const std::optional<PlanCost> &incumbent) {
+    auto searchOver = [&](const Candidates &over,
+                          const std::optional<PlanCost> &incumbent) {
       KnownBounds nothing;
-      return searchPipelines(model, classes, catalog, candidates, incumbent,
-                             Budget(), lower, nothing);
+      return searchPipelines(model, classes, catalog, over, incumbent, Budget(),
+                             lower, nothing);
+    };
+    auto searchFor = [&](const std::optional<PlanCost> &incumbent) {
+      return searchOver(candidates, incumbent);
     };
     PipelineResult best = searchFor(std::nullopt);
     ASSERT_TRUE(best.complete) << "seed " << seed;
@@ -73,6 +68,16 @@ TEST(RestrictedSearch, FindsTheSameWithAPlanInHand) {
       EXPECT_EQ(found.cost.cycles, best.cost.cycles) << "seed " << seed;
     }
     EXPECT_FALSE(searchFor(best.cost).plan) << "seed " << seed;
+    // More partitions than there are.
+    Candidates everything;
+    everything.statesPerRegion = 10000;
+    ASSERT_FALSE(everything.areAll());
+    PlanCost far;
+    far.cycles = best.cost.cycles * 2;
+    PipelineResult all = searchOver(everything, far);
+    ASSERT_TRUE(all.complete && all.plan) << "seed " << seed;
+    EXPECT_EQ(all.cost.cycles, searchOver(Candidates(), far).cost.cycles)
+        << "seed " << seed;
   }
   EXPECT_GT(pipelined, 30);
 }
