@@ -404,6 +404,8 @@ def report_(
         Plan.read(other) if other else None,
         simulation=Simulation.read(simulation) if simulation else None,
         other_simulation=Simulation.read(other_simulation) if other_simulation else None,
+        # Of one plan, the file says no more than where the page is.
+        names=[str(plan_file), str(other)] if other else [],
     )
     _files.write_text(page, text)
     if as_json:

@@ -6,6 +6,7 @@ import functools
 import html
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ _PAGE = Path(__file__).resolve().parent / "page"
 _SCRIPTS = (
     "vendor/echarts.min.js",
     "format.js",
+    "colour.js",
     "model.js",
     "grid.js",
     "time.js",
@@ -60,12 +62,15 @@ def render(
     *,
     simulation: Simulation | None = None,
     other_simulation: Simulation | None = None,
+    names: Sequence[str] = (),
 ) -> str:
     """The page of `plan`, or of two plans with a comparison. The plans are in it as
     JSON, and all that the page shows comes from there; the timelines come from the
-    simulations where they are given."""
+    simulations where they are given. `names` are what the head calls the plans, if not
+    by their networks."""
     plans = [plan] if other is None else [plan, other]
     simulations = [simulation, other_simulation][: len(plans)]
+    titles = list(names) or [_network(each) for each in plans]
     for each, simulated in zip(plans, simulations, strict=True):
         if not each.function.segments:
             raise ScopeError(f"the plan of {each.function.name} has no segments", "plan the network anew")
@@ -73,15 +78,29 @@ def render(
             simulated.check_is_of(each)
     return fill_page(
         "page.html",
-        TITLE=html.escape(" and ".join(f"{each.function.name} on {each.package.name}" for each in plans)),
+        TITLE=html.escape(
+            " and ".join(f"{name} on {each.package.name}" for name, each in zip(titles, plans, strict=True))
+        ),
         DATA="\n".join(
             [
+                embed_json(titles, "titles"),
                 *(embed_json(json.loads(each.to_json()), "plan") for each in plans),
                 *(embed_json(_timelines(simulated), "simulation") for simulated in simulations),
             ]
         ),
         SCRIPTS="\n".join(map(script, _SCRIPTS)),
     )
+
+
+def _network(plan: Plan) -> str:
+    """What a user calls the network of the plan: the file that its layers are from, if
+    they say so, for `main` is the name of many functions."""
+    function = plan.function
+    files = {re.sub(r":\d+:\d+$", "", layer.location) for layer in function.layers}
+    name = Path(files.pop()).name if len(files) == 1 else ""
+    if not re.fullmatch(r"[^<>()\"]+\.mlir(bc)?", name):
+        return function.name
+    return f"{name}, {function.name}" if len(plan.functions) > 1 else name
 
 
 def _timelines(simulation: Simulation | None) -> Any:

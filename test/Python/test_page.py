@@ -100,7 +100,9 @@ def test_figures_are_those_of_the_plan(opened, resnet18):
     for name, (value, _) in shown.items():
         assert value == (bounds.gap_to_bound if name == "gap_to_bound" else getattr(totals, name))
     report, flat = resnet18.report, " ".join(resnet18.report.split())
-    assert re.search(r"throughput +([\d.]+ samples/s)", report)[1] in shown["samples_per_second"][1]
+    assert f"{totals.samples_per_second:,.1f} samples/s" in shown["samples_per_second"][1]
+    rate = re.search(r"throughput +([\d.,]+ samples/s)", report)[1]
+    assert rate.replace(",", "") in shown["samples_per_second"][1].replace(",", "")
     assert re.search(r"latency +[\d,]+ cycles, ([\d.]+ \w+)", report)[1] in shown["latency_seconds"][1]
     assert re.search(r"a batch, ([\d.]+ \w+) a sample", flat)[1] in shown["joules_per_sample"][1]
     assert re.search(r"EDP +([\d.]+ \S+)", report)[1] in shown["energy_delay_joule_seconds"][1]
@@ -276,8 +278,8 @@ def test_two_plans_side_by_side(opened, resnet18, pipelined):
     )
     rates = [planned.plan.totals.samples_per_second for planned in (resnet18, pipelined)]
     better = 0 if rates[0] > rates[1] else 1
-    assert rows["throughput"][better] == f"{rates[better]:.1f} samples/s \u2713"
-    assert rows["throughput"][1 - better] == f"{rates[1 - better]:.1f} samples/s"
+    assert rows["throughput"][better] == f"{rates[better]:,.1f} samples/s \u2713"
+    assert rows["throughput"][1 - better] == f"{rates[1 - better]:,.1f} samples/s"
     assert rows["throughput"][2] == f"{rates[1] / rates[0]:.3f}"
     assert rows["strategy"][:2] == ["merged", "segmented"]
     assert page.value(DRAWN, "comparison-chart") > 0.02
@@ -305,6 +307,155 @@ OVERLAPS = """() => {
 }"""
 
 
+# What is written in charts and is cut off, or over another text.
+UNREADABLE = """names => names.flatMap(name => {
+  const chart = charts[name], found = [];
+  const texts = chart.getZr().storage.getDisplayList(true).filter(e => e.type === "tspan" && e.style.text.trim());
+  const boxes = texts.map(e => {
+    const box = e.getBoundingRect().clone();
+    if (e.transform) box.applyTransform(e.transform);
+    // Of letters, whatever the library takes for the height of a line.
+    const height = Number(/([0-9.]+)px/.exec(e.style.font)[1]);
+    return [e.style.text, { x: box.x, width: box.width, y: box.y + (box.height - height) / 2, height }];
+  });
+  if (boxes.length < 3) found.push(`${name} has no texts`);
+  boxes.forEach(([text, a], n) => {
+    if (a.x < -1 || a.y < -1 || a.x + a.width > chart.getWidth() + 1 || a.y + a.height > chart.getHeight() + 1)
+      found.push(`${name}: ${text} is cut off`);
+    for (const [other, b] of boxes.slice(n + 1))
+      if (a.x < b.x + b.width - 1 && b.x < a.x + a.width - 1 && a.y < b.y + b.height - 2 && b.y < a.y + a.height - 2)
+        found.push(`${name}: ${text} is over ${other}`);
+  });
+  return found;
+})"""
+
+
+def check_texts(page):
+    """Checks the texts of every chart, in every segment and with either switch."""
+    for segment in range(page.value("state.view.segments.length")):
+        page.value("n => selectSegment(n)", segment)
+        for words in ("layers", "segments"):
+            for chart in ("energy", "roofline"):
+                page.value(f"document.querySelector('#{chart}-switch [data-word={words}]').click()")
+            assert page.value(UNREADABLE, list(CHARTS)) == []
+
+
+@pytest.fixture(scope="module")
+def two_kinds():
+    """A plan of a package with two kinds of chiplets."""
+    options = scope.Options(package="hetero-6x6", assume_bits=8, batch=16, strategy="segmented")
+    return scope.plan(NETWORKS / "resnet18.mlir", options).plan
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 700)])
+def test_no_text_of_a_chart_is_over_another(size, opened, pipelined, two_kinds, simulated):
+    check_texts(opened(render(pipelined.plan), size=size))
+    check_texts(opened(render(two_kinds), size=size))
+    check_texts(opened(render(simulated[0], simulation=simulated[1]), size=size))
+
+
+def test_bars_that_meet_are_on_lines_of_their_own(opened, simulated):
+    page = opened(render(simulated[0], simulation=simulated[1]))
+    bars = [
+        {"row": 0, "start": 0, "end": 10},
+        {"row": 0, "start": 4, "end": 12},
+        {"row": 0, "start": 10, "end": 14},
+        {"row": 1, "start": 5, "end": 6},
+    ]
+    assert page.value("bars => barLines(bars)", bars) == [[0, 2], [1, 2], [0, 2], [0, 1]]
+    for segment in range(page.value("state.view.segments.length")):
+        page.value("n => selectSegment(n)", segment)
+        ends = {}
+        for start, row, end, _, _, line, lines in sorted(page.value("charts.timeline.getOption().series[0].data")):
+            assert line < lines
+            assert ends.get((row, line), 0) <= start
+            ends[row, line] = end
+
+
+def test_kinds_of_chiplets_are_told_apart(opened, two_kinds):
+    page = opened(render(two_kinds))
+    texts = "name => charts[name].getZr().storage.getDisplayList(true).map(e => e.style.text)"
+    on_map = page.value(texts, "map")
+    for kind in two_kinds.package.kinds:
+        assert on_map.count(kind.name) == len(kind.chiplets)
+        assert kind.name in page.value(texts, "roofline")
+        lanes = kind.mac_k_lanes * kind.mac_c_lanes
+        assert f"{lanes:,}" in page.value("charts.roofline.getOption().title[0].text")
+    # A layer is measured by the chiplets that it is on.
+    for point in page.value("layerPoints(state.view)"):
+        assert point["value"][1] <= point["lanes"] * 1.001
+
+
+def test_what_is_written_on_colours_is_read(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    ratios = page.value(
+        """[...STAGE_COLOURS, MARK].flatMap(colour => [colour, lighter(colour, 0.65)]).map(colour => {
+          const [a, b] = [luminance(colour), luminance(inkOn(colour))].sort((a, b) => b - a);
+          return (a + 0.05) / (b + 0.05);
+        })"""
+    )
+    assert min(ratios) > 4.5
+
+
+def test_the_mark_of_a_layer_is_as_wide_as_its_bar(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    page.page.click("#energy-switch [data-word=layers]")
+    layer = 7
+    page.value("n => select(n)", layer)
+    band = page.value(
+        """charts.energy.getZr().storage.getDisplayList(true).filter(e => e.type === "rect" && e.style.fill === MARK)
+          .map(e => [e.shape.x, e.shape.width])"""
+    )
+    middles = [
+        page.value("n => charts.energy.convertToPixel({ xAxisIndex: 0 }, n)", index) for index in (layer, layer + 1)
+    ]
+    assert len(band) == 1
+    assert band[0][1] == pytest.approx(middles[1] - middles[0], abs=0.5)
+    assert band[0][0] + band[0][1] / 2 == pytest.approx(middles[0], abs=0.5)
+
+
+def test_the_head_has_the_name_of_the_model(opened, resnet18, pipelined):
+    page = opened(render(resnet18.plan))
+    assert page.page.inner_text("#title") == f"resnet18.mlir on {resnet18.plan.package.name}"
+    assert page.page.title() == f"resnet18.mlir on {resnet18.plan.package.name}"
+    page = opened(render(resnet18.plan, pipelined.plan, names=["a.json", "b.json"]))
+    names = page.value("[...document.querySelector('#comparison tbody tr').cells].map(cell => cell.textContent)")
+    assert names[:3] == ["name", "a.json", "b.json"]
+
+
+def test_keys_go_through_the_table_and_out_of_it(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    active = "document.activeElement.dataset"
+    page.page.focus("#layers button[data-key=cycles]")
+    page.page.keyboard.press("Enter")
+    assert page.value(active) == {"key": "cycles"}
+    assert page.value("document.querySelector('#layers th[aria-sort=ascending]').textContent").startswith("cycles")
+    page.page.focus("#layers button[data-key=operations]")
+    page.page.keyboard.press("Tab")
+    first = page.value("document.querySelector('#layers tbody tr').dataset.layer")
+    assert page.value(active) == {"layer": first}
+    page.page.keyboard.press("End")
+    last = page.value("document.querySelector('#layers tbody tr:last-child').dataset.layer")
+    assert page.value(active) == {"layer": last}
+    page.page.keyboard.press("ArrowUp")
+    page.page.keyboard.press("Enter")
+    assert page.value("String(state.layer)") == page.value(f"{active}.layer")
+    # One Tab leaves it, whatever the number of layers.
+    page.page.keyboard.press("Tab")
+    assert page.value("document.activeElement.closest('#layers') === null")
+
+
+def test_the_segment_is_described(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    for segment in pipelined.plan.function.segments:
+        page.value("n => selectSegment(n)", segment.index)
+        text = page.page.inner_text("#details")
+        assert f"segment {segment.index}" in text
+        assert f"{segment.cost.cycles:,} cycles, " in text
+        stages = len(segment.clusters)
+        assert f"{stages} stage{'s' * (stages != 1)} on " in text
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 700), (1920, 1080)])
 def test_nothing_overlaps_or_is_cut_off(size, opened, resnet18, pipelined):
     page = opened(render(resnet18.plan, pipelined.plan), size=size)
@@ -314,7 +465,9 @@ def test_nothing_overlaps_or_is_cut_off(size, opened, resnet18, pipelined):
 def test_text_that_looks_like_a_page_is_text(opened, resnet18):
     data = json.loads(resnet18.json)
     data["functions"][0]["name"] = "</script><script>alert(1)</script>%DATA%"
-    data["functions"][0]["segments"][0]["clusters"][0]["layers"][0]["name"] = "<img src=x onerror=alert(1)>"
+    layers = data["functions"][0]["segments"][0]["clusters"][0]["layers"]
+    layers[0]["name"] = "<img src=x onerror=alert(1)>"
+    layers[0]["location"] = "elsewhere"
     page = opened(render(scope.Plan.from_json(json.dumps(data))))
     assert page.page.inner_text("#title").startswith("</script><script>")
     assert page.page.inner_text("#layers tbody tr td:nth-child(2)").startswith("<img")
@@ -343,6 +496,9 @@ def test_large_plans_open(strategy, opened):
     assert len(text.encode()) < 8_000_000
     page = opened(text)
     assert page.value("document.querySelectorAll('#layers tbody tr').length") == 158
+    # The slope of the roof is in sight.
+    roof = page.value("charts.roofline.getOption().series[0].data")
+    assert roof[0][1] < roof[-1][1] / 2
     # Seconds of the processor, which other programs on this machine do not lengthen.
     session = page.page.context.new_cdp_session(page.page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})

@@ -3,11 +3,12 @@
 
 // name, figure, text, whether less is better
 const COMPARED = [
+  ["name", (view) => view.network, String],
   ["package", ({ json }) => json.package.name, String],
   ["strategy", ({ func }) => func.strategy, String],
   ["objective", ({ func }) => func.objective, String],
   ["batch (samples)", ({ func }) => func.batch_samples, whole],
-  ["throughput", ({ func }) => func.totals.samples_per_second, (value) => `${value.toFixed(1)} samples/s`, false],
+  ["throughput", ({ func }) => func.totals.samples_per_second, rateText, false],
   ["latency", ({ func }) => func.totals.latency_seconds, (value) => quantity(value, "s"), true],
   ["energy a sample", ({ func }) => func.totals.joules_per_sample, (value) => quantity(value, "J"), true],
   ["energy x time", ({ func }) => func.totals.energy_delay_joule_seconds, (value) => quantity(value, "J*s"), true],
@@ -33,16 +34,16 @@ function startComparison(plans, choose) {
   by("comparison-panel").hidden = false;
   const heads = plans.map((plan) => `<th scope="col">plan ${plan.name}</th>`).join("");
   by("comparison").innerHTML = `<thead><tr><th scope="col" class="text"></th>${heads}<th scope="col">B / A</th></tr></thead><tbody>${
-    comparisonRows(plans).map((row) => `<tr><th scope="row" class="text">${row.name}</th>${row.texts.map((text, n) =>
+    comparisonRows(plans).map((row) => `<tr><th scope="row" class="text">${escapeText(row.name)}</th>${row.texts.map((text, n) =>
       `<td class="${row.better === n ? "better" : ""}">${escapeText(text)}${row.better === n ? " \u2713" : ""}</td>`).join("")}<td>${
-      row.ratio === null ? "" : row.ratio.toFixed(3)}</td></tr>`).join("")}</tbody>`;
+      row.ratio === null ? "" : decimal(row.ratio, 3)}</td></tr>`).join("")}</tbody>`;
   const chart = echarts.init(by("comparison-chart"));
   const count = Math.max(...plans.map((plan) => plan.segments.length));
   chart.setOption({
     aria: { enabled: true, label: { description: "Time of the segments of both plans." } },
     animation: false,
     grid: { left: 60, right: 40, top: 26, bottom: 34 },
-    title: { top: 0, text: "Time of the batch, segment by segment", left: "center", textStyle: { fontSize: 12, fontWeight: "normal" } },
+    title: { top: 0, text: "Time of the batch, segment by segment; a click shows the segment", left: "center", textStyle: TITLE_STYLE },
     tooltip: { confine: true, formatter: ({ name, seriesIndex, value }) => `plan ${name.slice(-1)}, segment ${seriesIndex}<br>${quantity(value, "s")}` },
     xAxis: { type: "value", axisLabel: { formatter: (seconds) => (seconds ? quantity(seconds, "s").replace(/\.?0+ /, " ") : "0") } },
     yAxis: { type: "category", inverse: true, data: plans.map((plan) => `plan ${plan.name}`) },

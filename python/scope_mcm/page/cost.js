@@ -2,11 +2,11 @@
 "use strict";
 
 // A roof: all points that lie on the slope up to the ridge, and on the flat part.
-function roof(name, slope, flat, low, high) {
+function roof(name, slope, flat, low, high, label) {
   const ridge = flat / slope;
   const points = [low, ridge, high].sort((a, b) => a - b).map((x) => [x, Math.min(flat, x * slope)]);
   return { type: "line", name, data: points, symbol: "none", silent: true, lineStyle: { width: 2, color: "#555" },
-    endLabel: { show: false } };
+    endLabel: { show: Boolean(label), formatter: label, align: "right", verticalAlign: "bottom", offset: [-6, -4], fontSize: 11, color: "#333" } };
 }
 
 // Layers on a chiplet: MACs a byte that the layer touches in a beat, against MACs a
@@ -16,6 +16,7 @@ function layerPoints(view) {
   return view.layers.filter(({ layer }) => layer.macs_per_call && layer.cost.cycles).map(({ layer, cluster, segment, calls }) => ({
     value: [(layer.macs_per_call * calls) / view.touchedBytes(layer, calls),
       (layer.macs_per_call * calls) / layer.cost.cycles / layer.cost.used_chiplets],
+    lanes: view.lanesOf({ layer, cluster }),
     layer: layer.index, segment: segment.index, cluster: cluster.index, name: layer.name }));
 }
 
@@ -35,31 +36,43 @@ function rooflineOption(state) {
   const { view } = state;
   const byLayer = state.roofline === "layers";
   const points = byLayer ? layerPoints(view) : segmentPoints(view);
-  const kind = view.package.kinds.reduce((a, b) => (b.mac_k_lanes * b.mac_c_lanes > a.mac_k_lanes * a.mac_c_lanes ? b : a));
-  const flat = byLayer ? kind.mac_k_lanes * kind.mac_c_lanes : view.macLanes;
+  // One roof for each width of chiplets, the widest first.
+  const widths = new Map();
+  for (const kind of view.package.kinds) {
+    const lanes = kind.mac_k_lanes * kind.mac_c_lanes;
+    widths.set(lanes, [...(widths.get(lanes) ?? []), kind.name]);
+  }
+  const roofs = byLayer ? [...widths].sort((a, b) => b[0] - a[0]) : [[view.macLanes, []]];
+  const flat = roofs[0][0];
+  const roofText = roofs.map(([lanes]) => whole(lanes)).join(" or ");
   const slope = rational(byLayer ? view.package.nop.port_bytes_per_cycle : view.package.dram.bytes_per_cycle);
   const xs = points.map((point) => point.value[0]);
   const ys = points.map((point) => point.value[1]);
   const power = (value, round) => 10 ** round(Math.log10(value));
-  const low = power(Math.min(...xs, flat / slope), Math.floor), high = power(Math.max(...xs, flat / slope), Math.ceil);
+  // The slope is seen, however far to the right the points are.
+  const low = power(Math.min(...xs, flat / slope / 3), Math.floor);
+  const end = power(Math.max(...xs, flat / slope), Math.ceil), high = end === low ? end * 10 : end;
   return {
     aria: { enabled: true, label: { description: `Roofline of ${points.length} ${state.roofline}.` } },
     animation: false,
-    grid: { left: 62, right: 24, top: 34, bottom: 44 },
-    title: { top: 0, text: byLayer ? `A chiplet: ${whole(flat)} MACs, port ${slope.toFixed(1)} bytes a cycle`
-      : `The package: ${whole(flat)} MACs, DRAM ${slope.toFixed(1)} bytes a cycle`, left: "center",
-      textStyle: { fontSize: 12, fontWeight: "normal" } },
-    tooltip: { confine: true, formatter: ({ data }) => [escapeText(data.name), `${data.value[0].toFixed(2)} MACs a byte`,
-      `${data.value[1].toFixed(1)} MACs a cycle (${percent(data.value[1] / flat)} of the lanes)`].join("<br>") },
-    xAxis: { type: "log", min: low, max: high === low ? high * 10 : high, name: byLayer ? "MACs a byte touched" : "MACs a byte of DRAM",
+    grid: { left: 62, right: 24, top: 50, bottom: 44 },
+    title: { top: 0, text: byLayer ? `Roof of a chiplet: ${roofText} MACs a cycle, port ${decimal(slope, 1)} bytes a cycle`
+      : `Roof of the package: ${roofText} MACs a cycle, DRAM ${decimal(slope, 1)} bytes a cycle`, left: "center", itemGap: 2,
+      subtext: byLayer ? "stage colours; black edge: this segment; above the slope: data held"
+        : "black edge: this segment", subtextStyle: { fontSize: 11, lineHeight: 14, color: "#5c5c5c" },
+      textStyle: TITLE_STYLE },
+    tooltip: { confine: true, formatter: ({ data }) => [escapeText(data.name), `${decimal(data.value[0], 2)} MACs a byte`,
+      `${decimal(data.value[1], 1)} MACs a cycle (${percent(data.value[1] / (data.lanes ?? flat))} of the lanes)`].join("<br>") },
+    xAxis: { type: "log", min: low, max: high, name: byLayer ? "MACs a byte touched" : "MACs a byte of DRAM",
       nameLocation: "middle", nameGap: 26, axisLabel: { formatter: (value) => large(value, "") } },
-    yAxis: { type: "log", min: power(Math.min(...ys, flat / 10), Math.floor), max: power(flat, Math.ceil), name: "MACs a cycle",
-      nameLocation: "middle", nameGap: 44, axisLabel: { formatter: (value) => large(value, "") } },
-    series: [roof("roof", slope, flat, low, high === low ? high * 10 : high),
+    yAxis: { type: "log", min: power(Math.min(...ys, flat / 10), Math.floor), max: 2 * flat, name: "MACs a cycle",
+      nameLocation: "middle", nameGap: 44, axisLabel: { formatter: (value) => large(value, ""), showMaxLabel: false } },
+    series: [...roofs.map(([lanes, names], n) => roof(`roof ${n}`, slope, lanes, low, high, roofs.length > 1 ? names.join(", ") : "")),
       { type: "scatter", name: state.roofline, progressive: 0, cursor: "pointer", data: points.map((point) => {
         const chosen = byLayer ? point.layer === state.layer : point.segment === state.segment.index;
         return { ...point, symbolSize: chosen ? 18 : 9, symbol: chosen ? "diamond" : "circle",
-          itemStyle: { color: chosen ? MARK : stageColour(point.cluster ?? point.segment),
+          z2: chosen ? 10 : 0,
+          itemStyle: { opacity: 1, color: chosen ? MARK : stageColour(point.cluster ?? point.segment),
             borderColor: point.segment === state.segment.index ? "#000" : "#fff", borderWidth: 1 } };
       }) }],
   };
@@ -76,23 +89,31 @@ function energyOption(state) {
   };
   const parts = ENERGY_PARTS.filter(([key]) => !byLayer || key in view.layers[0].layer.energy);
   const chosen = byLayer ? state.layer : state.segment.index;
+  // A category axis marks areas from label to label, which is more than one layer.
+  const band = { type: "custom", name: "chosen", data: chosen === null || names.length === 1 ? [] : [[chosen]], z: 0, silent: true,
+    encode: { x: 0, y: [] }, tooltip: { show: false },
+    renderItem(params, api) {
+      const width = api.size([1, 0])[0];
+      const { y, height } = params.coordSys;
+      return { type: "rect", shape: { x: api.coord([api.value(0), 0])[0] - width / 2, y, width, height },
+        style: { fill: byLayer ? MARK : "#1a1a1a", opacity: byLayer ? 0.3 : 0.09 } };
+    } };
+  const zoomed = names.length > 40;
   return {
     aria: { enabled: true, label: { description: `Energy of the batch by ${state.energy}.` } },
     animation: false,
-    grid: { left: 66, right: 16, top: 58, bottom: 62 },
-    title: { top: 0, text: byLayer ? "By layer, without DRAM and idle power" : "By segment", left: "center",
-      textStyle: { fontSize: 12, fontWeight: "normal" } },
-    legend: { top: 24, itemWidth: 12, itemHeight: 10 },
+    grid: { left: 66, right: 16, top: 58, bottom: zoomed ? 62 : 44 },
+    title: { top: 0, text: byLayer ? "By layer, without DRAM and idle power" : "By segment; grey: the one that is shown", left: "center",
+      textStyle: TITLE_STYLE },
+    legend: { top: 24, itemWidth: 12, itemHeight: 10, data: parts.map(([, name]) => name) },
     tooltip: { trigger: "axis", confine: true, axisPointer: { type: "shadow" }, formatter: (items) => [
       byLayer ? escapeText(names[items[0].dataIndex]) : `segment ${names[items[0].dataIndex]}`,
-      ...items.map((item) => `${item.marker}${item.seriesName} ${quantity(item.value, "J")}`)].join("<br>") },
+      ...items.filter((item) => item.seriesName !== "chosen").map((item) => `${item.marker}${item.seriesName} ${quantity(item.value, "J")}`)].join("<br>") },
     xAxis: { type: "category", data: names.map((_, n) => n), axisLabel: { hideOverlap: true }, name: byLayer ? "layer" : "segment",
       nameLocation: "middle", nameGap: 20 },
     yAxis: { type: "value", axisLabel: { formatter: (joules) => (joules ? quantity(joules, "J").replace(/\.?0+ /, " ") : "0") } },
-    dataZoom: [{ type: "slider", height: 14, bottom: 4, showDetail: false, showDataShadow: false }],
-    series: parts.map(([key, name, colour], n) => ({ type: "bar", stack: "energy", name, color: colour, progressive: 0,
-      barMaxWidth: 48, data: names.map((_, index) => value(index, key)),
-      markArea: n || chosen === null || names.length === 1 ? undefined : { silent: true, itemStyle: { color: MARK, opacity: 0.18 },
-        data: [[{ xAxis: chosen }, { xAxis: chosen }]] } })),
+    dataZoom: zoomed ? [{ type: "slider", height: 14, bottom: 4, showDetail: false, showDataShadow: false }] : [],
+    series: [...parts.map(([key, name, colour]) => ({ type: "bar", stack: "energy", name, color: colour, progressive: 0,
+      barMaxWidth: 48, data: names.map((_, index) => value(index, key)) })), band],
   };
 }

@@ -4,12 +4,18 @@
 const SMALL = ["", "m", "u", "n", "p", "f"];
 const LARGE = ["", "k", "M", "G", "T", "P"];
 
+// With commas between thousands and `digits` digits behind the point: 19,132.0.
+function decimal(value, digits) {
+  return value === null || value === undefined ? "-"
+    : value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 // A quantity with a unit, three digits behind the point: 12.025 ms.
 function quantity(value, unit) {
   if (value === null || value === undefined) return "-";
   let step = 0;
   while (value > 0 && value < 1 && step + 1 < SMALL.length) { value *= 1000; step += 1; }
-  return `${value.toFixed(3)} ${SMALL[step]}${unit}`;
+  return `${decimal(value, 3)} ${SMALL[step]}${unit}`;
 }
 
 function large(value, unit) {
@@ -20,11 +26,11 @@ function large(value, unit) {
 }
 
 function whole(value) {
-  return value === null || value === undefined ? "-" : value.toLocaleString("en-US");
+  return decimal(value, 0);
 }
 
 function percent(value, digits = 1) {
-  return value === null || value === undefined ? "-" : `${(100 * value).toFixed(digits)} %`;
+  return value === null || value === undefined ? "-" : `${decimal(100 * value, digits)} %`;
 }
 
 function joulesOf(femtojoules) {
@@ -38,6 +44,16 @@ function bytesText(value) {
     value /= 1024;
   }
   return `${value.toFixed(1)} GiB`;
+}
+
+// "1 stage", "2 stages".
+function counted(count, noun) {
+  return `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+// A rate of the batch, as in the head.
+function rateText(value) {
+  return value === null || value === undefined ? "-" : `${decimal(value, 1)} samples/s`;
 }
 
 function rational(fraction) {

@@ -3,7 +3,8 @@
 
 const embedded = (kind) => [...document.querySelectorAll(`script.${kind}`)].map((script) => JSON.parse(script.textContent));
 const SIMULATIONS = embedded("simulation");
-const PLANS = embedded("plan").map((plan, n) => new PlanView(plan, "AB"[n], SIMULATIONS[n] ?? null));
+const TITLES = embedded("titles").flat();
+const PLANS = embedded("plan").map((plan, n) => new PlanView(plan, "AB"[n], SIMULATIONS[n] ?? null, TITLES[n]));
 const by = (id) => document.getElementById(id);
 const state = { view: PLANS[0], segment: PLANS[0].segments[0], layer: null, roofline: "layers", energy: "segments" };
 
@@ -12,23 +13,27 @@ const OPTIONS = { map: mapOption, links: linksOption, timeline: timelineOption, 
 const charts = {};
 
 const FIGURES = [
-  ["samples_per_second", "Throughput", (totals) => `${totals.samples_per_second === null ? "-" : totals.samples_per_second.toFixed(1)} samples/s`,
+  ["samples_per_second", "Throughput", (totals) => rateText(totals.samples_per_second),
     (totals) => `${whole(totals.cycles)} cycles a batch`, (totals) => totals.samples_per_second],
   ["latency_seconds", "Latency", (totals) => quantity(totals.latency_seconds, "s"), (totals) => `${whole(totals.latency_cycles)} cycles`,
     (totals) => totals.latency_seconds],
   ["joules_per_sample", "Energy a sample", (totals) => quantity(totals.joules_per_sample, "J"), (totals) => `${quantity(totals.joules, "J")} a batch`,
     (totals) => totals.joules_per_sample],
-  ["energy_delay_joule_seconds", "Energy x time", (totals) => quantity(totals.energy_delay_joule_seconds, "J*s"), () => "of the batch",
+  ["energy_delay_joule_seconds", "Energy x time (EDP)", (totals) => quantity(totals.energy_delay_joule_seconds, "J*s"), () => "of the batch",
     (totals) => totals.energy_delay_joule_seconds],
   ["utilisation", "Utilisation", (totals) => percent(totals.utilisation), () => "of all MAC lanes", (totals) => totals.utilisation],
-  ["gap_to_bound", "Gap", (totals, bounds) => percent(bounds.gap_to_bound, 2), () => "over the largest bound", (totals, bounds) => bounds.gap_to_bound],
+  ["gap_to_bound", "Gap", (totals, bounds) => percent(bounds.gap_to_bound, 2), () => "over the bound of throughput", (totals, bounds) => bounds.gap_to_bound],
 ];
 
+// In the words of `scope explain`.
+const LIMITS = { compute: "compute: its slowest chiplet", internal: "internal: fetching what other chiplets of its region made in this beat",
+  external: "external: data from or to other regions or DRAM", weights: "weights: gathering or streaming its weights" };
+
 function showHead() {
-  const { func, json } = state.view;
-  by("title").textContent = `${func.name} on ${json.package.name}`;
-  by("subtitle").textContent = [`${whole(func.totals.layers)} layers`, `${whole(func.totals.macs_per_sample)} MACs a sample`,
-    `${bytesText(func.totals.weight_bytes)} of weights`, `batch of ${func.batch_samples} samples`, `best in ${func.objective}`,
+  const { func, json, network } = state.view;
+  by("title").textContent = `${network} on ${json.package.name}`;
+  by("subtitle").textContent = [counted(func.totals.layers, "layer"), `${whole(func.totals.macs_per_sample)} MACs a sample`,
+    `${bytesText(func.totals.weight_bytes)} of weights`, `batch of ${counted(func.batch_samples, "sample")}`, `best in ${func.objective}`,
     `strategy ${func.strategy}`, `${json.package.rows} x ${json.package.columns} chiplets`,
     func.proved ? "proved to be the best plan" : "not proved to be the best plan"].join("; ");
   by("figures").innerHTML = FIGURES.map(([key, name, text, more, raw]) =>
@@ -38,8 +43,17 @@ function showHead() {
   by("generator").textContent = `${json.generator}; format ${json.version}; network ${func.network_hash}, package ${func.package_hash}`;
 }
 
+// What there is of a segment, in one line.
+function segmentText(view, segment) {
+  const { first_layer: first, last_layer: last, cost } = segment;
+  const chiplets = segment.clusters.reduce((sum, cluster) => sum + cluster.chiplets, 0);
+  const share = cost.cycles === null || !view.func.totals.cycles ? "" : `, ${percent(cost.cycles / view.func.totals.cycles)} of the batch's`;
+  return `${first === last ? `layer ${first}` : `layers ${first} to ${last}`} in ${counted(segment.clusters.length, "stage")} on ${
+    whole(chiplets)} of ${counted(view.kindAt.size, "chiplet")}; ${counted(segment.beats, "beat")} of ${counted(segment.beat_samples, "sample")}; ${
+    whole(cost.cycles)} cycles${share}`;
+}
+
 function showDetails() {
-  const panel = by("details-panel");
   const entry = state.layer === null ? null : state.view.layers[state.layer];
   by("clear").hidden = !entry;
   const { segment } = state;
@@ -51,11 +65,12 @@ function showDetails() {
     lines.push(["layer", `${layer.name} (number ${layer.index}): ${layer.operations.join(", ")}`], ["from", layer.location],
       ["partition", `${state.view.partition(layer)}; ${whole(layer.cost.used_chiplets)} of ${cluster.chiplets} chiplets compute; weights ${cluster.weights}${layer.streamed ? ", streamed" : ""}`],
       ["time", `${whole(layer.cost.cycles)} cycles a beat: compute ${whole(layer.cost.compute_cycles)}, internal ${whole(layer.cost.internal_cycles)}, external ${whole(layer.cost.external_cycles)}, weights ${whole(layer.cost.weights_cycles)}, send ${whole(layer.cost.send_cycles)}`],
-      ["limited by", layer.limit ?? "not known"]);
+      ["limited by", LIMITS[layer.limit] ?? "not known"]);
     if (cluster.reason) lines.push(["stage", cluster.reason]);
   }
-  if (segment.reason) lines.push([`cut after segment ${segment.index}`, segment.reason]);
-  panel.hidden = lines.length === 0;
+  lines.push([`segment ${segment.index}`, segmentText(state.view, segment)]);
+  if (segment.reason) lines.push(["why it ends there", segment.reason]);
+  by("details-title").textContent = entry ? "The layer and its segment" : "The segment";
   by("details").innerHTML = lines.map(([name, text]) => `<dt>${name}</dt><dd>${escapeText(text)}</dd>`).join("");
 }
 
@@ -139,7 +154,9 @@ function start() {
   addSwitch("energy-switch", "energy", ["segments", "layers"]);
   by("segment").addEventListener("input", (event) => selectSegment(Number(event.target.value)));
   by("clear").addEventListener("click", () => select(null));
+  by("timeline-key").innerHTML = phaseKey();
   document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Escape") select(null);
     if (event.key === "/" && event.target !== by("filter")) { by("filter").focus(); event.preventDefault(); }
   });

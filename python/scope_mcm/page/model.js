@@ -2,24 +2,16 @@
 // are in the JSON; this only says where things are and when the model has them run.
 "use strict";
 
-// Okabe and Ito's colours, which people with colour vision deficiencies tell apart,
-// then the same lighter. Stages have their number written on them as well.
-const STAGE_COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8ac00", "#7a7a7a",
-  "#66aad1", "#f0c566", "#66c5ab", "#e0afca", "#99d2f1", "#e69e66", "#d4cd66", "#afafaf"];
-// Cividis.
-const HEAT_COLOURS = ["#e8e8f0", "#fee838", "#d3c164", "#a59c74", "#7c7b78", "#575d6d", "#2f446b", "#00224e"];
 const ENERGY_PARTS = [["mac_fj", "MACs", "#0072b2"], ["sram_fj", "SRAM", "#e69f00"], ["nop_fj", "NoP", "#009e73"],
   ["dram_fj", "DRAM", "#cc79a7"], ["idle_fj", "idle", "#999999"]];
 const BUFFER_NAMES = { weights: "weights", weight_chunk: "pieces of weights", arriving: "arriving", skip: "waiting",
   input: "inputs", output: "outputs" };
 
-function stageColour(cluster) {
-  return STAGE_COLOURS[cluster % STAGE_COLOURS.length];
-}
-
 class PlanView {
-  constructor(plan, name, simulation) {
+  constructor(plan, name, simulation, network) {
     this.name = name;
+    // What the head calls it.
+    this.network = network;
     // Of each segment, what a simulation of the plan saw; null if there is none.
     this.simulation = simulation;
     this.json = plan;
@@ -34,6 +26,14 @@ class PlanView {
     this.kindAt = new Map();
     for (const kind of this.package.kinds)
       for (const [row, column] of kind.chiplets) this.kindAt.set(row * this.package.columns + column, kind);
+  }
+
+  // MACs that a chiplet of a layer does in a cycle, on the average of those that compute.
+  lanesOf({ layer, cluster }) {
+    const used = (cluster.region ?? []).slice(0, layer.cost.used_chiplets ?? cluster.chiplets);
+    const lanes = used.map(([row, column]) => this.kindAt.get(row * this.package.columns + column))
+      .map((kind) => kind.mac_k_lanes * kind.mac_c_lanes);
+    return lanes.length ? lanes.reduce((sum, each) => sum + each, 0) / lanes.length : null;
   }
 
   // MACs that all enabled chiplets do in a cycle.

@@ -25,7 +25,7 @@ function show(chart) {
   const axis = (name) => ({ type: by("log").checked ? "log" : "value", scale: true, name: AXES[name].title,
     nameLocation: "middle", axisLabel: { formatter: (value) => (value && value < 1 ? quantity(value, "").trim() : large(value, "")) } });
   const text = (row) => [`${row.package}, ${row.strategy}`, `batch ${row.batch}, best in ${row.objective}`,
-    `${row.samples_per_second.toFixed(1)} samples/s, ${quantity(row.latency_seconds, "s")}`,
+    `${decimal(row.samples_per_second, 1)} samples/s, ${quantity(row.latency_seconds, "s")}`,
     `${quantity(row.joules_per_sample, "J")} a sample, ${percent(row.utilisation)} of the MAC lanes`].map(escapeText).join("<br>");
   chart.setOption({
     aria: { enabled: true }, animation: false,

@@ -32,6 +32,10 @@ class LayerTable {
       if (row) choose(Number(row.dataset.layer));
     });
     table.addEventListener("keydown", (event) => this.move(event));
+    table.addEventListener("focusin", (event) => {
+      const row = event.target.closest("tbody tr");
+      if (row) this.enterAt(row);
+    });
   }
 
   move(event) {
@@ -39,6 +43,7 @@ class LayerTable {
     if (!row) return;
     const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
     if (next) next.focus();
+    else if (event.key === "Home" || event.key === "End") this.table.querySelector(`tbody tr:${event.key === "Home" ? "first" : "last"}-child`).focus();
     else if (event.key === "Enter" || event.key === " ") this.choose(Number(row.dataset.layer));
     else return;
     event.preventDefault();
@@ -48,6 +53,8 @@ class LayerTable {
     this.up = this.key === key ? !this.up : true;
     this.key = key;
     this.show();
+    // The heading is a new one: whoever pressed it with a key stays there.
+    this.table.querySelector(`th button[data-key="${key}"]`).focus();
   }
 
   // Draws all of it for `view`.
@@ -82,7 +89,7 @@ class LayerTable {
       const arrow = key === this.key ? (this.up ? " \u25b2" : " \u25bc") : "";
       return `<th scope="col" class="${text ? "text" : ""}" aria-sort="${sorted}" title="${HINTS[key] ?? ""}"><button type="button" data-key="${key}">${heading}${arrow}</button></th>`;
     }).join("");
-    const body = rows.map((entry) => `<tr tabindex="0" data-layer="${entry.layer.index}">${COLUMNS.map(([key, , value, text, isText]) => {
+    const body = rows.map((entry) => `<tr tabindex="-1" data-layer="${entry.layer.index}">${COLUMNS.map(([key, , value, text, isText]) => {
       const shown = escapeText(text(value(entry, this.view), entry));
       const long = key === "name" || key === "operations";
       return `<td class="${isText ? "text" : ""}${long ? " long" : ""}"${long ? ` title="${shown}"` : ""}>${shown}</td>`;
@@ -92,6 +99,13 @@ class LayerTable {
       button.addEventListener("click", () => this.sortBy(button.dataset.key));
     this.count.textContent = `${rows.length} of ${this.view.layers.length} layers`;
     this.mark(this.marked ?? null, false);
+    this.enterAt(this.table.querySelector("tr.selected") ?? this.table.querySelector("tbody tr"));
+  }
+
+  // One row is where Tab enters the table, and the next Tab leaves it.
+  enterAt(row) {
+    for (const other of this.table.querySelectorAll('tbody tr[tabindex="0"]')) other.tabIndex = -1;
+    if (row) row.tabIndex = 0;
   }
 
   // Marks a layer, and brings it into sight.
@@ -99,12 +113,13 @@ class LayerTable {
     this.marked = layer;
     for (const row of this.table.querySelectorAll("tr.selected")) {
       row.classList.remove("selected");
-      row.removeAttribute("aria-selected");
+      row.removeAttribute("aria-current");
     }
     const row = layer === null ? null : this.table.querySelector(`tr[data-layer="${layer}"]`);
     if (!row) return;
     row.classList.add("selected");
-    row.setAttribute("aria-selected", "true");
+    row.setAttribute("aria-current", "true");
+    this.enterAt(row);
     const box = this.table.parentElement;
     if (scroll && (row.offsetTop < box.scrollTop + 40 || row.offsetTop + row.offsetHeight > box.scrollTop + box.clientHeight))
       box.scrollTop = row.offsetTop - box.clientHeight / 2;
