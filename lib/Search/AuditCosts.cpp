@@ -190,8 +190,10 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index,
   }
   cost.overlapped = buffering != Buffering::Once;
   cost.banded = buffering == Buffering::Bands;
-  bool inPieces = llvm::any_of(
-      pieces, [](llvm::ArrayRef<Range> ranges) { return ranges.size() > 1; });
+  size_t numPieces = 0;
+  for (llvm::ArrayRef<Range> ranges : pieces)
+    numPieces = std::max(numPieces, ranges.size());
+  bool inPieces = numPieces > 1;
   int64_t moved = cost.weights + cost.external + cost.send;
   if (!cost.overlapped)
     cost.cycles = cost.compute + moved;
@@ -201,6 +203,12 @@ LayerCost Recomputation::layer(const ClusterFacts &facts, int32_t index,
         cost.external + std::max(cost.compute, cost.weights + cost.send);
   else if (cost.banded)
     cost.cycles = cyclesInBands(facts, index, cost, inPieces);
+  else if (inPieces && !view.solo)
+    // Results leave for other clusters when the last piece makes them.
+    cost.cycles = std::max(
+        moved, std::max(cost.compute, cost.weights + cost.external) +
+                   std::max<int64_t>(0, cost.send -
+                                            cost.compute / int64_t(numPieces)));
   else
     cost.cycles = std::max(cost.compute, moved);
   cost.cycles += cost.internal;

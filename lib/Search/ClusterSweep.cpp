@@ -57,8 +57,8 @@ void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
 }
 
 void ClusterSweep::LayerCosts::account(const LayerTerms &terms) {
-  cycles.push_back(
-      CostModel::overlappedCycles(terms, /*ahead=*/!isSolo, /*send=*/0));
+  cycles.push_back(CostModel::overlappedCycles(terms, isSolo, /*ahead=*/!isSolo,
+                                               /*send=*/0));
   // As the only layer of its cluster as well.
   least =
       std::min(least, std::max(terms.compute, terms.weights + terms.external));

@@ -128,6 +128,9 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
   terms.external = external.cycles;
   terms.used = tiling.used;
   terms.inPieces = inPieces && tiling.hasPieces;
+  if (terms.inPieces)
+    terms.lastPiece =
+        terms.compute / ceilDiv(tiling.tile[layer.kDim], tiling.pieceChannels);
   terms.bands = tiling.tile[0] * tiling.rows;
   terms.energyBands = terms.inPieces ? 0 : tiling.energyBands;
   int64_t distinct = 0;
@@ -232,8 +235,9 @@ int64_t CostModel::bandedCycles(const LayerTerms &terms,
   int64_t cycles = std::max(terms.compute, moved);
   // Two tiles are there, not bands of them.
   if (terms.inPieces)
-    return context.only ? cycles
-                        : overlappedCycles(terms, /*ahead=*/false, send);
+    return context.only
+               ? cycles
+               : overlappedCycles(terms, region.solo, /*ahead=*/false, send);
   int64_t waits = terms.bands * terms.bandWait;
   // A band that shares rows with the one before comes after it, others come two
   // at a time.

@@ -8,40 +8,28 @@
 
 #include "scope/Search/Placement.h"
 
+#include "LinkUse.h"
+
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace scope::search;
 
-/// Exchanges that the local search tries in one segment.
-static constexpr int64_t kMostTrials = 20000;
-
-/// Loads are kept in 1/1024 bytes, because a flow is divided by the number of
-/// pairs of chiplets.
-static constexpr int64_t kFraction = 1024;
+/// Links that the local search may look at in one segment.
+static constexpr int64_t kMostWork = 40000000;
 
 namespace {
-
-/// Traffic from the chiplets of one region to those of another, every pair the
-/// same. A region is a cluster of the segment or the DRAM ports.
-struct Flow {
-  int32_t from, to;
-  int64_t bytes;
-};
 
 class SegmentPlacer {
 public:
   SegmentPlacer(const CostModel &model, const Plan &plan,
                 const SegmentPlan &segment)
       : model(model), package(model.getPackage()), segment(segment),
-        dram(static_cast<int32_t>(segment.clusters.size())),
-        owner(package.rows * package.cols, -1), loads(4 * owner.size(), 0) {
-    for (const DramPort &port : package.dramPorts)
-      if (isEnabled(package, port.at))
-        ports.push_back(index(port.at));
-    listFlows(plan);
-  }
+        traffic(model, plan, segment), dram(traffic.dram()),
+        use(package, traffic), owner(use.owner) {}
 
   /// Starts from `regions` if they are there and no pin asks for others.
   SegmentPlacement run(const std::vector<std::vector<Coordinate>> &regions);
@@ -52,111 +40,38 @@ public:
 
 private:
   int32_t index(Coordinate at) const { return at.row * package.cols + at.col; }
-  void listFlows(const Plan &plan);
-  void assignSnake();
-  bool assign(const std::vector<std::vector<Coordinate>> &regions);
-  void addFlow(const Flow &flow, int64_t sign);
-  void addFlowsOf(int32_t a, int32_t b, int64_t sign);
-  std::pair<int64_t, int64_t> score() const;
-  int64_t leastWorst() const;
-  void improve();
-  LinkLoads currentLoads() const {
-    auto [worst, sum] = score();
-    return {worst / kFraction, sum / kFraction};
-  }
-  /// Calls `each` for the grid positions of a region.
-  template <typename Each> void forRegion(int32_t region, Each each) const {
-    if (region == dram) {
-      for (int32_t at : ports)
-        each(at);
-      return;
-    }
-    for (int32_t at = 0; at < static_cast<int32_t>(owner.size()); ++at)
-      if (owner[at] == region)
-        each(at);
+  Coordinate place(int32_t at) const {
+    return {at / package.cols, at % package.cols};
   }
   const std::vector<Coordinate> *pinnedRegion(const ClusterPlan &cluster) const;
+  bool isAnyPinned() const;
+  void assignSnake();
+  bool assign(const std::vector<std::vector<Coordinate>> &regions);
+  int64_t leastWorst() const;
+  /// Whether the local search may look at one placement more.
+  bool mayLook();
+  /// Tries orders of the clusters along `curve`.
+  void improveOrder(llvm::ArrayRef<Coordinate> curve);
+  /// Exchanges neighbours of different regions.
+  void exchangeNeighbours();
+  bool mayExchange(int32_t at, int32_t other) const;
+  void improve();
 
   const CostModel &model;
   const Package &package;
   const SegmentPlan &segment;
+  RegionTraffic traffic;
   /// Number of the region that stands for the DRAM ports.
   int32_t dram;
-  std::vector<int32_t> ports;
+  LinkUse use;
   /// Cluster by grid position; -1 for none.
-  std::vector<int32_t> owner;
-  /// Loads of the links that leave a position, in the order of LinkDirection.
-  std::vector<int64_t> loads;
-  std::vector<Flow> flows;
+  std::vector<int32_t> &owner;
+  /// The cost of the best placement found.
+  PlacementCost best;
+  int64_t work = 0;
 };
 
 } // namespace
-
-void SegmentPlacer::listFlows(const Plan &plan) {
-  const Network &network = model.getNetwork();
-  int64_t calls = segment.beatCalls;
-  auto clusterOf = [&](int32_t layer) {
-    for (int32_t index = 0; index < dram; ++index)
-      if (layer >= segment.clusters[index].firstLayer &&
-          layer <= segment.clusters[index].lastLayer)
-        return index;
-    return dram;
-  };
-  for (int32_t index = 0; index < dram; ++index) {
-    const ClusterPlan &cluster = segment.clusters[index];
-    std::vector<Tiling> tilings;
-    for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
-         ++layer) {
-      tilings.push_back(model.makeTiling(layer, plan.partitions[layer], calls));
-      const Tiling &tiling = tilings.back();
-      int64_t inside = 0;
-      // What so many copies of `sent` bytes load links with, as bytes that go
-      // their way each by itself.
-      auto alone = [&](int64_t sent, int64_t total, int64_t hops) {
-        return model.bytesOnLinks(sent, total, hops) / hops;
-      };
-      int64_t hops = model.geometry(tiling.used).hops;
-      for (auto [position, operand] :
-           llvm::enumerate(network.layers[layer].operands)) {
-        if (operand.kind == OperandKind::Weight)
-          continue;
-        int32_t producer = operand.kind == OperandKind::Table
-                               ? -1
-                               : network.values[operand.value].producer;
-        int32_t from = producer < 0 ? dram : clusterOf(producer);
-        const Tiling::Touched &touched = tiling.operands[position];
-        if (from != index) {
-          flows.push_back(
-              {from, index,
-               alone(touched.distinct, touched.total, model.packageHops())});
-          continue;
-        }
-        const Tiling &made = tilings[producer - cluster.firstLayer];
-        inside += alone(
-            model.bytesMade(made, producer, operand.value) * made.used,
-            model.internalTransfer(tiling, unsigned(position), made).total,
-            hops);
-      }
-      int64_t weights =
-          model.weightTransfer(tiling, cluster.mode, cluster.size).total;
-      if (model.streams(layer))
-        flows.push_back(
-            {dram, index,
-             alone(model.weights(layer), weights, model.packageHops())});
-      else
-        inside += alone(model.weights(layer), weights, hops);
-      if (inside > 0)
-        flows.push_back({index, index, inside});
-      for (const Output &output : network.layers[layer].outputs) {
-        const Value &value = network.values[output.value];
-        if (value.isNetworkOutput ||
-            (!value.consumers.empty() &&
-             value.consumers.back() > segment.lastLayer()))
-          flows.push_back({index, dram, value.bytes * calls});
-      }
-    }
-  }
-}
 
 const std::vector<Coordinate> *
 SegmentPlacer::pinnedRegion(const ClusterPlan &cluster) const {
@@ -168,16 +83,13 @@ SegmentPlacer::pinnedRegion(const ClusterPlan &cluster) const {
 }
 
 void SegmentPlacer::assignSnake() {
-  bool anyPinned = false;
   for (int32_t cluster = 0; cluster < dram; ++cluster)
     if (const std::vector<Coordinate> *region =
-            pinnedRegion(segment.clusters[cluster])) {
-      anyPinned = true;
+            pinnedRegion(segment.clusters[cluster]))
       for (Coordinate at : *region)
         owner[index(at)] = cluster;
-    }
   llvm::ArrayRef<Coordinate> snake = model.getChiplets();
-  if (!anyPinned) {
+  if (!isAnyPinned()) {
     for (int32_t cluster = 0; cluster < dram; ++cluster) {
       const ClusterPlan &plan = segment.clusters[cluster];
       for (Coordinate at : snake.slice(plan.firstSlot, plan.size))
@@ -219,76 +131,17 @@ bool SegmentPlacer::assign(
   return true;
 }
 
-void SegmentPlacer::addFlow(const Flow &flow, int64_t sign) {
-  // With XY routes the pairs that use a link are a product: a horizontal link
-  // carries what starts in its row on one side and ends in any row on the
-  // other, a vertical one what ends in its column.
-  int32_t rows = package.rows, cols = package.cols;
-  std::vector<int64_t> startRow(rows), endCol(cols), startAt(owner.size()),
-      endAt(owner.size());
-  int64_t starts = 0, ends = 0;
-  forRegion(flow.from, [&](int32_t at) {
-    ++startAt[at];
-    ++startRow[at / cols];
-    ++starts;
-  });
-  forRegion(flow.to, [&](int32_t at) {
-    ++endAt[at];
-    ++endCol[at % cols];
-    ++ends;
-  });
-  if (starts == 0 || ends == 0)
-    return;
-  int64_t weight = sign * (flow.bytes * kFraction / (starts * ends));
-  for (int32_t row = 0; row < rows; ++row) {
-    int64_t left = 0, endsLeft = 0;
-    for (int32_t col = 0; col + 1 < cols; ++col) {
-      left += startAt[row * cols + col];
-      endsLeft += endCol[col];
-      loads[4 * (row * cols + col)] += weight * left * (ends - endsLeft);
-      loads[4 * (row * cols + col + 1) + 1] +=
-          weight * (startRow[row] - left) * endsLeft;
-    }
-  }
-  for (int32_t col = 0; col < cols; ++col) {
-    int64_t above = 0, endsAbove = 0;
-    for (int32_t row = 0; row + 1 < rows; ++row) {
-      above += startRow[row];
-      endsAbove += endAt[row * cols + col];
-      loads[4 * (row * cols + col) + 2] +=
-          weight * above * (endCol[col] - endsAbove);
-      loads[4 * ((row + 1) * cols + col) + 3] +=
-          weight * (starts - above) * endsAbove;
-    }
-  }
-}
-
-void SegmentPlacer::addFlowsOf(int32_t a, int32_t b, int64_t sign) {
-  for (const Flow &flow : flows)
-    if (flow.from == a || flow.to == a || flow.from == b || flow.to == b)
-      addFlow(flow, sign);
-}
-
-std::pair<int64_t, int64_t> SegmentPlacer::score() const {
-  int64_t worst = 0, sum = 0;
-  for (int64_t load : loads) {
-    worst = std::max(worst, load);
-    sum += load;
-  }
-  return {worst, sum};
-}
-
 int64_t SegmentPlacer::leastWorst() const {
   int64_t least = 0;
   int64_t places = static_cast<int64_t>(owner.size());
   for (int32_t cluster = 0; cluster < dram; ++cluster) {
     // A DRAM port may be inside of the region, so its traffic does not count.
     int64_t in = 0, out = 0;
-    for (const Flow &flow : flows) {
-      if (flow.from == flow.to || flow.from == dram || flow.to == dram)
+    for (const RegionWay &way : traffic.ways) {
+      if (way.from == way.to || way.from == dram || way.to == dram)
         continue;
-      in += flow.to == cluster ? flow.bytes : 0;
-      out += flow.from == cluster ? flow.bytes : 0;
+      in += way.to == cluster ? way.bytes : 0;
+      out += way.from == cluster ? way.bytes : 0;
     }
     int64_t size = segment.clusters[cluster].size;
     int64_t links = kLinkDirections * std::min(size, places - size);
@@ -298,43 +151,114 @@ int64_t SegmentPlacer::leastWorst() const {
   return least;
 }
 
-void SegmentPlacer::improve() {
-  int32_t rows = package.rows, cols = package.cols;
-  auto movable = [&](int32_t at) {
-    Coordinate place{at / cols, at % cols};
-    return isEnabled(package, place) &&
-           (owner[at] < 0 || !pinnedRegion(segment.clusters[owner[at]]));
+bool SegmentPlacer::isAnyPinned() const {
+  return llvm::any_of(segment.clusters, [&](const ClusterPlan &cluster) {
+    return pinnedRegion(cluster);
+  });
+}
+
+bool SegmentPlacer::mayLook() {
+  work += use.work();
+  return work <= kMostWork;
+}
+
+void SegmentPlacer::improveOrder(llvm::ArrayRef<Coordinate> curve) {
+  std::vector<int32_t> found = owner, order(dram);
+  std::iota(order.begin(), order.end(), 0);
+  auto look = [&] {
+    std::fill(owner.begin(), owner.end(), -1);
+    llvm::ArrayRef<Coordinate> left = curve;
+    for (int32_t cluster : order) {
+      int32_t size = segment.clusters[cluster].size;
+      for (Coordinate at : left.take_front(size))
+        owner[index(at)] = cluster;
+      left = left.drop_front(size);
+    }
+    use.routeAll();
+    PlacementCost now = use.cost();
+    if (now < best) {
+      best = now;
+      found = owner;
+    }
+    return now;
   };
-  auto best = score();
-  int64_t trials = 0;
+  PlacementCost bestOrder = look();
+  bool improved = true;
+  while (improved) {
+    improved = false;
+    for (int32_t from = 0; from < dram; ++from)
+      for (int32_t to = 0; to < dram && mayLook(); ++to) {
+        if (to == from)
+          continue;
+        std::vector<int32_t> before = order;
+        order.erase(order.begin() + from);
+        order.insert(order.begin() + to, before[from]);
+        PlacementCost now = look();
+        if (now < bestOrder) {
+          bestOrder = now;
+          improved = true;
+        } else {
+          order = before;
+        }
+      }
+  }
+  owner = found;
+  use.routeAll();
+}
+
+bool SegmentPlacer::mayExchange(int32_t at, int32_t other) const {
+  auto isMovable = [&](int32_t position) {
+    return isEnabled(package, place(position)) &&
+           (owner[position] < 0 ||
+            !pinnedRegion(segment.clusters[owner[position]]));
+  };
+  return owner[at] != owner[other] && isMovable(at) && isMovable(other) &&
+         &kindOf(package, place(at)) == &kindOf(package, place(other));
+}
+
+void SegmentPlacer::exchangeNeighbours() {
+  int32_t rows = package.rows, cols = package.cols;
   bool improved = true;
   while (improved) {
     improved = false;
     for (int32_t at = 0; at < rows * cols; ++at)
       for (int32_t other : {at + 1, at + cols}) {
-        if ((other == at + 1 && at % cols + 1 == cols) ||
-            other >= rows * cols || owner[at] == owner[other] || !movable(at) ||
-            !movable(other) ||
-            &kindOf(package, {at / cols, at % cols}) !=
-                &kindOf(package, {other / cols, other % cols}))
+        bool isNeighbour =
+            other == at + 1 ? other % cols != 0 : other < rows * cols;
+        if (!isNeighbour || !mayExchange(at, other))
           continue;
-        if (++trials > kMostTrials)
+        if (!mayLook())
           return;
         int32_t a = owner[at], b = owner[other];
-        addFlowsOf(a, b, -1);
         std::swap(owner[at], owner[other]);
-        addFlowsOf(a, b, 1);
-        auto now = score();
+        use.routeWaysOf(a, b);
+        PlacementCost now = use.cost();
         if (now < best) {
           best = now;
           improved = true;
           continue;
         }
-        addFlowsOf(a, b, -1);
         std::swap(owner[at], owner[other]);
-        addFlowsOf(a, b, 1);
+        use.routeWaysOf(a, b);
       }
   }
+}
+
+void SegmentPlacer::improve() {
+  // A region that covers the package can not be moved.
+  if (dram == 1 && segment.clusters[0].size == model.numChiplets())
+    return;
+  // Where any chiplet may take the place of any other.
+  if (dram > 1 && llvm::has_single_bit(model.allKinds()) && !isAnyPinned()) {
+    std::vector<Coordinate> byColumns(model.getChiplets());
+    llvm::sort(byColumns, [&](Coordinate a, Coordinate b) {
+      int32_t down = a.col % 2 == 0 ? 1 : -1;
+      return a.col != b.col ? a.col < b.col : down * a.row < down * b.row;
+    });
+    improveOrder(model.getChiplets());
+    improveOrder(byColumns);
+  }
+  exchangeNeighbours();
 }
 
 SegmentPlacement
@@ -342,15 +266,14 @@ SegmentPlacer::run(const std::vector<std::vector<Coordinate>> &regions) {
   SegmentPlacement result;
   if (!assign(regions))
     assignSnake();
-  for (const Flow &flow : flows)
-    addFlow(flow, 1);
-  result.before = currentLoads();
-  // A region that covers the package can not be moved.
-  if (dram > 1 || segment.clusters[0].size < model.numChiplets())
-    improve();
-  result.after = currentLoads();
-  for (const Flow &flow : flows)
-    result.bytes += flow.bytes;
+  use.routeAll();
+  result.before = use.totals();
+  result.costBefore = best = use.cost();
+  improve();
+  result.after = use.totals();
+  result.cost = best;
+  for (const RegionWay &way : traffic.ways)
+    result.bytes += way.bytes;
   result.leastWorst = leastWorst();
   result.regions.resize(dram);
   for (Coordinate at : model.getChiplets())
@@ -364,13 +287,8 @@ SegmentPlacer::linkLoads(const std::vector<std::vector<Coordinate>> &regions) {
   for (auto [cluster, region] : llvm::enumerate(regions))
     for (Coordinate at : region)
       owner[index(at)] = static_cast<int32_t>(cluster);
-  for (const Flow &flow : flows)
-    addFlow(flow, 1);
-  std::vector<int64_t> bytes;
-  bytes.reserve(loads.size());
-  for (int64_t load : loads)
-    bytes.push_back(load / kFraction);
-  return bytes;
+  use.routeAll();
+  return use.bytes();
 }
 
 std::vector<int64_t> scope::search::computeLinkLoads(

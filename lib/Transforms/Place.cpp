@@ -51,16 +51,19 @@ static LogicalResult place(FunctionOpInterface function) {
                                         static_cast<double>(placement.bytes);
     };
     std::string text = llvm::formatv(
-        "the busiest link of segment {0} carries {1} bytes a "
-        "beat, {2} before the local search, and at least {3} "
-        "wherever the regions are; a byte takes {4:F2} hops, "
-        "{5:F2} before",
-        index, placement.after.worst, placement.before.worst,
-        placement.leastWorst, hops(placement.after), hops(placement.before));
+        "where transfers of segment {0} share links, a beat takes {1} cycles, "
+        "{2} before the local search; the busiest link carries {3} bytes a "
+        "beat, {4} before, and at least {5} wherever the regions are; a byte "
+        "takes {6:F2} hops, {7:F2} before",
+        index, placement.cost.beat, placement.costBefore.beat,
+        placement.after.worst, placement.before.worst, placement.leastWorst,
+        hops(placement.after), hops(placement.before));
     remark::analysis(
         read->segments[index].getLoc(),
         remark::RemarkOpts::name("LinkLoad").category("scope-place"))
         << text << remark::metric("segment", static_cast<int64_t>(index))
+        << remark::metric("beat", placement.cost.beat)
+        << remark::metric("beat before", placement.costBefore.beat)
         << remark::metric("after", placement.after.worst)
         << remark::metric("before", placement.before.worst)
         << remark::metric("least", placement.leastWorst);

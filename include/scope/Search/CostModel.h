@@ -115,8 +115,9 @@ struct LayerTerms {
   int64_t output = 0;
   int64_t outputBands = 0;
   /// Whether weights arrive in several pieces, each of which goes over all of
-  /// the operands.
+  /// the operands; and what the last one takes to compute.
   bool inPieces = false;
+  int64_t lastPiece = 0;
   /// Bands of a tile, whether those of an operand from outside share rows, and
   /// what the DRAM takes to answer for one.
   int64_t bands = 1;
@@ -242,15 +243,21 @@ public:
   int64_t overlappedCycles(const LayerTerms &terms, const RegionContext &region,
                            const LayerContext &context, int64_t send) const {
     bool ahead = worksAhead(region, context);
-    return overlappedCycles(terms, ahead,
+    return overlappedCycles(terms, region.solo, ahead,
                             ahead ? send : sendNow(region, context, send));
   }
   /// The same, by whether the DRAM works ahead. If not, the first piece waits
-  /// for whole tiles.
-  static int64_t overlappedCycles(const LayerTerms &terms, bool ahead,
-                                  int64_t send) {
+  /// for whole tiles. Results go to other clusters when the last piece is made,
+  /// and to the DRAM after each.
+  static int64_t overlappedCycles(const LayerTerms &terms, bool solo,
+                                  bool ahead, int64_t send) {
+    int64_t arriving = terms.weights + terms.external;
+    if (terms.inPieces && !solo)
+      return std::max(std::max(terms.compute, arriving) +
+                          std::max<int64_t>(0, send - terms.lastPiece),
+                      arriving + send);
     if (ahead)
-      return std::max(terms.compute, terms.weights + terms.external + send);
+      return std::max(terms.compute, arriving + send);
     if (terms.inPieces)
       return terms.externalNow + std::max(terms.compute, terms.weights + send);
     return std::max(terms.compute, terms.weights + terms.externalNow + send);

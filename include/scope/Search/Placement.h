@@ -8,10 +8,15 @@
 //
 // Chooses the chiplets of every region: first as intervals of the snake order,
 // which keeps regions compact and neighbours in the pipeline neighbours on the
-// package, then by a local search that exchanges chiplets between regions while
-// that lowers the load of the busiest mesh link (and then the sum of all
-// loads). The loads are those of XY routes with the traffic of one beat, taken
-// as spread evenly over the chiplets of the regions it runs between.
+// package; then by a local search. It moves whole clusters along the snake
+// order and along the one that goes by columns, where all chiplets are alike
+// and no region is pinned, and then exchanges neighbours of different regions,
+// while that makes a beat shorter or, at equal cycles, links carry less.
+//
+// Links carry the traffic of one beat on XY routes, taken as spread evenly over
+// the chiplets of the regions it runs between. A beat takes as long as the
+// busiest link or the slowest cluster: where others use a link for a part of
+// the beat, transfers over it are as slow as if only the rest of it were there.
 //
 // The cost model does not depend on the placement; what placement gains shows
 // in the simulation.
@@ -23,6 +28,8 @@
 
 #include "scope/Search/CostModel.h"
 
+#include <tuple>
+
 namespace scope::search {
 
 /// Loads of the mesh links of a segment during a beat, in bytes.
@@ -31,12 +38,24 @@ struct LinkLoads {
   int64_t sum = 0;
 };
 
+/// What placement lowers: cycles of a beat where transfers share links, and
+/// then the bytes that all links carry, which energy follows.
+struct PlacementCost {
+  int64_t beat = 0;
+  int64_t bytes = 0;
+
+  bool operator<(const PlacementCost &other) const {
+    return std::tie(beat, bytes) < std::tie(other.beat, other.bytes);
+  }
+};
+
 /// The regions of one segment.
 struct SegmentPlacement {
   /// Coordinates by cluster, each list in snake order.
   std::vector<std::vector<Coordinate>> regions;
   /// Loads before the local search, and of `regions`.
   LinkLoads before, after;
+  PlacementCost costBefore, cost;
   /// Bytes of a beat that move between chiplets, or between them and the DRAM
   /// ports; `LinkLoads::sum` over it are the mean hops. Where copies share
   /// their way they count as what loads links as much.

@@ -211,13 +211,19 @@ def Place : Pass<"scope-place", "::mlir::ModuleOp"> {
   let summary = "Choose the chiplets of every region";
   let description = [{
     Reads a plan, whose regions `scope-search` laid along the snake order of the
-    grid. Exchanges chiplets of neighbouring regions as long as that lowers the
-    load of the busiest link (XY routes, the real traffic of a beat); regions
-    that are pinned to coordinates get these and stay. Writes `region` of every
+    grid. Moves clusters along that order and along the one that goes by columns,
+    then exchanges neighbouring chiplets of different regions, as long as that
+    makes a beat shorter or, at equal cycles, links carry less (XY routes, the
+    traffic of a beat). A beat takes as long as the busiest link or the slowest
+    cluster; where others use a link for a part of the beat, transfers over it
+    are as slow as if only the rest of it were there. Regions that are pinned to
+    coordinates get these and stay; then, and where chiplets are of several
+    kinds, only neighbours of one kind are exchanged. Writes `region` of every
     cluster. Costs of the model do not depend on it.
 
-    Remarks of category `scope-place` give the load of the busiest link before
-    and after, what no placement can be below, and the mean hops of a byte.
+    Remarks of category `scope-place` give the cycles of a beat and the load of
+    the busiest link before and after, what no load can be below, and the mean
+    hops of a byte.
   }];
   let dependentDialects = ["::scope::ScopeDialect"];
 }

@@ -294,3 +294,79 @@ TEST(Shape, KindsOfARegion) {
   }
   EXPECT_GT(refused, 100);
 }
+
+TEST(Audit, AgreesOnResultsThatComeInPieces) {
+  // Two matrix products on two chiplets each. The weights of the first come in
+  // four pieces, and it sends its result when it computes with the last one.
+  constexpr int64_t kRows = 64, kChannels = 64, kDepth = 4096, kWide = 4096;
+  Network network;
+  network.values.resize(3);
+  network.values[0].bytes = kRows * kDepth;
+  network.values[2].isNetworkOutput = true;
+  for (int32_t index = 0; index < 2; ++index) {
+    int64_t depth = index == 0 ? kDepth : kChannels;
+    Operand input, weights;
+    input.value = index;
+    input.elementBytes = index == 0 ? 1 : kWide;
+    input.accesses = {Access{1, 1, 1, 0, 0, kRows, index == 0 ? -1 : 1},
+                      Access{-1, 1, 1, 0, 0, depth, index == 0 ? -1 : 2}};
+    weights.kind = OperandKind::Weight;
+    weights.accesses = {Access{2, 1, 1, 0, 0, kChannels, -1},
+                        Access{-1, 1, 1, 0, 0, depth, -1}};
+    Output output;
+    output.value = index + 1;
+    output.elementBytes = index == 0 ? kWide : 1;
+    output.dims = {1, 2};
+    Layer layer;
+    layer.name = index == 0 ? "first" : "second";
+    layer.dims = {{1, DimRole::Batch},
+                  {kRows, DimRole::Row},
+                  {kChannels, DimRole::Channel}};
+    layer.kDim = 2;
+    layer.channelReduction = depth;
+    layer.macs = kRows * kChannels * depth;
+    layer.operands = {input, weights};
+    layer.outputs = {output};
+    network.layers.push_back(layer);
+    network.values[index].consumers = {index};
+    network.values[index + 1].producer = index;
+    network.values[index + 1].bytes = kRows * kChannels * output.elementBytes;
+  }
+  Package package;
+  package.rows = package.cols = 2;
+  package.kinds.resize(1);
+  package.kinds[0].macK = 16;
+  package.kinds[0].macC = 64;
+  package.kinds[0].sram = 1 << 30;
+  package.link = package.port = Rational(1000);
+  package.hop = 0;
+  package.dramPorts = {{{0, 0}, Rational(1000)}};
+  Config config;
+  config.batch = 4;
+  Problem problem{network, package, config};
+  ASSERT_FALSE(check(problem)) << check(problem).message;
+  CostModel model(problem);
+
+  Plan plan;
+  plan.partitions = {{1, 2, 1}, {1, 2, 1}};
+  SegmentPlan segment;
+  for (int32_t layer = 0; layer < 2; ++layer) {
+    ClusterPlan cluster;
+    cluster.firstLayer = cluster.lastLayer = layer;
+    cluster.firstSlot = 2 * layer;
+    cluster.size = 2;
+    cluster.kinds = 1;
+    cluster.mode = WeightMode::Distributed;
+    cluster.level = 8;
+    segment.clusters.push_back(cluster);
+  }
+  plan.segments = {segment};
+  Promise promise = makePromise(model, plan);
+  const LayerCost &first = promise.cost.segments[0].clusters[0].layers[0];
+  EXPECT_EQ(first.compute, 64 / 16 * (4096 / 64) * 32);
+  EXPECT_EQ(first.send, (kRows * kChannels * kWide + 1999) / 2000);
+  EXPECT_LT(first.weights + first.external, first.compute);
+  EXPECT_EQ(first.cycles, first.compute + first.send - first.compute / 4);
+  std::vector<Finding> findings = audit(problem, promise);
+  EXPECT_TRUE(findings.empty()) << printFindings(findings);
+}
