@@ -14,6 +14,9 @@
 
 using namespace scope::search;
 
+/// One, as probabilities are counted.
+static constexpr int64_t kOne = int64_t(1) << 30;
+
 /// Parts of a byte that loads are counted in, and of a link.
 static constexpr int64_t kFraction = 1024;
 
@@ -21,7 +24,8 @@ static constexpr int64_t kFraction = 1024;
 /// links serve the sides that packets come from in turn.
 static constexpr int64_t kLeastPart = kFraction / kLinkDirections;
 
-LinkUse::LinkUse(const Package &package, const RegionTraffic &traffic)
+LinkUse::LinkUse(const Package &package, const RegionTraffic &traffic,
+                 std::vector<int64_t> sizes)
     : owner(package.rows * package.cols, -1), package(package),
       traffic(traffic), loads(kLinkDirections * owner.size(), 0),
       ways(traffic.ways.size()),
@@ -31,6 +35,26 @@ LinkUse::LinkUse(const Package &package, const RegionTraffic &traffic)
   for (const DramPort &port : package.dramPorts)
     if (isEnabled(package, port.at))
       ports.push_back(port.at.row * package.cols + port.at.col);
+  sizes.push_back(static_cast<int64_t>(ports.size()));
+  for (auto [way, of] : llvm::zip_equal(ways, traffic.ways)) {
+    int64_t receivers = sizes[of.to];
+    way.loads.assign(loads.size(), 0);
+    way.crossing.assign(receivers + 1, 0);
+    for (const RegionWay::Flow &flow : of.flows) {
+      // The probability that none of the chiplets behind a link wants a byte.
+      int64_t none = kOne;
+      for (int64_t behind = 1; behind <= receivers; ++behind) {
+        __int128 left =
+            static_cast<__int128>(receivers - behind + 1) * flow.sent;
+        none = left <= flow.received
+                   ? 0
+                   : static_cast<int64_t>(none * (left - flow.received) / left);
+        way.crossing[behind] = saturate(way.crossing[behind] +
+                                        static_cast<__int128>(flow.sent) *
+                                            (kOne - none) * kFraction / kOne);
+      }
+    }
+  }
 }
 
 template <typename Each>
@@ -46,9 +70,8 @@ void LinkUse::forRegion(int32_t region, Each each) const {
 }
 
 void LinkUse::route(size_t number) {
-  // With XY routes the pairs that use a link are a product: a horizontal link
-  // carries what starts in its row on one side and ends in any row on the
-  // other, a vertical one what ends in its column.
+  // With XY routes a horizontal link carries what starts in its row on one side
+  // and ends in any row on the other, a vertical one what ends in its column.
   int32_t rows = package.rows, cols = package.cols;
   std::vector<int64_t> startRow(rows), endCol(cols), startAt(owner.size()),
       endAt(owner.size());
@@ -63,16 +86,16 @@ void LinkUse::route(size_t number) {
     ++endCol[at % cols];
     ++ends;
   });
-  // Regions keep their sizes.
   Way &way = ways[number];
-  way.pairs = starts * ends;
-  way.load =
-      way.pairs == 0 ? 0 : traffic.ways[number].bytes * kFraction / way.pairs;
-  way.users.resize(loads.size());
-  auto set = [&](int32_t at, LinkDirection direction, int64_t users) {
+  auto set = [&](int32_t at, LinkDirection direction, int64_t before,
+                 int64_t behind) {
     int32_t link = at * kLinkDirections + static_cast<int32_t>(direction);
-    loads[link] += way.load * (users - way.users[link]);
-    way.users[link] = users;
+    int64_t load = before == 0
+                       ? 0
+                       : saturate(static_cast<__int128>(way.crossing[behind]) *
+                                  before / starts);
+    loads[link] += load - way.loads[link];
+    way.loads[link] = load;
   };
   for (int32_t row = 0; row < rows; ++row) {
     int64_t left = 0, endsLeft = 0;
@@ -80,8 +103,8 @@ void LinkUse::route(size_t number) {
       int32_t at = row * cols + col;
       left += startAt[at];
       endsLeft += endCol[col];
-      set(at, LinkDirection::East, left * (ends - endsLeft));
-      set(at + 1, LinkDirection::West, (startRow[row] - left) * endsLeft);
+      set(at, LinkDirection::East, left, ends - endsLeft);
+      set(at + 1, LinkDirection::West, startRow[row] - left, endsLeft);
     }
   }
   for (int32_t col = 0; col < cols; ++col) {
@@ -90,8 +113,8 @@ void LinkUse::route(size_t number) {
       int32_t at = row * cols + col;
       above += startRow[row];
       endsAbove += endAt[at];
-      set(at, LinkDirection::South, above * (endCol[col] - endsAbove));
-      set(at + cols, LinkDirection::North, (starts - above) * endsAbove);
+      set(at, LinkDirection::South, above, endCol[col] - endsAbove);
+      set(at + cols, LinkDirection::North, starts - above, endsAbove);
     }
   }
 }
@@ -132,28 +155,26 @@ int64_t LinkUse::stageCycles(int32_t cluster) {
   };
   own.assign(loads.size(), 0);
   forOwnWays([&](size_t number) {
-    const Way &way = ways[number];
-    for (auto [link, users] : llvm::enumerate(way.users))
-      own[link] += way.load * users;
+    for (auto [link, load] : llvm::enumerate(ways[number].loads))
+      own[link] += load;
   });
   // A link that others use for a part of the beat is as slow as if only the
-  // rest were there.
-  llvm::SmallVector<int64_t, 16> users(ways.size(), 0);
+  // rest were there: bytes that take as long by themselves.
+  llvm::SmallVector<int64_t, 16> most(ways.size(), 0);
   forOwnWays([&](size_t number) {
-    for (auto [link, count] : llvm::enumerate(ways[number].users))
-      if (count * kLinkDirections > users[number]) {
+    for (auto [link, load] : llvm::enumerate(ways[number].loads))
+      if (load / kLeastPart > most[number]) {
         int64_t others = (loads[link] - own[link]) / capacity;
-        users[number] = std::max(users[number],
-                                 count * kFraction /
-                                     std::max(kLeastPart, kFraction - others));
+        most[number] = std::max(
+            most[number], load / std::max(kLeastPart, kFraction - others));
       }
   });
   auto cycles = [&](int32_t way, int64_t bytes) {
-    if (users[way] == 0)
+    if (bytes == 0)
       return int64_t(0);
-    return divideUp(
-        saturate(static_cast<__int128>(bytes) * users[way] / ways[way].pairs),
-        package.link);
+    return divideUp(saturate(static_cast<__int128>(bytes) * most[way] /
+                             traffic.ways[way].alone),
+                    package.link);
   };
 
   const RegionTraffic::Cluster &of = traffic.clusters[cluster];

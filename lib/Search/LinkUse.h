@@ -8,7 +8,10 @@
 //
 // What the mesh links carry in a beat when the regions of a segment lie on
 // certain chiplets, with XY routes and traffic spread evenly over the chiplets
-// of the regions it runs between; and how long a beat takes then.
+// of the regions it runs between; and how long a beat takes then. Where copies
+// share their way, any chiplets of a region may be those that want a byte: a
+// link before e of n chiplets carries one with m copies with the probability
+// 1 - C(n - e, m) / C(n, m).
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,8 +26,9 @@ namespace scope::search {
 
 class LinkUse {
 public:
-  /// References must outlive this.
-  LinkUse(const Package &package, const RegionTraffic &traffic);
+  /// References must outlive this. `sizes`: the chiplets of the clusters.
+  LinkUse(const Package &package, const RegionTraffic &traffic,
+          std::vector<int64_t> sizes);
 
   /// By position of the grid, row by row: the cluster there, or -1. After a
   /// change, `routeAll` or `routeWaysOf` bring the rest up to date.
@@ -54,15 +58,14 @@ private:
   const RegionTraffic &traffic;
   /// Positions of the DRAM ports.
   std::vector<int32_t> ports;
-  /// Loads of links, in 1/1024 bytes: a way is divided by its pairs of
-  /// chiplets.
+  /// Loads of links, in 1/1024 bytes.
   std::vector<int64_t> loads;
   struct Way {
-    /// Pairs of chiplets, and what each of them loads links with.
-    int64_t pairs = 0;
-    int64_t load = 0;
-    /// By link: the pairs whose route uses it.
-    std::vector<int64_t> users;
+    /// By number of receivers behind a link: bytes that cross it, in 1/1024, if
+    /// all of them start before it.
+    std::vector<int64_t> crossing;
+    /// By link: what the way loads it with, in 1/1024 bytes.
+    std::vector<int64_t> loads;
   };
   std::vector<Way> ways;
   /// Bytes that a link carries in a beat.

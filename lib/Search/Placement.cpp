@@ -29,7 +29,7 @@ public:
                 const SegmentPlan &segment)
       : model(model), package(model.getPackage()), segment(segment),
         traffic(model, plan, segment), dram(traffic.dram()),
-        use(package, traffic), owner(use.owner) {}
+        use(package, traffic, sizes()), owner(use.owner) {}
 
   /// Starts from `regions` if they are there and no pin asks for others.
   SegmentPlacement run(const std::vector<std::vector<Coordinate>> &regions);
@@ -39,6 +39,12 @@ public:
   linkLoads(const std::vector<std::vector<Coordinate>> &regions);
 
 private:
+  std::vector<int64_t> sizes() const {
+    std::vector<int64_t> result;
+    for (const ClusterPlan &cluster : segment.clusters)
+      result.push_back(cluster.size);
+    return result;
+  }
   int32_t index(Coordinate at) const { return at.row * package.cols + at.col; }
   Coordinate place(int32_t at) const {
     return {at / package.cols, at % package.cols};
@@ -140,8 +146,10 @@ int64_t SegmentPlacer::leastWorst() const {
     for (const RegionWay &way : traffic.ways) {
       if (way.from == way.to || way.from == dram || way.to == dram)
         continue;
-      in += way.to == cluster ? way.bytes : 0;
-      out += way.from == cluster ? way.bytes : 0;
+      for (const RegionWay::Flow &flow : way.flows) {
+        in += way.to == cluster ? flow.sent : 0;
+        out += way.from == cluster ? flow.sent : 0;
+      }
     }
     int64_t size = segment.clusters[cluster].size;
     int64_t links = kLinkDirections * std::min(size, places - size);
@@ -273,7 +281,7 @@ SegmentPlacer::run(const std::vector<std::vector<Coordinate>> &regions) {
   result.after = use.totals();
   result.cost = best;
   for (const RegionWay &way : traffic.ways)
-    result.bytes += way.bytes;
+    result.bytes += way.alone;
   result.leastWorst = leastWorst();
   result.regions.resize(dram);
   for (Coordinate at : model.getChiplets())

@@ -12,15 +12,26 @@
 
 using namespace scope::search;
 
-int32_t RegionTraffic::send(int32_t from, int32_t to, int64_t bytes) {
+int32_t RegionTraffic::wayOf(int32_t from, int32_t to) {
   auto way = llvm::find_if(ways, [&](const RegionWay &other) {
     return other.from == from && other.to == to;
   });
   auto number = static_cast<int32_t>(way - ways.begin());
-  if (number == static_cast<int32_t>(ways.size()))
-    ways.push_back({from, to});
-  ways[number].bytes += bytes;
+  if (way == ways.end())
+    ways.push_back({from, to, {}, 0});
   return number;
+}
+
+int64_t RegionTraffic::send(const CostModel &model, int32_t way, int64_t sent,
+                            int64_t received, int64_t hops) {
+  if (received == 0)
+    return 0;
+  bool share = model.getPackage().multicast && sent > 0 && sent < received;
+  RegionWay &to = ways[way];
+  to.flows.push_back({share ? sent : received, received});
+  int64_t alone = model.bytesOnLinks(sent, received, hops) / hops;
+  to.alone += alone;
+  return alone;
 }
 
 void RegionTraffic::addCluster(const CostModel &model, const Plan &plan,
@@ -34,13 +45,7 @@ void RegionTraffic::addCluster(const CostModel &model, const Plan &plan,
         return static_cast<int32_t>(number);
     return dram();
   };
-  // What so many copies of `sent` bytes load links with, as bytes that go their
-  // way each by itself.
-  auto alone = [&](int64_t sent, int64_t total, int64_t hops) {
-    return model.bytesOnLinks(sent, total, hops) / hops;
-  };
-
-  clusters[index].inside = send(index, index, 0);
+  int32_t inside = clusters[index].inside = wayOf(index, index);
   std::vector<Tiling> tilings;
   for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
        ++layer) {
@@ -58,31 +63,32 @@ void RegionTraffic::addCluster(const CostModel &model, const Plan &plan,
       int32_t from = producer < 0 ? dram() : clusterOf(producer);
       if (from == index) {
         const Tiling &made = tilings[producer - cluster.firstLayer];
-        traffic.internal += alone(
-            model.bytesMade(made, producer, operand.value) * made.used,
-            model.internalTransfer(tiling, unsigned(position), made).total,
-            hops);
+        traffic.internal +=
+            send(model, inside,
+                 model.bytesMade(made, producer, operand.value) * made.used,
+                 model.internalTransfer(tiling, unsigned(position), made).total,
+                 hops);
         continue;
       }
       const Tiling::Touched &touched = tiling.operands[position];
-      int64_t bytes =
-          alone(touched.distinct, touched.total, model.packageHops());
-      traffic.arrivals.push_back({send(from, index, bytes), bytes});
+      int32_t way = wayOf(from, index);
+      int64_t bytes = send(model, way, touched.distinct, touched.total,
+                           model.packageHops());
+      traffic.arrivals.push_back({way, bytes});
     }
     bool streams = model.streams(layer);
+    traffic.weightsWay = streams ? wayOf(dram(), index) : inside;
     traffic.weights =
-        alone(model.weights(layer),
-              model.weightTransfer(tiling, cluster.mode, cluster.size).total,
-              streams ? model.packageHops() : hops);
-    traffic.weightsWay = streams ? send(dram(), index, traffic.weights)
-                                 : send(index, index, traffic.weights);
-    send(index, index, traffic.internal);
+        send(model, traffic.weightsWay, model.weights(layer),
+             model.weightTransfer(tiling, cluster.mode, cluster.size).total,
+             streams ? model.packageHops() : hops);
     for (const Output &output : network.layers[layer].outputs) {
       const Value &value = network.values[output.value];
       if (value.isNetworkOutput ||
           (!value.consumers.empty() &&
            value.consumers.back() > segment.lastLayer()))
-        send(index, dram(), value.bytes * calls);
+        send(model, wayOf(index, dram()), value.bytes * calls,
+             value.bytes * calls, model.packageHops());
     }
   }
 }

@@ -9,8 +9,7 @@
 //
 // The traffic of one segment in one beat, region by region, and what the layers
 // of each region wait for of it. A region is a cluster of the segment or, after
-// all of these, the DRAM ports. Where copies share their way, bytes are those
-// that load links as much when each goes its way by itself.
+// all of these, the DRAM ports.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,15 +24,23 @@ namespace scope::search {
 /// themselves, every pair of chiplets the same.
 struct RegionWay {
   int32_t from, to;
-  int64_t bytes = 0;
+  /// Different bytes, and what chiplets receive of them all together; more only
+  /// where copies share their way.
+  struct Flow {
+    int64_t sent;
+    int64_t received;
+  };
+  llvm::SmallVector<Flow, 4> flows;
+  /// What they all load links with, as bytes that go their way by themselves.
+  int64_t alone = 0;
 };
 
 /// What a layer waits for.
 struct LayerTraffic {
   /// What the model says of the layer wherever its region is.
   LayerCost cost;
-  /// Bytes of what its own region has made, and of its weights; and the way of
-  /// these.
+  /// Bytes of what its own region has made, and of its weights, as they load
+  /// links; and the way of these.
   int64_t internal = 0;
   int64_t weights = 0;
   int32_t weightsWay = 0;
@@ -67,8 +74,12 @@ public:
 private:
   void addCluster(const CostModel &model, const Plan &plan,
                   const SegmentPlan &segment, int32_t index);
-  /// Adds `bytes` to the way between two regions; returns its number.
-  int32_t send(int32_t from, int32_t to, int64_t bytes);
+  /// The number of the way between two regions.
+  int32_t wayOf(int32_t from, int32_t to);
+  /// Adds `sent` bytes, of which chiplets get `received` all together over
+  /// `hops` hops, to a way; returns the bytes as they load links.
+  int64_t send(const CostModel &model, int32_t way, int64_t sent,
+               int64_t received, int64_t hops);
 };
 
 } // namespace scope::search
