@@ -54,6 +54,26 @@ forEach(llvm::ThreadPoolInterface *pool, size_t count, size_t workers,
   group.wait();
 }
 
+/// Sequences of rounds: the rounds of one sequence follow each other, those of
+/// different ones do not wait for each other. Every round has the same number
+/// of tasks.
+struct Rounds {
+  size_t numSequences = 0, numRounds = 0, numTasks = 0;
+  /// Before the tasks of a round; false if it has none.
+  llvm::function_ref<bool(size_t sequence, size_t round)> begin;
+  /// No two calls of one worker run at once.
+  llvm::function_ref<void(size_t worker, size_t sequence, size_t round,
+                          size_t task)>
+      run;
+  /// When all tasks of a round have ended.
+  llvm::function_ref<void(size_t sequence, size_t round)> end;
+};
+
+/// Runs all rounds. A worker stays at its sequence as long as there are tasks.
+/// Without a pool, or with one worker, in order.
+void runRounds(llvm::ThreadPoolInterface *pool, size_t workers,
+               const Rounds &rounds);
+
 } // namespace scope::search
 
 #endif // SCOPE_LIB_SEARCH_PARALLEL_H

@@ -79,7 +79,7 @@ private:
   /// Takes note of how far the sweeps over a region went.
   void settle(const BeatSweeps &of, KnownClusters &known, int32_t size) const;
   /// Takes what was found on a region into the tables.
-  void takeSwept(const BeatSweeps &of, bool solo, const RegionType &region);
+  void takeSwept(BeatSweeps &of, bool solo, const RegionType &region);
   /// Whether clusters have to hold all layers.
   bool isWholeOnly(bool solo) const {
     return solo && model.getConfig().strategy == Strategy::FullPipeline;

@@ -298,6 +298,7 @@ struct PipelineSolver::BeatSweeps {
   std::vector<std::unique_ptr<ClusterSweep>> sweeps;
   /// What was found on the region at hand, by first layer.
   std::vector<Sweep> swept;
+  bool isComplete = true;
 };
 
 std::vector<int32_t> PipelineSolver::pipelineSizes() const {
@@ -386,7 +387,7 @@ void PipelineSolver::settle(const BeatSweeps &of, KnownClusters &known,
   }
 }
 
-void PipelineSolver::takeSwept(const BeatSweeps &of, bool solo,
+void PipelineSolver::takeSwept(BeatSweeps &of, bool solo,
                                const RegionType &region) {
   KnownClusters *known = knownOf(of.beat, solo);
   // Those of smaller regions say what is of use on larger ones, so they come
@@ -395,7 +396,7 @@ void PipelineSolver::takeSwept(const BeatSweeps &of, bool solo,
     for (const KnownClusters::Found &found : known->onSize(region.size))
       takeOption(of.beat, solo, found.first, found.last, found.option);
   for (int32_t first = 0; first < numLayers; ++first) {
-    complete &= of.swept[first].isComplete;
+    of.isComplete &= of.swept[first].isComplete;
     for (const auto &[end, option] : of.swept[first].emitted)
       if (pins.allowsCluster(first, end) &&
           pins.allowsSize(first, end, region.size) &&
@@ -418,38 +419,57 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
   // Where work is bound, what is done must not depend on what runs at once.
   bool isBound = budget.work >= 0;
   std::atomic<bool> stop = outOfBudget;
-  for (const RegionType &region : tables.regions) {
-    std::vector<BeatSweeps *> active;
-    for (BeatSweeps &of : group)
-      if (of.partitions && isRegionOf(of.beat, solo, region))
-        active.push_back(&of);
-    forEach(threads, active.size(), numWorkers,
-            [&](size_t worker, size_t index) {
-              BeatSweeps &of = *active[index];
-              of.swept.assign(numLayers, Sweep());
-              if (numWorkers > 1)
-                of.partitions->prepare(region.size);
-            });
-    forEach(threads, active.size() * chains.size(), numWorkers,
-            [&](size_t worker, size_t index) {
-              BeatSweeps &of = *active[index / chains.size()];
-              ClusterSweep &sweep = *of.sweeps[worker];
-              for (int32_t first : chains[index % chains.size()]) {
-                if (stop || (isWholeOnly(solo) && first > 0))
-                  return;
-                int64_t before = sweep.getWork();
-                if (isBound)
-                  sweep.limitWork(std::max<int64_t>(0, budget.work - work));
-                sweepOne(of, sweep, solo, region, first);
-                if (isBound ? spend(sweep.getWork() - before)
-                            : budget.expired && budget.expired())
-                  stop = true;
-              }
-            });
-    for (const BeatSweeps *of : active)
-      takeSwept(*of, solo, region);
+  auto begin = [&](size_t beat, size_t number) {
+    BeatSweeps &of = group[beat];
+    const RegionType &region = tables.regions[number];
+    if (!of.partitions || !isRegionOf(of.beat, solo, region))
+      return false;
+    of.swept.assign(numLayers, Sweep());
+    if (numWorkers > 1)
+      of.partitions->prepare(region.size);
+    return true;
+  };
+  auto run = [&](size_t worker, size_t beat, size_t number, size_t chain) {
+    BeatSweeps &of = group[beat];
+    ClusterSweep &sweep = *of.sweeps[worker];
+    for (int32_t first : chains[chain]) {
+      if (stop || (isWholeOnly(solo) && first > 0))
+        return;
+      int64_t before = sweep.getWork();
+      if (isBound)
+        sweep.limitWork(std::max<int64_t>(0, budget.work - work));
+      sweepOne(of, sweep, solo, tables.regions[number], first);
+      if (isBound ? spend(sweep.getWork() - before)
+                  : budget.expired && budget.expired())
+        stop = true;
+    }
+  };
+  auto take = [&](size_t beat, size_t number) {
+    takeSwept(group[beat], solo, tables.regions[number]);
+  };
+  size_t numRegions = tables.regions.size();
+  if (!solo) {
+    runRounds(threads, numWorkers,
+              {group.size(), numRegions, chains.size(), begin, run, take});
+  } else {
+    // What is found of clusters that are alone leaves less for other beats, so
+    // all of them see the same.
+    for (size_t number = 0; number < numRegions; ++number) {
+      runRounds(threads, numWorkers,
+                {group.size(), 1, chains.size(),
+                 [&](size_t beat, size_t) { return begin(beat, number); },
+                 [&](size_t worker, size_t beat, size_t, size_t chain) {
+                   run(worker, beat, number, chain);
+                 },
+                 [](size_t, size_t) {}});
+      for (size_t beat = 0; beat < group.size(); ++beat)
+        if (group[beat].partitions &&
+            isRegionOf(group[beat].beat, solo, tables.regions[number]))
+          take(beat, number);
+    }
   }
   for (const BeatSweeps &of : group) {
+    complete &= of.isComplete;
     for (const std::unique_ptr<ClusterSweep> &sweep : of.sweeps) {
       leftOut |= sweep->hasLeftOut();
       work += isBound ? 0 : sweep->getWork();
