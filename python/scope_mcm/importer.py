@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import io
-import json
+import marshal
+import os
 import re
 import signal
 import subprocess
@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from . import _files, tools
 from ._converters.protocol import Channel, Refused
@@ -40,11 +40,13 @@ class _Format:
     packages: str
     #: Whether the converter writes outlines (see `_converters.lowering`).
     has_outline: bool = True
+    #: Whether the converter is one module and takes no longer than a Python to start.
+    is_quick: bool = False
 
 
 _FORMATS = {
     ".onnx": _Format("onnx", "onnx", ("onnx", "torch_mlir"), "onnx onnxscript torch-mlir"),
-    ".tflite": _Format("tflite", "tflite", ("tosa_converter_for_tflite",), "tosa-converter-for-tflite", False),
+    ".tflite": _Format("tflite", "tflite", ("tosa_converter_for_tflite",), "tosa-converter-for-tflite", False, True),
     ".pt2": _Format("exported", "torch", ("torch", "torch_mlir"), "torch torch-mlir"),
 }
 _MLIR = (".mlir", ".mlirbc")
@@ -140,7 +142,7 @@ def _import_file(
             result, notes = _run_converter(format_, request, progress)
         if check or raw != final:
             progress("writing")
-            _finish(raw, outline, final, elide_weights, model)
+            _finish(raw, outline, final, elide_weights, model, result["dialect"])
     seconds = time.perf_counter() - start
     return Imported(output, result["dialect"], result["converter_seconds"], seconds, notes)
 
@@ -170,13 +172,16 @@ def import_module(
     from ._converters import exported
     from ._converters.lowering import Paths
 
-    answers = io.StringIO()
+    notes: list[str] = []
 
     class Reporting(Channel):
         def step(self, text: str) -> None:
             progress(text)
 
-    channel = Reporting(answers)
+        def note(self, text: str) -> None:
+            notes.append(text)
+
+    channel = Reporting(None)
     with _places(output, elide_weights) as (raw, outline, final):
         if fold_batch_norm:
             module = exported.fold_batch_norms(module)
@@ -187,9 +192,8 @@ def import_module(
             found = exported.convert_program(module, inputs, paths, dialect, channel)
         except Refused as refusal:
             raise ScopeError(refusal.error, refusal.remedy) from refusal.__cause__
-        notes = [answer["note"] for answer in map(json.loads, answers.getvalue().splitlines()) if "note" in answer]
         progress("writing")
-        _finish(raw, outline, final, elide_weights, Path(type(module).__name__))
+        _finish(raw, outline, final, elide_weights, Path(type(module).__name__), found)
     return Imported(output, found, channel.converter_seconds, time.perf_counter() - start, notes)
 
 
@@ -229,7 +233,7 @@ def as_program(
             yield program
         except ScopeError as error:
             if needs_converter(model):
-                _finish(program, Path(folder) / "none", program, False, model)
+                _finish(program, Path(folder) / "none", program, False, model, "")
             raise ScopeError(of_model(error.message, program, model), error.remedy, error.details) from None
 
 
@@ -278,19 +282,14 @@ def _run_converter(
     step = "starting"
     last: dict[str, Any] = {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).parent / "_converters" / "__main__.py"), format_.converter],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+        command, environment = _converter_command(format_)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment)
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(json.dumps(request))
-            process.stdin.close()
-            for line in process.stdout:
-                answer = json.loads(line)
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(marshal.dumps(request))
+                process.stdin.close()
+            for answer in _answers(process.stdout):
                 if "step" in answer:
                     step = answer["step"]
                     progress(step)
@@ -321,6 +320,25 @@ def _run_converter(
     return last, notes
 
 
+def _converter_command(format_: _Format) -> tuple[list[str], dict[str, str]]:
+    """The command that runs the converter, and its environment."""
+    main = str(Path(__file__).parent / "_converters" / "__main__.py")
+    environment = dict(os.environ)
+    if not format_.is_quick:
+        return [sys.executable, main, format_.converter], environment
+    # What `site` would find, this process knows.
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    environment.update(tools.LARGE_BLOCKS)
+    return [sys.executable, "-S", main, format_.converter], environment
+
+
+def _answers(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """What a converter says, to its end, which may come in the middle of an answer."""
+    with contextlib.suppress(EOFError, ValueError, TypeError):
+        while True:
+            yield marshal.load(stream)
+
+
 @contextlib.contextmanager
 def _places(output: Path, two_files: bool) -> Iterator[tuple[Path, Path, Path]]:
     """Where a converter writes the program, where it may write it without the numbers
@@ -330,11 +348,14 @@ def _places(output: Path, two_files: bool) -> Iterator[tuple[Path, Path, Path]]:
         yield (Path(folder) / "raw.mlir" if two_files else final), Path(folder) / "outline.mlir", final
 
 
-def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: Path) -> None:
-    """Checks that Scope reads what a converter wrote to `raw`. If `final` is another
-    file, writes it there: without weights as text, otherwise as it was."""
+def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: Path, dialect: str) -> None:
+    """Checks that Scope reads what a converter wrote to `raw`, in `dialect` if that is
+    known. If `final` is another file, writes it there: without weights as text, otherwise
+    as it was."""
     # Reading the numbers would take the longest.
     source = outline if outline.exists() else raw
+    if raw == final and dialect == "tosa" and tools.is_valid(source):
+        return
     arguments = [str(source), "-o", "/dev/null" if raw == final else str(final)]
     if elide_weights or raw == final:
         # Where nobody reads it, printing the weights would take the longest.

@@ -77,6 +77,9 @@ def for_a_plan(model):
     with as_program(model, elide_weights=False, fold_batch_norm=False, console=Console(quiet=True)):
         return used(), time.perf_counter()
 model, output = sys.argv[1:3]
+# What the progress of `scope plan` is shown with, for its other steps too.
+with Console(quiet=True).status(""):
+    pass
 before, start = used(), time.perf_counter()
 if output:
     import_model(model, output)

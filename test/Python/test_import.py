@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import marshal
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +19,9 @@ from onnx import TensorProto, helper, numpy_helper
 import scope_mcm as scope
 from conftest import ROOT, fails_with, run_scope
 from make_tflite import make, make_foreign
+from scope_mcm import tools
 from scope_mcm._files import is_bytecode
-from scope_mcm.importer import _FORMATS, _run_converter
+from scope_mcm.importer import _FORMATS, _answers, _converter_command, _run_converter
 
 LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 # Networks with LRN, which torch-mlir turns into a three-dimensional pooling.
@@ -250,20 +254,61 @@ def test_what_a_converter_writes_is_read_without_big_weights(tmp_path):
     for dialect, outline in (("tosa", is_bytecode), ("linalg", lambda path: "__elided__" in path.read_text())):
         request["dialect"] = dialect
         command = [sys.executable, Path(scope.__file__).with_name("_converters"), "onnx"]
-        subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)
+        subprocess.run(command, input=marshal.dumps(request), capture_output=True, check=True)
         assert outline(tmp_path / "outline.mlir")
         assert (tmp_path / "big.mlir").stat().st_size > weight.nbytes
         assert (tmp_path / "outline.mlir").stat().st_size < 4096
 
 
-def test_converters_load_nothing_else_of_the_package(tmp_path):
-    folder = Path(scope.__file__).with_name("_converters")
+def test_a_quick_converter_loads_nothing_else(tmp_path):
     (tmp_path / "net.tflite").write_bytes(make())
-    request = json.dumps({"model": str(tmp_path / "net.tflite"), "output": str(tmp_path / "net.mlir")})
-    command = [sys.executable, "-X", "importtime", folder, "tflite"]
-    done = subprocess.run(command, input=request, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout.splitlines()[-1])["dialect"] == "tosa"
-    assert "scope_mcm" not in done.stderr and "pydantic" not in done.stderr
+    request = marshal.dumps({"model": str(tmp_path / "net.tflite"), "output": str(tmp_path / "net.mlir")})
+    command, environment = _converter_command(_FORMATS[".tflite"])
+    command[1:1] = ["-X", "importtime"]
+    done = subprocess.run(command, input=request, capture_output=True, env=environment, check=True)
+    *_, last = _answers(io.BytesIO(done.stdout))
+    assert last["dialect"] == "tosa"
+    loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr.decode(), re.MULTILINE))
+    assert "scope_converters.tflite" in loaded
+    assert not loaded & {"scope_mcm", "pydantic", "json", "re", "typing", "site"}
+
+
+def test_a_converter_that_ends_in_the_middle_of_an_answer():
+    whole = marshal.dumps({"step": "reading"})
+    for cut in range(len(whole)):
+        assert list(_answers(io.BytesIO(whole + whole[:cut]))) == [{"step": "reading"}]
+
+
+def test_what_a_converter_writes_is_checked(tmp_path, monkeypatch):
+    (tmp_path / "net.tflite").write_bytes(make())
+    (tmp_path / "odd.tflite").write_bytes(make_foreign())
+    asked = []
+    run = tools.run
+    monkeypatch.setattr(tools, "run", lambda tool, *more, **options: asked.append(tool) or run(tool, *more, **options))
+    good = scope.import_model(tmp_path / "net.tflite", tmp_path / "net.mlir").output
+    # Where the quick tool is there, it is enough for what is right, and for that only.
+    quick = tools.is_valid(good)
+    assert asked == ([] if quick else ["scope-opt"])
+    with pytest.raises(scope.ScopeError, match="left tfl"):
+        scope.import_model(tmp_path / "odd.tflite", tmp_path / "odd.mlir")
+    assert asked[-1] == "scope-opt"
+    assert not (tmp_path / "odd.mlir").exists()
+    (tmp_path / "cut.mlir").write_bytes(good.read_bytes()[:-100])
+    (tmp_path / "wrong.mlir").write_text(
+        "func.func @f(%a: tensor<2xf32>) -> tensor<3xf32> {\n"
+        "  %b = tosa.exp %a : (tensor<2xf32>) -> tensor<3xf32>\n  return %b : tensor<3xf32>\n}\n"
+    )
+    for name in ("cut.mlir", "wrong.mlir"):
+        assert not tools.is_valid(tmp_path / name)
+        with pytest.raises(scope.ScopeError):
+            run("scope-opt", [str(tmp_path / name)])
+    # An installed package has it where LLVM has static archives, as Debian's.
+    if Path("/usr/lib/llvm-22/lib/libMLIRTosaDialect.a").exists():
+        assert quick
+    monkeypatch.setattr(tools, "is_valid", lambda program: False)
+    asked.clear()
+    scope.import_model(tmp_path / "net.tflite", tmp_path / "net.mlir")
+    assert asked == ["scope-opt"]
 
 
 def test_a_missing_extra_is_named(tmp_path):
