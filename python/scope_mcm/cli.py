@@ -206,10 +206,28 @@ def plan(
     if as_json:
         sys.stdout.write(planned.json)
     else:
-        sys.stdout.write(planned.report)
+        _print_report(planned.report, files[1])
         err.print(f"written: {', '.join(map(str, files))}", highlight=False)
     if open_page:
         webbrowser.open(files[2].resolve().as_uri())
+
+
+def _print_report(report: str, json_file: Path) -> None:
+    """As it is into pipes and files, and so that it fits on a terminal."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(report)
+        return
+    from ._tables import fit_report
+
+    fitting, is_cut = fit_report(report, out.width)
+    sys.stdout.write(fitting)
+    if is_cut:
+        err.print(
+            f"note: the tables are cut at {out.width} columns, and {max(map(len, report.splitlines()))} have room for "
+            f"them; `scope layers {json_file}` and the page have all of it",
+            markup=False,
+            highlight=False,
+        )
 
 
 @app.command()
@@ -237,7 +255,9 @@ def compare(
     if as_json:
         _print_json([row.as_dict() for row in rows])
     else:
-        _print_comparison(rows, f"{model.name} on {package or default_preset()}, best in {objective}")
+        batches = {row.planned.plan.function.batch_samples for row in rows if row.planned}
+        of_batch = "".join(f", batch of {samples:,}" for samples in batches)
+        _print_comparison(rows, f"{model.name} on {package or default_preset()}{of_batch}, best in {objective}")
     if all(row.planned is None for row in rows):
         for row in rows if as_json else []:
             err.print(f"{row.strategy}: {row.error}", markup=False, highlight=False)
@@ -245,34 +265,9 @@ def compare(
 
 
 def _print_comparison(rows: list[Row], title: str) -> None:
-    from ._show import joules_text, number, percent, seconds_text
+    from ._tables import comparison_table
 
-    table = Table(
-        box=SIMPLE_HEAD,
-        title=title,
-        title_justify="left",
-    )
-    table.add_column("strategy")
-    for heading in ("samples/s", "latency", "energy a sample", "MAC use", "gap", "segments", "stages", "search"):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        if row.planned is None:
-            table.add_row(row.strategy, "-", "-", "-", "-", "-", "-", "-", "-")
-            continue
-        function = row.planned.plan.function
-        totals = function.totals
-        table.add_row(
-            row.strategy,
-            number(totals.samples_per_second),
-            seconds_text(totals.latency_seconds),
-            joules_text(totals.joules_per_sample),
-            percent(totals.utilisation),
-            percent(function.bounds.gap_to_bound),
-            str(len(function.segments)),
-            str(sum(1 for _ in function.clusters)),
-            f"{row.planned.seconds:.1f} s",
-        )
-    out.print(table)
+    out.print(comparison_table(rows, title, out.width), highlight=False)
     for row in rows:
         if row.error:
             err.print(f"{row.strategy}: {row.error}", markup=False, highlight=False)
@@ -285,6 +280,7 @@ def packages(
     as_json: JsonOption = False,
 ) -> None:
     """List the packages known by name, or show one."""
+    from ._tables import presets_table
     from .package import Package, default_preset, list_presets
 
     presets = list_presets()
@@ -292,24 +288,7 @@ def packages(
         if as_json:
             _print_json(presets)
             return
-        table = Table(box=SIMPLE_HEAD)
-        for heading in ("package", "what it is"):
-            table.add_column(heading)
-        for heading in ("chiplets", "clock", "MAC lanes", "SRAM", "NoP port"):
-            table.add_column(heading, justify="right")
-        for preset in presets:
-            fields = {field["name"]: field["value"] for field in preset["fields"]}
-            grid = "R x C" if preset["name"] != preset["example"] else f"{fields['rows']} x {fields['cols']}"
-            table.add_row(
-                preset["name"],
-                preset["summary"],
-                grid,
-                fields["clock"],
-                f"{fields['mac_k']} x {fields['mac_c']}",
-                fields["sram"],
-                fields["port"],
-            )
-        out.print(table)
+        out.print(presets_table(presets, out.width), highlight=False)
         out.print(f"Without --package: {default_preset()}. R and C of simba-RxC are 1 to 32.", highlight=False)
         return
     package = Package.preset(name)
@@ -366,14 +345,14 @@ def layers(
     as_json: JsonOption = False,
 ) -> None:
     """Print the layers of a plan."""
-    from ._show import layer_table
+    from ._tables import layer_table
     from .plans import Plan
 
     plan = Plan.read(plan_file)
     if as_json:
         _print_json([layer.model_dump() for layer in plan.function.layers])
     else:
-        out.print(layer_table(plan.function))
+        out.print(layer_table(plan.function), highlight=False)
 
 
 @app.command("report")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._show import bytes_text, whole
+from ._show import bytes_text, percent, whole
 from .plans import Function, Layer, Plan
 
 _LIMITS = {
@@ -20,19 +20,19 @@ def explain_function(function: Function) -> list[tuple[str, str]]:
         for cluster in segment.clusters:
             lines.append((f"stage {segment.index}.{cluster.index}", cluster.reason or "its costs are not current"))
         if segment.reason:
-            lines.append((f"cut {segment.index}|{segment.index + 1}", segment.reason))
+            lines.append((f"cut after {segment.index}", segment.reason))
     return lines
 
 
 def _split(layer: Layer) -> str:
     if not layer.splittable:
-        return "it cannot be split, and runs on one chiplet"
+        return "cannot be split, runs on one chiplet"
     parts = [
         f"{dim.name} ({whole(dim.size)}) in {dim.factor} tiles of {whole(dim.tile)}"
         for dim in layer.dims
         if dim.factor > 1
     ]
-    return ", ".join(parts) or "it is not split"
+    return ", ".join(parts) or "not split"
 
 
 def explain_layer(plan: Plan, function: Function, name: str) -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def explain_layer(plan: Plan, function: Function, name: str) -> list[tuple[str, 
     if segment.cost.pace_cycles and cluster.cost.stage_cycles is not None:
         share = cluster.cost.stage_cycles / segment.cost.pace_cycles
         by = "DRAM" if segment.cost.pace_cycles == segment.cost.dram_beat_cycles else "the slowest stage"
-        lines.append(("pace", f"the stage takes {share:.1%} of the segment's pace, which {by} sets"))
+        lines.append(("pace", f"the stage takes {percent(share)} of the segment's pace, which {by} sets"))
     if layer.index == segment.last_layer and segment.reason:
         lines.append(("cut", f"the segment ends after it: {segment.reason}"))
     return lines
