@@ -2,12 +2,13 @@
 
 Exit codes: 0 all went well; 1 something that was given is wrong, and one line on
 stderr says what and how to put it right; 2 the command line is wrong; 130 the user
-stopped it.
+stopped it; 128 + N signal N did, which leaves nothing behind either.
 """
 
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -92,7 +93,9 @@ PackageOption = Annotated[
         autocompletion=_complete_package,
     ),
 ]
-BatchOption = Annotated[int, typer.Option("--batch", "-b", min=0, help="Samples of a batch; 0: the package's.")]
+BatchOption = Annotated[
+    int, typer.Option("--batch", "-b", min=0, max=2**31 - 1, help="Samples of a batch; 0: the package's.")
+]
 ObjectiveOption = Annotated[str, _choice("What the plan is best in", OBJECTIVES)]
 StrategyOption = Annotated[str, _choice("Which plans are allowed", STRATEGIES)]
 SpaceOption = Annotated[str, _choice("Which schedules are searched", get_args(Space))]
@@ -474,8 +477,22 @@ def _imported(model: Path, elide_weights: bool, fold_batch_norm: bool, dim: list
     )
 
 
+def _clean_up_on_signals() -> None:
+    """Lets what `kill`, `timeout` and a closed terminal send end the command as Ctrl-C
+    does: with the tools that it runs, and without what they have half written."""
+
+    def stop(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Under nohup one is ignored, and stays so.
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, stop)
+
+
 def main() -> None:
     """The entry point: runs the command and turns `ScopeError` into one line."""
+    _clean_up_on_signals()
     try:
         app(prog_name="scope")
     except ScopeError as error:

@@ -139,10 +139,24 @@ def plan(
                 with _files.replacing(Path(output)) as (temporary,):
                     seconds = _time_tool([*arguments, "-o", str(temporary)])
         except ScopeError as error:
-            message = re.sub(re.escape(str(scratch / "package.mlir")) + r"(:\d+:\d+)?:", "the package:", error.message)
-            raise ScopeError(message, error.remedy or _remedy(model), error.details) from None
+            message = _without_place(error.message, model)
+            message = re.sub(re.escape(str(scratch / "package.mlir")) + r"(:\d+:\d+)?:", "the package:", message)
+            remedy = error.remedy or _package_remedy(message, options.package) or _remedy(model)
+            raise ScopeError(message, remedy, error.details) from None
         text = json_file.read_text(encoding="utf-8")
         return Planned(Plan.from_json(text), text, report_file.read_text(encoding="utf-8"), seconds)
+
+
+def _without_place(message: str, model: Path) -> str:
+    """The package is not named in the network, where the tool says it is."""
+    return re.sub(rf"^{re.escape(str(model))}(:\d+:\d+)?: (?=no package is called )", "", message)
+
+
+def _package_remedy(message: str, package: str | Path | Package) -> str:
+    """What to do if the message is about the file of the package."""
+    if isinstance(package, str | Path) and package and message.startswith(f"{package}:"):
+        return "name a file that holds one scope.package, or a preset (`scope packages`)"
+    return ""
 
 
 def _remedy(model: Path) -> str:

@@ -470,7 +470,7 @@ class Plan(_Object):
         """
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (RecursionError, ValueError) as error:
             raise ScopeError(f"{source} is no JSON: {error}", "name a file that `scope plan` wrote") from None
         check(data, source)
         try:

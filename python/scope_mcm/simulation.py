@@ -88,7 +88,7 @@ class Simulation(_Object):
         remedy = "name a file that `scope plan --simulate` wrote"
         try:
             data = json.loads(text)
-        except ValueError as error:
+        except (RecursionError, ValueError) as error:
             raise ScopeError(f"{source} is no JSON: {error}", remedy) from None
         if not isinstance(data, dict) or data.get("format") != "scope-simulation":
             raise ScopeError(f"{source} is no simulation of Scope", remedy)

@@ -72,7 +72,10 @@ class SweepConfig(_Object):
         yaml = _require("yaml")
         text = _files.read_text(path, "a YAML file that says what to sweep (docs/sweeps.md)")
         try:
+            _check_keys(yaml.compose(text, yaml.SafeLoader), path)
             data = yaml.safe_load(text)
+        except RecursionError:
+            raise ScopeError(f"{path} has brackets within brackets without end", "correct it") from None
         except yaml.YAMLError as error:
             where = getattr(error, "problem_mark", None)
             line = f", line {where.line + 1}" if where else ""
@@ -91,6 +94,23 @@ class SweepConfig(_Object):
             if first["type"] == "extra_forbidden":
                 raise ScopeError(f"{path}: unknown key {where!r}", f"the keys are {known}") from None
             raise ScopeError(f"{path}: {where}: {first['msg']}", "docs/sweeps.md has an example") from None
+
+
+def _check_keys(node: Any, path: Path) -> None:
+    """Raises if a key is there twice, of which YAML would take the last silently."""
+    if isinstance(node.value if node else None, str) or not node:
+        return
+    if node.id == "sequence":
+        for item in node.value:
+            _check_keys(item, path)
+        return
+    seen = set()
+    for key, value in node.value:
+        if key.value in seen:
+            line = key.start_mark.line + 1
+            raise ScopeError(f"{path}, line {line}: the key {key.value!r} is there twice", "make one list of both")
+        seen.add(key.value)
+        _check_keys(value, path)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import errno
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -216,3 +218,52 @@ def test_a_full_disk(tmp_path, monkeypatch, capsys):
         with pytest.raises(SystemExit, match="1"):
             cli.main()
         assert capsys.readouterr().err == f"scope: error: {line}\n"
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_nothing_behind(name, tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "scratch").mkdir()
+    number = getattr(signal, name)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scope_mcm.cli", "plan", NETWORKS / "resnet152.mlir", "-p", "simba-16x16"],
+        cwd=tmp_path / "work",
+        env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+    def tools_of_it() -> list[str]:
+        listed = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+        return [line for line in listed.splitlines() if "scope-opt" in line and str(tmp_path) in line]
+
+    # Seconds before the plan is there.
+    end = time.monotonic() + 60
+    while not tools_of_it() and time.monotonic() < end:
+        time.sleep(0.01)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, said
+    assert b"Traceback" not in said
+    assert not list((tmp_path / "work").iterdir()) and not list((tmp_path / "scratch").iterdir())
+    assert not tools_of_it()
+
+
+def test_json_without_end(tmp_path):
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    fails_with(run_scope("layers", "deep.json", cwd=tmp_path), "deep.json is no JSON")
+    plan = scope.plan(ROOT / "test/Inputs/small.mlir", scope.Options(package="simba-2x2"))
+    (tmp_path / "plan.json").write_text(plan.json)
+    ended = run_scope("report", "plan.json", "--simulation", "deep.json", "-o", "page.html", cwd=tmp_path)
+    fails_with(ended, "deep.json is no JSON")
+
+
+def test_packages_that_are_none(tmp_path):
+    small = ROOT / "test/Inputs/small.mlir"
+    (tmp_path / "mine.mlir").write_text("module {")
+    ended = run_scope("plan", small, "-p", "huge", cwd=tmp_path)
+    fails_with(ended, "scope: error: no package is called 'huge'; known are")
+    ended = run_scope("plan", small, "-p", "mine.mlir", cwd=tmp_path)
+    fails_with(ended, "mine.mlir:1:", "name a file that holds one scope.package")
+    assert run_scope("plan", small, "-b", 2**64, cwd=tmp_path).code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.mlir"]

@@ -139,6 +139,9 @@ def test_nobody_answers(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("models: [a]\npackages: [b]\nmodels: [c]\n", "line 3: the key 'models' is there twice"),
+        ("models: [a]\npackages: [{name: x, name: y}]\n", "line 2: the key 'name' is there twice"),
+        ("models: " + "[" * 100_000, "brackets within brackets"),
         ("modles: [a]\npackages: [b]\n", "unknown key 'modles'; the keys are models, packages"),
         ("models: [a]\npackages: [{name: x, base: y, chnage: {}}]\n", "unknown key"),
         ("models: [a\n", "is no YAML, line 2"),
