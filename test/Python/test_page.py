@@ -546,5 +546,15 @@ def test_the_page_of_a_sweep(opened):
     page = opened(pareto_page(rows))
     assert page.value(DRAWN, "pareto-chart") > 0.005
     assert page.value("document.querySelectorAll('#front tbody tr').length") == 3
+    cells = (
+        "[...document.querySelectorAll('#front tbody tr')].map(row => [...row.cells].slice(-2).map(c => c.textContent))"
+    )
+    assert page.value(cells)[0] == ["100.0", "2.000 mJ"]
+    # What stands at the axes has units.
+    for name, text in (("joules_per_sample", "2 mJ"), ("latency_seconds", "1 ms"), ("utilisation", "50 %")):
+        page.page.select_option("#y", name)
+        assert page.value("value => TEXTS[by('y').value][1](value)", rows[0][name]) == text
+        drawn = page.value("name => echarts.getInstanceByDom(by('pareto-chart')).getOption().yAxis[0].name")
+        assert drawn == page.value("AXES[by('y').value].title")
     page.page.select_option("#y", "utilisation")
     assert page.value("document.querySelectorAll('#front tbody tr').length") == 1
