@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 
 import pytest
@@ -395,6 +396,36 @@ def test_what_is_written_on_colours_is_read(opened, pipelined):
         })"""
     )
     assert min(ratios) > 4.5
+
+
+# What people without one kind of cones see, in linear RGB (Machado et al. 2009).
+BLINDNESS = (
+    ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+)
+
+
+def seen(colour, matrix):
+    """CIE L*a*b* of the colour as it is seen."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    red, green, blue = (sum(a * b for a, b in zip(row, linear, strict=True)) for row in matrix)
+    white = (
+        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+        0.2126 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
+    )
+    x, y, z = (max(value, 0) ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116 for value in white)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_parts_of_the_energy_are_told_apart(opened, pipelined):
+    page = opened(render(pipelined.plan))
+    colours = page.value("ENERGY_PARTS.map(([, , colour]) => colour)")
+    for matrix in BLINDNESS:
+        for a, b in itertools.combinations(colours, 2):
+            assert math.dist(seen(a, matrix), seen(b, matrix)) > 20, (a, b)
 
 
 def test_the_mark_of_a_layer_is_as_wide_as_its_bar(opened, pipelined):

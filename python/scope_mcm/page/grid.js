@@ -31,7 +31,7 @@ function mapCaption(view, segment, marked) {
   if (!segment.clusters[0].region) return "The plan is not placed yet";
   const idle = segment.clusters.reduce((sum, cluster) => sum + cluster.chiplets, 0) < view.kindAt.size;
   const always = ["number: stage", view.package.kinds.length > 1 ? "word or corner: kind" : "", "black edge: DRAM port"];
-  const some = [idle ? "grey: not used" : "", view.package.disabled.length ? "dashed: disabled" : "", marked ? "red edge: computes the layer" : ""];
+  const some = [idle ? "grey: not used" : "", view.package.disabled.length ? "dashed: disabled" : "", marked ? "double edge: computes the layer" : ""];
   return [always, some].map((parts) => parts.filter(Boolean).join("; ")).filter(Boolean).join("\n");
 }
 
@@ -71,6 +71,10 @@ function mapOption(state) {
         const children = [{ type: "rect", shape: box, style: { fill,
           stroke: marked ? MARK : api.value(4) ? "#000" : off ? "#777" : "#fff",
           lineWidth: marked ? 4 : api.value(4) ? 3 : 1, lineDash: off ? [3, 3] : null } }];
+        // Not by its colour alone.
+        if (marked)
+          children.push({ type: "rect", shape: { x: box.x + 2.5, y: box.y + 2.5, width: box.width - 5, height: box.height - 5 },
+            style: { fill: "none", stroke: "#fff", lineWidth: 1.5 } });
         if (kind > 0 && !named)
           children.push({ type: "polygon", shape: { points: [[box.x, box.y], [box.x + box.height / 3, box.y],
             [box.x, box.y + box.height / 3]] }, style: { fill: "#000" } });

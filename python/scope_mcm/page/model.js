@@ -2,8 +2,9 @@
 // are in the JSON; this only says where things are and when the model has them run.
 "use strict";
 
-const ENERGY_PARTS = [["mac_fj", "MACs", "#0072b2"], ["sram_fj", "SRAM", "#e69f00"], ["nop_fj", "NoP", "#009e73"],
-  ["dram_fj", "DRAM", "#cc79a7"], ["idle_fj", "idle", "#999999"]];
+// Told apart by people with colour vision deficiencies, as they have no number.
+const ENERGY_PARTS = [["mac_fj", "MACs", "#005a8c"], ["sram_fj", "SRAM", "#e69f00"], ["nop_fj", "NoP", "#2fae87"],
+  ["dram_fj", "DRAM", "#f2c4de"], ["idle_fj", "idle", "#222222"]];
 const BUFFER_NAMES = { weights: "weights", weight_chunk: "pieces of weights", arriving: "arriving", skip: "waiting",
   input: "inputs", output: "outputs" };
 
