@@ -169,16 +169,33 @@ ClusterBuffers scope::search::listBuffers(const CostModel &model,
 // Offsets
 //===----------------------------------------------------------------------===//
 
+/// What is fetched for a layer can come while the layer before is at work if
+/// nothing of that one lies there. The steps of a beat follow those of the one
+/// before.
+static bool wouldWait(const Buffer &fetched, const Buffer &other,
+                      int32_t numSteps) {
+  if (fetched.role != BufferRole::Chunk && fetched.role != BufferRole::Input)
+    return false;
+  auto lives = [&](int32_t step) {
+    step = (step + numSteps) % numSteps;
+    return other.firstStep <= step && step <= other.lastStep;
+  };
+  return lives(fetched.firstStep - 1) || lives(fetched.firstStep - 2);
+}
+
 /// The lowest offset from `base` at which `buffer` fits between those placed
-/// before, best fit: the smallest gap that is large enough.
+/// before, best fit: the smallest gap that is large enough. `numSteps`: apart
+/// from what it would wait for, too, or what would wait for it; 0 for not so.
 static int64_t bestOffset(llvm::ArrayRef<Buffer> buffers,
                           llvm::ArrayRef<size_t> placed, const Buffer &buffer,
-                          int64_t base) {
+                          int64_t base, int32_t numSteps) {
   llvm::SmallVector<std::pair<int64_t, int64_t>, 16> taken;
   for (size_t index : placed) {
     const Buffer &other = buffers[index];
-    if (buffer.firstStep <= other.lastStep &&
-        other.firstStep <= buffer.lastStep)
+    bool together = buffer.firstStep <= other.lastStep &&
+                    other.firstStep <= buffer.lastStep;
+    if (together || (numSteps > 0 && (wouldWait(buffer, other, numSteps) ||
+                                      wouldWait(other, buffer, numSteps))))
       taken.push_back({other.offset, other.offset + other.bytes});
   }
   llvm::sort(taken);
@@ -195,13 +212,21 @@ static int64_t bestOffset(llvm::ArrayRef<Buffer> buffers,
 }
 
 /// Places buffers in the order of `order` from `base` up; returns the end of
-/// the highest one.
+/// the highest one. With `numSteps`, those that would wait for each other lie
+/// apart as long as they end by `capacity`.
 static int64_t placeInOrder(std::vector<Buffer> &buffers,
-                            llvm::ArrayRef<size_t> order, int64_t base) {
+                            llvm::ArrayRef<size_t> order, int64_t base,
+                            int64_t capacity, int32_t numSteps) {
   int64_t extent = base;
   for (size_t count = 0; count < order.size(); ++count) {
     Buffer &buffer = buffers[order[count]];
-    buffer.offset = bestOffset(buffers, order.take_front(count), buffer, base);
+    auto place = [&](int32_t steps) {
+      buffer.offset =
+          bestOffset(buffers, order.take_front(count), buffer, base, steps);
+      return buffer.offset + buffer.bytes <= capacity;
+    };
+    if (numSteps == 0 || !place(numSteps))
+      place(0);
     extent = std::max(extent, buffer.offset + buffer.bytes);
   }
   return extent;
@@ -217,7 +242,7 @@ static int64_t placeFromBothEnds(std::vector<Buffer> &buffers,
   for (size_t index : order)
     if (buffers[index].role == BufferRole::Output)
       low.push_back(index);
-  int64_t extent = placeInOrder(buffers, low, base);
+  int64_t extent = placeInOrder(buffers, low, base, capacity, /*numSteps=*/0);
   int32_t lastStep = 0;
   for (size_t index : order)
     lastStep = std::max(lastStep, buffers[index].lastStep);
@@ -264,11 +289,15 @@ bool scope::search::allocate(ClusterBuffers &cluster, int64_t capacity) {
   });
   llvm::stable_sort(orders[1],
                     [&](size_t a, size_t b) { return life(a) > life(b); });
-  for (const std::vector<size_t> &order : orders) {
-    cluster.extent = placeInOrder(buffers, order, base);
-    if (cluster.extent <= capacity)
-      return true;
-  }
+  int32_t numSteps = 0;
+  for (const Buffer &buffer : buffers)
+    numSteps = std::max(numSteps, buffer.lastStep + 1);
+  for (int32_t apart : {numSteps, 0})
+    for (const std::vector<size_t> &order : orders) {
+      cluster.extent = placeInOrder(buffers, order, base, capacity, apart);
+      if (cluster.extent <= capacity)
+        return true;
+    }
   int64_t extent = placeFromBothEnds(buffers, tiles, base, capacity);
   if (extent <= capacity) {
     cluster.extent = extent;
