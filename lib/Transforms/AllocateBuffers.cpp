@@ -41,15 +41,14 @@ static LogicalResult allocateBuffers(FunctionOpInterface function) {
       ClusterOp op = read->clusters[segment][index].op;
       writeBuffers(op, read->plan.segments[segment].clusters[index].firstLayer,
                    cluster.buffers);
-      int64_t lost = cluster.extent - cluster.peak;
-      std::string text = llvm::formatv(
-          "buffers need {0} bytes at a time; {1} more are lost between them",
-          cluster.peak, lost);
+      std::string text =
+          llvm::formatv("buffers need {0} bytes at a time, and lie in {1}",
+                        cluster.peak, cluster.extent);
       remark::analysis(op.getLoc(),
                        remark::RemarkOpts::name("Buffers").category(
                            "scope-allocate-buffers"))
           << text << remark::metric("peak", cluster.peak)
-          << remark::metric("lost", lost);
+          << remark::metric("extent", cluster.extent);
     }
   return success();
 }

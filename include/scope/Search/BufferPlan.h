@@ -73,8 +73,7 @@ struct Buffer {
 /// The buffers of one cluster.
 struct ClusterBuffers {
   std::vector<Buffer> buffers;
-  /// Most bytes that live at one step, and end of the highest buffer. The
-  /// difference is lost to fragmentation.
+  /// Most bytes that live at one step, and end of the highest buffer.
   int64_t peak = 0;
   int64_t extent = 0;
 };
@@ -85,7 +84,8 @@ ClusterBuffers listBuffers(const CostModel &model, const Plan &plan,
                            bool solo);
 
 /// Gives offsets to the buffers of `cluster`; false if they do not fit in
-/// `capacity` bytes.
+/// `capacity` bytes. Where there is room, what is fetched for a layer lies apart
+/// from what lives while the layer before is at work, so that it can come then.
 bool allocate(ClusterBuffers &cluster, int64_t capacity);
 
 /// The buffers of a whole plan, by segment and cluster.

@@ -236,11 +236,14 @@ def AllocateBuffers : Pass<"scope-allocate-buffers", "::mlir::ModuleOp"> {
     offset, bytes, copies and live steps. All chiplets of a region use the same
     offsets.
 
+    Where there is room, what is fetched for a layer lies apart from what lives
+    while the layer before is at work, so that it can come then.
+
     A plan that `scope-search` made can always be allocated. A plan that was
     edited by hand may need more than there is; the error says how much.
 
-    Remarks of category `scope-allocate-buffers` give the peak of every cluster
-    and what is lost between buffers.
+    Remarks of category `scope-allocate-buffers` give the most bytes of every
+    cluster that live at a time, and where the highest buffer ends.
   }];
   let dependentDialects = ["::scope::ScopeDialect"];
 }

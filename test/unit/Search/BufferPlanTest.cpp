@@ -1,0 +1,60 @@
+//===- BufferPlanTest.cpp - Offsets of buffers ----------------------------===//
+//
+// Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is fetched lies apart from the layer before while there is room, and
+// shares its place where there is not.
+//
+//===----------------------------------------------------------------------===//
+
+#include "scope/Search/BufferPlan.h"
+
+#include "gtest/gtest.h"
+
+using namespace scope::search;
+
+/// A cluster of `layers` layers that fetch `bytes` of weights each, and make
+/// results of one byte for the next one.
+static ClusterBuffers makeFetches(int32_t layers, int64_t bytes) {
+  ClusterBuffers result;
+  for (int32_t layer = 0; layer < layers; ++layer) {
+    result.buffers.push_back(
+        {BufferRole::Chunk, layer, -1, 0, bytes, 2, 2 * layer, 2 * layer + 1});
+    result.buffers.push_back({BufferRole::Output, layer, 0, 0, 1, 1,
+                              2 * layer + 1,
+                              std::min(2 * layer + 2, 2 * layers - 1)});
+  }
+  return result;
+}
+
+static bool share(const Buffer &a, const Buffer &b) {
+  return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+}
+
+TEST(BufferPlanTest, FetchesLieApartFromTheLayerBefore) {
+  constexpr int32_t kLayers = 6;
+  constexpr int64_t kBytes = 100;
+  // Two places in turn are enough for an even number of layers: the first layer
+  // of a beat follows the last one of the beat before.
+  ClusterBuffers roomy = makeFetches(kLayers, kBytes);
+  ASSERT_TRUE(allocate(roomy, 2 * kBytes + 10));
+  for (int32_t layer = 0; layer < kLayers; ++layer)
+    EXPECT_FALSE(share(roomy.buffers[2 * layer],
+                       roomy.buffers[2 * ((layer + 1) % kLayers)]))
+        << "layer " << layer;
+  EXPECT_LE(roomy.extent, 2 * kBytes + 10);
+  // There is one place.
+  ClusterBuffers tight = makeFetches(kLayers, kBytes);
+  ASSERT_TRUE(allocate(tight, kBytes + 10));
+  EXPECT_TRUE(share(tight.buffers[0], tight.buffers[2]));
+  for (const Buffer &a : tight.buffers)
+    for (const Buffer &b : tight.buffers)
+      EXPECT_TRUE(&a == &b || !a.overlaps(b));
+  // And none at all.
+  ClusterBuffers none = makeFetches(kLayers, kBytes);
+  EXPECT_FALSE(allocate(none, kBytes));
+}
