@@ -41,9 +41,14 @@ if roundtrip and roundtrip != "0":
 else:
     scope_opt = "scope-opt"
 
+# It is not built where MLIR has no static archives, nor with sanitizers.
+if os.path.exists(os.path.join(config.scope_bin_dir, "scope-verify")):
+    config.available_features.add("scope-verify")
+
 llvm_config.use_default_substitutions()
 llvm_config.add_tool_substitutions(
-    [scope_opt, "scope-run", "scope-simulate", "scope-translate", "scope-lsp-server", "mlir-opt", "mlir-translate"],
+    [scope_opt, "scope-run", "scope-simulate", "scope-translate", "scope-lsp-server",
+     ToolSubst("scope-verify", unresolved="ignore"), "mlir-opt", "mlir-translate"],
     tool_dirs)
 
 # Stock mlir-opt with the plugin. A plugin built for the address sanitizer needs
