@@ -41,6 +41,14 @@ std::string SegmentBuilder::addLayer(size_t index, int32_t layer) {
   return "";
 }
 
+/// Gives back the memory that a list that is complete does not use: programs of
+/// large packages are most of what a run takes. Without exceptions the standard
+/// library's `shrink_to_fit` does nothing.
+static void release(std::vector<Op> &ops) {
+  ops = std::vector<Op>(std::make_move_iterator(ops.begin()),
+                        std::make_move_iterator(ops.end()));
+}
+
 std::string SegmentBuilder::build(SegmentProgram &made) {
   partAt.resize(program.layouts.size());
   tensorOf.assign(model.getNetwork().values.size(), -1);
@@ -63,9 +71,13 @@ std::string SegmentBuilder::build(SegmentProgram &made) {
       if (std::string wrong = addLayer(index, layer); !wrong.empty())
         return wrong;
   for (Cluster &cluster : clusters)
-    for (ChipletProgram &chiplet : cluster.programs)
-      if (!chiplet.load.empty() || !chiplet.body.empty())
-        made.chiplets.push_back(std::move(chiplet));
+    for (ChipletProgram &chiplet : cluster.programs) {
+      if (chiplet.load.empty() && chiplet.body.empty())
+        continue;
+      release(chiplet.load);
+      release(chiplet.body);
+      made.chiplets.push_back(std::move(chiplet));
+    }
   llvm::sort(made.chiplets,
              [](const ChipletProgram &a, const ChipletProgram &b) {
                return a.chiplet < b.chiplet;

@@ -101,12 +101,13 @@ void SegmentRun::countPending(int32_t op) {
   for (int32_t at = tables.ops[op].firstIn, end = tables.ops[op + 1].firstIn;
        at < end; ++at) {
     const Edge &edge = tables.in[at];
-    if (band > 0 && !edge.inBands)
+    const EdgeRule &rule = tables.rules[edge.rule];
+    if (band > 0 && !rule.inBands)
       continue;
-    int64_t before = edge.fromLoad ? 0 : beat - edge.distance;
-    if (before < 0 || (edge.modulus > 1 && beat % edge.modulus != edge.residue))
+    int64_t before = rule.fromLoad ? 0 : beat - rule.distance;
+    if (before < 0 || (rule.modulus > 1 && beat % rule.modulus != rule.residue))
       continue;
-    int64_t needed = before * kBands + (edge.inBands ? band + 1 : kBands);
+    int64_t needed = before * kBands + (rule.inBands ? band + 1 : kBands);
     state.pending += ops[edge.other].done < needed;
   }
 }
@@ -179,14 +180,15 @@ void SegmentRun::advance(int32_t op, int64_t done) {
   for (int32_t at = info.firstOut, end = tables.ops[op + 1].firstOut; at < end;
        ++at) {
     const Edge &edge = tables.out[at];
+    const EdgeRule &rule = tables.rules[edge.rule];
     OpState &after = ops[edge.other];
     int64_t beat = after.released / kBands, band = after.released % kBands;
-    if (after.pending == 0 || (band > 0 && !edge.inBands))
+    if (after.pending == 0 || (band > 0 && !rule.inBands))
       continue;
-    int64_t before = edge.fromLoad ? 0 : beat - edge.distance;
-    if (before < 0 || (edge.modulus > 1 && beat % edge.modulus != edge.residue))
+    int64_t before = rule.fromLoad ? 0 : beat - rule.distance;
+    if (before < 0 || (rule.modulus > 1 && beat % rule.modulus != rule.residue))
       continue;
-    int64_t needed = before * kBands + (edge.inBands ? band + 1 : kBands);
+    int64_t needed = before * kBands + (rule.inBands ? band + 1 : kBands);
     if (needed <= from || needed > done)
       continue;
     if (--after.pending == 0) {

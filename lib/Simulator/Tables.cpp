@@ -17,6 +17,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <map>
 #include <numeric>
 
 using namespace scope;
@@ -127,20 +128,25 @@ private:
 
   void addEdges() {
     struct Pair {
-      int32_t before, after;
-      Edge edge;
+      int32_t before, after, rule;
     };
     std::vector<Pair> pairs;
+    std::map<EdgeRule, int32_t> numbers;
     DependencyFinder finder(program);
     for (auto [index, chiplet] : llvm::enumerate(segment.chiplets)) {
       auto at = static_cast<int32_t>(index);
       auto add = [&](const Dependency &d, bool fromLoad, bool toLoad) {
         if (d.modulus > 1)
           tables.slotPeriod = std::lcm(tables.slotPeriod, int64_t(d.modulus));
+        EdgeRule rule{d.distance, d.modulus, d.residue, d.inBands,
+                      fromLoad && !toLoad};
+        auto [known, isNew] = numbers.try_emplace(
+            rule, static_cast<int32_t>(tables.rules.size()));
+        if (isNew)
+          tables.rules.push_back(rule);
         pairs.push_back({opNumber({number, at, fromLoad, d.before}),
                          opNumber({number, at, toLoad, d.after}),
-                         Edge{0, d.distance, d.modulus, d.residue, d.inBands,
-                              fromLoad && !toLoad}});
+                         known->second});
       };
       finder.find(chiplet).forEach(add);
     }
@@ -155,9 +161,8 @@ private:
       }
       edges.resize(pairs.size());
       for (const Pair &pair : pairs) {
-        Edge &edge = edges[next[byAfter ? pair.after : pair.before]++];
-        edge = pair.edge;
-        edge.other = byAfter ? pair.before : pair.after;
+        edges[next[byAfter ? pair.after : pair.before]++] = {
+            byAfter ? pair.before : pair.after, pair.rule};
       }
     };
     fill(tables.in, &OpInfo::firstIn, true);
@@ -186,7 +191,9 @@ private:
   /// gets its bytes in fewer flows than bands.
   bool needsBands(int32_t op) const {
     const OpInfo &info = tables.ops[op], &next = tables.ops[op + 1];
-    auto isBanded = [](const Edge &edge) { return edge.inBands; };
+    auto isBanded = [&](const Edge &edge) {
+      return tables.rules[edge.rule].inBands;
+    };
     auto slice = [](const std::vector<Edge> &edges, int32_t begin,
                     int32_t end) {
       return llvm::ArrayRef(edges).slice(begin, end - begin);

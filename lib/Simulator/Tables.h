@@ -19,17 +19,31 @@
 #include "scope/Search/Package.h"
 #include "scope/Simulator/Simulator.h"
 
+#include <tuple>
+
 namespace scope::simulator {
 
-/// See programs::Dependency; `other` is the operation at the other end.
-struct Edge {
-  int32_t other = 0;
+/// When an operation waits for another; see programs::Dependency.
+struct EdgeRule {
   int32_t distance = 0;
   int32_t modulus = 1;
   int32_t residue = 0;
   bool inBands = false;
   /// From an operation of the load, which ends once, to one of the body.
   bool fromLoad = false;
+
+  bool operator<(const EdgeRule &other) const {
+    return std::tie(distance, modulus, residue, inBands, fromLoad) <
+           std::tie(other.distance, other.modulus, other.residue, other.inBands,
+                    other.fromLoad);
+  }
+};
+
+/// The operation at the other end, and one of Tables::rules. There are millions
+/// of these, and few rules.
+struct Edge {
+  int32_t other = 0;
+  int32_t rule = 0;
 };
 
 /// An operation. The arrays have one more at the end, so that everything of an
@@ -117,6 +131,7 @@ struct Tables {
   /// All operations chiplet by chiplet, as their programs have them.
   std::vector<int32_t> programOrder;
   std::vector<Edge> in, out;
+  std::vector<EdgeRule> rules;
   std::vector<Flow> flows;
   /// See Flow::firstReceiver; flows of one transfer share them.
   std::vector<int32_t> receivers;
