@@ -377,10 +377,16 @@ void scope::search::searchPlans(const CostModel &model,
           WorkBounds(partModel).spareArea(best->cycles - 1) < 0)
         continue;
       LowerBounds partLower(partModel);
-      Stages partStages(partModel, partLower, best, expired, threads, found);
+      // As if it were all that was asked for: with the plan in hand a search
+      // takes other steps, and its budget may end before the plan that it would
+      // find without.
+      Stages partStages(partModel, partLower, std::nullopt, expired, threads,
+                        found);
       partStages.run();
       result.candidates += found.candidates;
-      if (found.plan.segments.empty())
+      if (found.plan.segments.empty() ||
+          (best && objectiveValue(*partStages.cost(), config.objective) >=
+                       objectiveValue(*best, config.objective)))
         continue;
       best = partStages.cost();
       result.plan = std::move(found.plan);
