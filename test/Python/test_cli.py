@@ -225,8 +225,9 @@ def test_a_signal_leaves_nothing_behind(name, tmp_path):
     (tmp_path / "work").mkdir()
     (tmp_path / "scratch").mkdir()
     number = getattr(signal, name)
+    options = ["-p", "simba-16x16", "--search", "exact"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "scope_mcm.cli", "plan", NETWORKS / "resnet152.mlir", "-p", "simba-16x16"],
+        [sys.executable, "-m", "scope_mcm.cli", "plan", NETWORKS / "resnet152.mlir", *options],
         cwd=tmp_path / "work",
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
         stderr=subprocess.PIPE,
@@ -237,10 +238,12 @@ def test_a_signal_leaves_nothing_behind(name, tmp_path):
         listed = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
         return [line for line in listed.splitlines() if "scope-opt" in line and str(tmp_path) in line]
 
-    # Seconds before the plan is there.
+    # Half a minute before the plan is there, when the command waits for the tool: what
+    # comes while it is being started can leave it running.
     end = time.monotonic() + 60
     while not tools_of_it() and time.monotonic() < end:
         time.sleep(0.01)
+    time.sleep(1)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + number, said
