@@ -377,11 +377,12 @@ void scope::search::searchPlans(const CostModel &model,
           WorkBounds(partModel).spareArea(best->cycles - 1) < 0)
         continue;
       LowerBounds partLower(partModel);
-      // As if it were all that was asked for: with the plan in hand a search
-      // takes other steps, and its budget may end before the plan that it would
-      // find without.
-      Stages partStages(partModel, partLower, std::nullopt, expired, threads,
-                        found);
+      // Where something was left out, as if it were all that was asked for:
+      // with the plan in hand a search takes other steps, and its budget may
+      // end before the plan that it would find without.
+      Stages partStages(partModel, partLower,
+                        stages.hasLeftOut() ? std::nullopt : best, expired,
+                        threads, found);
       partStages.run();
       result.candidates += found.candidates;
       if (found.plan.segments.empty() ||

@@ -1,4 +1,4 @@
-//===- RegionTraffic.cpp - What regions of a segment send each other ------===//
+//===- RegionTraffic.cpp - What regions send each other -------------------===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- RegionTraffic.h - What regions of a segment send each other *- C++
-//-*-===//
+//===- RegionTraffic.h - What regions send each other -----------*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -71,8 +71,7 @@ using PlanRegions = std::vector<std::vector<std::vector<Coordinate>>>;
 
 /// Places all clusters of a feasible plan. The local search begins with
 /// `regions`, or, where they contradict a pin or are empty, with the snake
-/// order
-/// (`ClusterPlan::firstSlot`).
+/// order (`ClusterPlan::firstSlot`).
 std::vector<SegmentPlacement> placeRegions(const CostModel &model,
                                            const Plan &plan,
                                            const PlanRegions &regions = {});
