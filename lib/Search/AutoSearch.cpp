@@ -69,7 +69,7 @@ private:
                               const Budget &budget, const char *by);
   void stage(const Candidates &candidates, int64_t work, const char *by);
   /// Looks for the best plan over `candidates` near the bound, where a search
-  /// is quick; false if there is none so near, or one in hand.
+  /// is quick; says whether there is a plan in hand so near.
   bool lookNearBound(const Candidates &candidates, const char *by);
   Candidates linearCandidates() const;
   /// Long clusters on the whole package: they are many of the best segments,
@@ -143,16 +143,25 @@ void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
 }
 
 bool Stages::lookNearBound(const Candidates &candidates, const char *by) {
-  if (best || config.objective != Objective::Throughput)
+  if (config.objective != Objective::Throughput)
     return false;
   Budget budget;
   budget.threads = threads;
   // Clusters that are alone in their segment come first, and are quick; the
-  // best plan of those leaves less for the others, whatever the guess.
+  // best plan of those leaves less for the others, whatever the guess. The
+  // nearer the guess is, the quicker is the search.
   int64_t bound = leastValue();
-  PlanCost guess;
-  guess.cycles = bound + bound / 4;
-  return searchWithin(guess, candidates, budget, by).plan.has_value();
+  auto isWithin = [&](int64_t part) {
+    return best && best->cycles <= bound + bound / part;
+  };
+  for (int64_t part : {16, 8, 4}) {
+    PlanCost guess;
+    guess.cycles = bound + bound / part;
+    searchWithin(isWithin(part) ? *best : guess, candidates, budget, by);
+    if (isWithin(part))
+      return true;
+  }
+  return false;
 }
 
 Candidates Stages::linearCandidates() const {
@@ -306,19 +315,21 @@ void Stages::deepen(int64_t work) {
   if (value - bound > bound / 4)
     return;
   // A search costs many times as much with twice as much to spare, and what it
-  // rules out makes the next one quicker.
-  constexpr int64_t kSteps = 32;
+  // rules out makes the next one quicker. The steps do not depend on the plan
+  // in hand: a search with a better one takes some of those that it would take
+  // without, and finds what is better in the same step.
+  constexpr int64_t kFirstStep = 1024, kGrowth = 10;
   int64_t left = work;
-  for (int64_t step = 1; step <= kSteps; ++step) {
+  for (int64_t spare = bound / kFirstStep;; spare += spare / kGrowth + 1) {
     PlanCost guess = *best;
     // The last step is for anything better than the plan in hand. With all
     // others behind it, it is likely to come to its end, too.
-    bool isLast = step == kSteps;
+    bool isLast = bound + spare >= value;
     if (isLast)
       left = work;
     else
       (objective == Objective::Throughput ? guess.cycles : guess.latency) =
-          bound + (value - bound) / kSteps * step;
+          bound + spare;
     Budget budget;
     budget.expired = expired;
     budget.threads = threads;
@@ -329,7 +340,7 @@ void Stages::deepen(int64_t work) {
     result.proved = found.complete && (found.plan || isLast);
     if (result.proved)
       result.answeredBy = "exact";
-    if (found.plan || !found.complete)
+    if (found.plan || !found.complete || isLast)
       return;
   }
 }
@@ -350,51 +361,128 @@ static llvm::SmallVector<Strategy, 6> partsOf(const Config &config,
   return parts;
 }
 
+/// The same problem in the published space, whose plans are plans of the full
+/// one; none where that is not so.
+static std::optional<Problem> publishedPart(const Problem &problem) {
+  if (problem.config.space == Space::Published || problem.config.weights)
+    return std::nullopt;
+  Problem part = problem;
+  part.config.space = Space::Published;
+  return part;
+}
+
+/// How far from the bound a plan is that may be much worse than the best one:
+/// one part of so many.
+static constexpr int64_t kFarFromBound = 16;
+
+namespace {
+/// The best plan of a space, and of parts of it where the search of the whole
+/// did not look at everything.
+class PartSearch {
+public:
+  /// Only plans better than `incumbent` are of interest.
+  PartSearch(const CostModel &model, std::optional<PlanCost> incumbent,
+             std::function<bool()> expired, llvm::ThreadPoolInterface *threads,
+             SearchResult &result)
+      : model(model), config(model.getConfig()), expired(std::move(expired)),
+        threads(threads), result(result), best(std::move(incumbent)) {}
+
+  void run(const LowerBounds &lower);
+
+private:
+  /// Takes the plan of a search of a part if it is better than the one in hand.
+  void take(SearchResult found, const char *by);
+  void searchStrategy(Strategy strategy);
+  void searchPublished();
+  /// Whether the plan in hand is far from what no plan is better than.
+  bool isFarFrom(const LowerBounds &lower) const;
+
+  const CostModel &model;
+  const Config &config;
+  std::function<bool()> expired;
+  llvm::ThreadPoolInterface *threads;
+  SearchResult &result;
+  std::optional<PlanCost> best;
+};
+} // namespace
+
+void PartSearch::take(SearchResult found, const char *by) {
+  result.candidates += found.candidates;
+  if (found.plan.segments.empty() ||
+      (best && objectiveValue(found.cost, config.objective) >=
+                   objectiveValue(*best, config.objective)))
+    return;
+  best = found.cost;
+  result.plan = std::move(found.plan);
+  result.cost = std::move(found.cost);
+  result.answeredBy = by;
+}
+
+void PartSearch::searchStrategy(Strategy strategy) {
+  Problem part = model.getProblem();
+  part.config.strategy = strategy;
+  CostModel partModel(part);
+  // Its work alone may take longer than the plan in hand.
+  if (best && config.objective == Objective::Throughput &&
+      WorkBounds(partModel).spareArea(best->cycles - 1) < 0)
+    return;
+  LowerBounds partLower(partModel);
+  SearchResult found;
+  Stages(partModel, partLower, best, expired, threads, found).run();
+  take(std::move(found), "restricted");
+}
+
+void PartSearch::searchPublished() {
+  std::optional<Problem> part = publishedPart(model.getProblem());
+  if (!part)
+    return;
+  CostModel partModel(*part);
+  SearchResult found;
+  PartSearch(partModel, best, expired, threads, found)
+      .run(LowerBounds(partModel));
+  if (found.plan.segments.empty())
+    return;
+  // What is streamed depends on the partitions that there are.
+  Evaluation evaluation = evaluate(model, found.plan);
+  if (evaluation.infeasible)
+    return;
+  found.cost = std::move(evaluation.cost);
+  take(std::move(found), "restricted");
+}
+
+bool PartSearch::isFarFrom(const LowerBounds &lower) const {
+  __int128 bound = boundOn(computeBounds(model, lower), config.objective);
+  return objectiveValue(*best, config.objective) >
+         bound + bound / kFarFromBound;
+}
+
+void PartSearch::run(const LowerBounds &lower) {
+  Stages stages(model, lower, best, expired, threads, result);
+  stages.run();
+  best = stages.cost();
+  if (result.proved)
+    return;
+  auto isOver = [&] { return best && expired(); };
+  for (Strategy strategy : partsOf(config, stages.hasLeftOut()))
+    if (!isOver())
+      searchStrategy(strategy);
+  if (!isOver() && (!best || isFarFrom(lower)))
+    searchPublished();
+}
+
 void scope::search::searchPlans(const CostModel &model,
                                 const LowerBounds &lower,
                                 llvm::ThreadPoolInterface *threads,
                                 SearchResult &result) {
-  const Config &config = model.getConfig();
   auto start = std::chrono::steady_clock::now();
-  auto expired = [&] {
-    return config.timeLimit > 0 && std::chrono::duration<double>(
-                                       std::chrono::steady_clock::now() - start)
-                                           .count() > config.timeLimit;
+  double limit = model.getConfig().timeLimit;
+  auto expired = [=] {
+    return limit > 0 && std::chrono::duration<double>(
+                            std::chrono::steady_clock::now() - start)
+                                .count() > limit;
   };
-  Stages stages(model, lower, std::nullopt, expired, threads, result);
-  stages.run();
-  std::optional<PlanCost> best = stages.cost();
-  if (!result.proved)
-    for (Strategy strategy : partsOf(config, stages.hasLeftOut())) {
-      if (best && expired())
-        break;
-      Problem part = model.getProblem();
-      part.config.strategy = strategy;
-      CostModel partModel(part);
-      SearchResult found;
-      // Its work alone may take longer than the plan in hand.
-      if (best && config.objective == Objective::Throughput &&
-          WorkBounds(partModel).spareArea(best->cycles - 1) < 0)
-        continue;
-      LowerBounds partLower(partModel);
-      // Where something was left out, as if it were all that was asked for:
-      // with the plan in hand a search takes other steps, and its budget may
-      // end before the plan that it would find without.
-      Stages partStages(partModel, partLower,
-                        stages.hasLeftOut() ? std::nullopt : best, expired,
-                        threads, found);
-      partStages.run();
-      result.candidates += found.candidates;
-      if (found.plan.segments.empty() ||
-          (best && objectiveValue(*partStages.cost(), config.objective) >=
-                       objectiveValue(*best, config.objective)))
-        continue;
-      best = partStages.cost();
-      result.plan = std::move(found.plan);
-      result.cost = std::move(found.cost);
-      result.answeredBy = "restricted";
-    }
-  if (!best)
+  PartSearch(model, std::nullopt, expired, threads, result).run(lower);
+  if (result.plan.segments.empty())
     result.failure = {result.proved
                           ? "no plan of the chosen space and strategy is "
                             "feasible on this package; choose another "

@@ -10,8 +10,8 @@
 // given the best plan so far, and looks only for better ones:
 //
 //   near            few partitions and region sizes, as deep as `coarse`, but
-//                   for plans near the bound alone; if it finds one, it spares
-//                   the next three
+//                   for plans near the bound alone, and then not so near; if it
+//                   finds one, it spares the next three
 //   long            clusters of many layers that are alone in their segments
 //   linear          very few partitions and region sizes, clusters of a limited
 //                   length, pipelines by pace
@@ -29,8 +29,12 @@
 // it is a part of, and `merged` is never worse than the others. Where a search
 // left something out for lack of budget, or to keep few labels, `merged` looks
 // for better plans of the other strategies as well. A search with a better plan
-// in hand does no more work than without, and gets at least as far with the
-// same budget, so it finds what the other would.
+// in hand takes no other steps, does no more work than without, and gets at
+// least as far with the same budget, so it finds what the other would.
+//
+// Plans of the published space are plans of the full one. Where blocks branch,
+// few labels are kept of very many, and a search of the full space may miss
+// them; so a plan far from the bound is compared with the best published one.
 //
 //===----------------------------------------------------------------------===//
 

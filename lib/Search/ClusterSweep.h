@@ -23,6 +23,7 @@
 #define SCOPE_LIB_SEARCH_CLUSTERSWEEP_H
 
 #include "ClusterBoundary.h"
+#include "LabelFront.h"
 #include "StateTable.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -158,15 +159,10 @@ private:
   void extendNarrow(Step &step, int64_t soFar, llvm::ArrayRef<int64_t> digits,
                     const int64_t *inside, const int64_t *atEnd, int64_t *best,
                     int64_t &bestEnd);
-  struct Label {
-    int64_t time = 0, bytes = 0, delivered = 0, energy = 0;
-    int32_t node = -1;
-  };
   struct Node {
     int32_t parent;
     int32_t state;
   };
-  using Labels = std::vector<Label>;
   /// Compact transfer costs along an edge: producer candidates by consumer
   /// candidates. In a narrow sweep they are computed when they are first asked
   /// for, and negative before.
@@ -245,7 +241,8 @@ private:
   void findToGo(const Request &request, int64_t level, Limit endLimit);
   bool fitsAt(const Request &request, int64_t level,
               std::vector<bool> &replicable, bool &roomy);
-  bool insert(Labels &labels, const Label &label);
+  /// Adds labels that ascend by time.
+  void insert(LabelFront &front, llvm::ArrayRef<ClusterLabel> added);
 
   const CostModel &model;
   const LayerClasses &classes;
@@ -272,6 +269,8 @@ private:
   std::vector<Relaxed> relaxed;
   std::map<std::pair<int32_t, uint32_t>, Matrix> narrowMatrices;
   std::vector<Node> nodes;
+  /// Room for a merge of labels.
+  std::vector<ClusterLabel> merged;
   /// The last scalar sweep, layer by layer, if it was told to record itself.
   std::vector<Recorded> recorded;
   /// No less than the bytes of tiles at any layer of the last scalar sweep, all

@@ -13,55 +13,18 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 using namespace scope::search;
 
-bool ClusterSweep::insert(Labels &labels, const Label &label) {
-  if (!criteria.delivered && !criteria.energy) {
-    // Ascending by time, and so descending by bytes.
-    auto at =
-        llvm::upper_bound(labels, label, [](const Label &a, const Label &b) {
-          return a.time < b.time;
-        });
-    if (at != labels.begin() && std::prev(at)->bytes <= label.bytes)
-      return false;
-    auto from = at;
-    while (from != labels.begin() && std::prev(from)->time == label.time)
-      --from;
-    auto to = at;
-    while (to != labels.end() && to->bytes >= label.bytes)
-      ++to;
-    at = labels.erase(from, to);
-    labels.insert(at, label);
-    return true;
+void ClusterSweep::insert(LabelFront &front,
+                          llvm::ArrayRef<ClusterLabel> added) {
+  if (!criteria.delivered && !criteria.energy)
+    return front.mergeByTime(added, merged);
+  for (const ClusterLabel &label : added) {
+    work += static_cast<int64_t>(front.get().size()) / 4;
+    leftOut |= front.insertByAll(label, fewLabels);
   }
-  work += static_cast<int64_t>(labels.size()) / 4;
-  for (const Label &other : labels)
-    if (other.time <= label.time && other.bytes <= label.bytes &&
-        other.delivered <= label.delivered && other.energy <= label.energy)
-      return false;
-  llvm::erase_if(labels, [&](const Label &other) {
-    return label.time <= other.time && label.bytes <= other.bytes &&
-           label.delivered <= other.delivered && label.energy <= other.energy;
-  });
-  labels.push_back(label);
-  if (!fewLabels || labels.size() <= 3)
-    return true;
-  leftOut = true;
-  // Keep the fastest, the smallest and the thriftiest.
-  auto best = [&](auto key) {
-    return *std::min_element(
-        labels.begin(), labels.end(),
-        [&](const Label &a, const Label &b) { return key(a) < key(b); });
-  };
-  Labels kept = {
-      best([](const Label &l) { return std::tie(l.time, l.bytes); }),
-      best([](const Label &l) { return std::tie(l.bytes, l.time); }),
-      best([](const Label &l) { return std::tie(l.energy, l.time); })};
-  labels = std::move(kept);
-  return true;
 }
 
 void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
@@ -73,13 +36,14 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
   int64_t beats = model.getProblem().calls() / states.getCalls();
   region.room = model.room(region.kinds, level);
   nodes.clear();
-  std::vector<Labels> table = {{Label()}};
+  std::vector<LabelFront> table = {LabelFront(ClusterLabel())};
   Step step;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
                            region.solo);
   llvm::SmallVector<int64_t, 4> digits;
   std::vector<LayerCost> in, out;
   std::vector<int64_t> cycles, energy;
+  std::vector<ClusterLabel> added;
   int64_t weights = 0, distributed = 0;
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
     if (!makeStep(layer, request.first, /*all=*/false, step)) {
@@ -126,9 +90,9 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
     if (roomy)
       setLocal(0, 0);
 
-    std::vector<Labels> next(step.numKept * width);
+    std::vector<LabelFront> next(step.numKept * width);
     bool any = false;
-    Labels ends;
+    LabelFront ends;
     int64_t lastBefore = -1, lastAfter = -1;
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry].empty())
@@ -158,9 +122,10 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
               energy[p] += matrix->energy[digits[position] * count + p];
           }
       int64_t soonest = kUnbounded;
-      for (const Label &label : table[entry])
+      llvm::ArrayRef<ClusterLabel> labels = table[entry].get();
+      for (const ClusterLabel &label : labels)
         soonest = std::min(soonest, label.time);
-      work += 4 * static_cast<int64_t>(table[entry].size()) * count;
+      work += 4 * static_cast<int64_t>(labels.size()) * count;
       for (int64_t p = 0; p < count; ++p) {
         const Tiling &tiling = *layerCosts.tilings[p];
         if (!narrowed.empty()) {
@@ -176,8 +141,8 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
           if (!useful())
             continue;
         }
-        auto extend = [&](const Label &label, const LayerCost &cost) {
-          Label extended = label;
+        auto extend = [&](const ClusterLabel &label, const LayerCost &cost) {
+          ClusterLabel extended = label;
           extended.time =
               std::min(kUnbounded, label.time + cycles[p] + cost.cycles);
           if (replicated && !streams) {
@@ -191,36 +156,40 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
                                beats;
           return extended;
         };
-        for (const Label &label : table[entry]) {
-          if (wanted && out[p].cycles < kUnbounded) {
-            Label final = extend(label, out[p]);
-            int64_t resident = replicated ? final.bytes : distributed;
-            if (resident + edges <= budget && final.time <= longestEnd) {
-              if (traced) {
-                final.node = static_cast<int32_t>(nodes.size());
-                nodes.push_back({label.node, layerCosts.states[p]});
-              }
-              insert(ends, final);
-            }
-          }
-          if (in[p].cycles >= kUnbounded)
-            continue;
-          Label extended = extend(label, in[p]);
-          int64_t entryAfter = kept * width + (step.isLive ? p : 0);
-          if (extended.bytes > budget || extended.time > longest ||
-              (target && (extended.energy > target->energy ||
-                          extended.delivered > target->delivered)) ||
-              (toGo && extended.time + toGo[entryAfter] > 0))
-            continue;
+        auto append = [&](const ClusterLabel &label, ClusterLabel extended) {
           if (traced) {
             extended.node = static_cast<int32_t>(nodes.size());
             nodes.push_back({label.node, layerCosts.states[p]});
           }
-          any |= insert(next[entryAfter], extended);
+          added.push_back(extended);
+        };
+        if (wanted && out[p].cycles < kUnbounded) {
+          added.clear();
+          for (const ClusterLabel &label : labels) {
+            ClusterLabel extended = extend(label, out[p]);
+            int64_t resident = replicated ? extended.bytes : distributed;
+            if (resident + edges <= budget && extended.time <= longestEnd)
+              append(label, extended);
+          }
+          insert(ends, added);
         }
+        if (in[p].cycles >= kUnbounded)
+          continue;
+        int64_t entryAfter = kept * width + (step.isLive ? p : 0);
+        int64_t latest = toGo ? std::min(longest, -toGo[entryAfter]) : longest;
+        added.clear();
+        for (const ClusterLabel &label : labels) {
+          ClusterLabel extended = extend(label, in[p]);
+          if (extended.bytes <= budget && extended.time <= latest &&
+              !(target && (extended.energy > target->energy ||
+                           extended.delivered > target->delivered)))
+            append(label, extended);
+        }
+        insert(next[entryAfter], added);
+        any |= !added.empty();
       }
     }
-    for (const Label &label : ends) {
+    for (const ClusterLabel &label : ends.get()) {
       Option option;
       option.stage = label.time;
       option.share = replicated ? label.bytes : distributed;

@@ -232,6 +232,8 @@ def test_a_signal_leaves_nothing_behind(name, tmp_path):
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        # A shell that runs the tests in the background has it ignored.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
 
     def tools_of_it() -> list[str]:
