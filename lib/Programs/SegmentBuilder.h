@@ -66,6 +66,10 @@ private:
     llvm::DenseMap<int32_t, Arrival> arrivals;
     /// By box: who sends what goes to the tiles at once.
     llvm::DenseMap<BoxNumber, Arrival> directArrivals;
+    /// The last layer so far whose weights come in several pieces, and the slot
+    /// of the last of them.
+    int32_t pieceLayer = -1;
+    int32_t pieceSlot = 1;
     int32_t size() const { return static_cast<int32_t>(region.size()); }
   };
   /// A buffer of the plan, from `inner` bytes into each slot on.
@@ -100,10 +104,12 @@ private:
     bool outputInBands = false;
     /// Pieces of the tile that has most.
     size_t pieces = 0;
+    /// The slot of the weights of the first piece.
+    int32_t firstSlot = 0;
     /// The slot of the weights of `piece`: the next one for each piece, or, if
     /// there is only one, for each beat (negative).
     int32_t chunkSlot(size_t piece) const {
-      return pieces == 1 ? -1 : static_cast<int32_t>(piece % 2);
+      return pieces == 1 ? -1 : static_cast<int32_t>((firstSlot + piece) % 2);
     }
     /// The box as it comes in bands; null if its tile is held whole.
     const BandInput *findBand(const TileAccess &access) const;
@@ -136,6 +142,10 @@ private:
   std::string compute(Cluster &cluster, LayerState &state);
   std::string fetchPieceWeights(Cluster &cluster, LayerState &state,
                                 size_t piece);
+  /// The slot for the first piece of weights, so that it can come while the
+  /// layer before is at work: one where nothing of that one lies, if there is
+  /// one.
+  int32_t firstPieceSlot(const Cluster &cluster, const LayerState &state) const;
   void fetchBands(Cluster &cluster, LayerState &state, size_t piece,
                   const Band &band);
   void addCompute(Cluster &cluster, LayerState &state, size_t piece,

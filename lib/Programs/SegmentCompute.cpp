@@ -213,6 +213,11 @@ std::string SegmentBuilder::compute(Cluster &cluster, LayerState &state) {
   }
   Band band;
   state.pieces = pieces;
+  if (state.inChunks && pieces > 1) {
+    state.firstSlot = firstPieceSlot(cluster, state);
+    cluster.pieceLayer = state.layer;
+    cluster.pieceSlot = state.chunkSlot(pieces - 1);
+  }
   for (size_t piece = 0; piece < pieces; ++piece) {
     if (state.inChunks)
       if (std::string wrong = fetchPieceWeights(cluster, state, piece);

@@ -111,6 +111,31 @@ std::string SegmentBuilder::loadWeights(Cluster &cluster, LayerState &state) {
   return "";
 }
 
+int32_t SegmentBuilder::firstPieceSlot(const Cluster &cluster,
+                                       const LayerState &state) const {
+  const search::Buffer *chunk =
+      findBuffer(cluster, BufferRole::Chunk, state.layer, -1);
+  int32_t numSteps =
+      2 * (cluster.plan->lastLayer - cluster.plan->firstLayer + 1);
+  auto isFree = [&](int32_t slot) {
+    int64_t half = chunk->bytes / 2, begin = chunk->offset + slot * half;
+    return llvm::none_of(cluster.buffers, [&](const search::Buffer &other) {
+      if (&other == chunk || !livesBefore(other, *chunk, numSteps))
+        return false;
+      int64_t from = other.offset, bytes = other.bytes;
+      // Of the pieces of the layer before only the last is still in use.
+      if (other.role == BufferRole::Chunk &&
+          other.layer == cluster.pieceLayer) {
+        bytes /= 2;
+        from += cluster.pieceSlot * bytes;
+      }
+      return begin < from + bytes && from < begin + half;
+    });
+  };
+  int32_t next = 1 - cluster.pieceSlot;
+  return isFree(next) || !isFree(1 - next) ? next : 1 - next;
+}
+
 std::string SegmentBuilder::fetchPieceWeights(Cluster &cluster,
                                               LayerState &state, size_t piece) {
   const search::Buffer &chunk =

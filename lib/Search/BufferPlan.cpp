@@ -169,18 +169,22 @@ ClusterBuffers scope::search::listBuffers(const CostModel &model,
 // Offsets
 //===----------------------------------------------------------------------===//
 
-/// What is fetched for a layer can come while the layer before is at work if
-/// nothing of that one lies there. The steps of a beat follow those of the one
-/// before.
-static bool wouldWait(const Buffer &fetched, const Buffer &other,
-                      int32_t numSteps) {
-  if (fetched.role != BufferRole::Chunk && fetched.role != BufferRole::Input)
-    return false;
+bool scope::search::livesBefore(const Buffer &buffer, const Buffer &fetched,
+                                int32_t numSteps) {
   auto lives = [&](int32_t step) {
     step = (step + numSteps) % numSteps;
-    return other.firstStep <= step && step <= other.lastStep;
+    return buffer.firstStep <= step && step <= buffer.lastStep;
   };
   return lives(fetched.firstStep - 1) || lives(fetched.firstStep - 2);
+}
+
+/// What is fetched for a layer can come while the layer before is at work if
+/// nothing of that one lies there.
+static bool wouldWait(const Buffer &fetched, const Buffer &other,
+                      int32_t numSteps) {
+  return (fetched.role == BufferRole::Chunk ||
+          fetched.role == BufferRole::Input) &&
+         livesBefore(other, fetched, numSteps);
 }
 
 /// The lowest offset from `base` at which `buffer` fits between those placed
@@ -211,21 +215,76 @@ static int64_t bestOffset(llvm::ArrayRef<Buffer> buffers,
   return best >= 0 ? best : end;
 }
 
+namespace {
+/// Where what is fetched for a layer lies.
+enum class Fetches : uint8_t {
+  /// Apart from what lives while the layer before is at work, where there is
+  /// room.
+  Apart,
+  /// The same; but pieces of weights of all layers have their border in one
+  /// place, so that the first piece of a layer comes while the last one of the
+  /// layer before, on the other side, is in use.
+  Bordering,
+  /// Where there is room.
+  Anywhere
+};
+} // namespace
+
+/// Bytes that cannot come while the layer before them is at work.
+static int64_t waitingBytes(llvm::ArrayRef<Buffer> buffers,
+                            llvm::ArrayRef<size_t> tiles, int32_t numSteps) {
+  auto isInWay = [&](const Buffer &fetched, const Buffer &other) {
+    if (&fetched == &other || !wouldWait(fetched, other, numSteps) ||
+        fetched.offset >= other.offset + other.bytes ||
+        other.offset >= fetched.offset + fetched.bytes)
+      return false;
+    auto border = [](const Buffer &buffer) {
+      return 2 * buffer.offset + buffer.bytes;
+    };
+    return fetched.role != BufferRole::Chunk ||
+           other.role != BufferRole::Chunk || border(fetched) != border(other);
+  };
+  int64_t bytes = 0;
+  for (size_t index : tiles)
+    if (llvm::any_of(tiles, [&](size_t other) {
+          return isInWay(buffers[index], buffers[other]);
+        }))
+      bytes += buffers[index].bytes / buffers[index].copies;
+  return bytes;
+}
+
 /// Places buffers in the order of `order` from `base` up; returns the end of
-/// the highest one. With `numSteps`, those that would wait for each other lie
-/// apart as long as they end by `capacity`.
+/// the highest one.
 static int64_t placeInOrder(std::vector<Buffer> &buffers,
-                            llvm::ArrayRef<size_t> order, int64_t base,
-                            int64_t capacity, int32_t numSteps) {
+                            std::vector<size_t> order, int64_t base,
+                            int64_t capacity, int32_t numSteps,
+                            Fetches fetches) {
   int64_t extent = base;
-  for (size_t count = 0; count < order.size(); ++count) {
+  size_t count = 0;
+  if (fetches == Fetches::Bordering) {
+    auto isPieces = [&](size_t index) {
+      return buffers[index].role == BufferRole::Chunk;
+    };
+    llvm::stable_sort(
+        order, [&](size_t a, size_t b) { return isPieces(a) > isPieces(b); });
+    int64_t half = 0;
+    for (; count < order.size() && isPieces(order[count]); ++count)
+      half = std::max(half, buffers[order[count]].bytes / 2);
+    for (size_t index : llvm::ArrayRef(order).take_front(count)) {
+      Buffer &buffer = buffers[index];
+      buffer.offset = base + half - buffer.bytes / 2;
+      extent = std::max(extent, buffer.offset + buffer.bytes);
+    }
+  }
+  for (; count < order.size(); ++count) {
     Buffer &buffer = buffers[order[count]];
     auto place = [&](int32_t steps) {
       buffer.offset =
-          bestOffset(buffers, order.take_front(count), buffer, base, steps);
+          bestOffset(buffers, llvm::ArrayRef(order).take_front(count), buffer,
+                     base, steps);
       return buffer.offset + buffer.bytes <= capacity;
     };
-    if (numSteps == 0 || !place(numSteps))
+    if (fetches == Fetches::Anywhere || !place(numSteps))
       place(0);
     extent = std::max(extent, buffer.offset + buffer.bytes);
   }
@@ -242,7 +301,8 @@ static int64_t placeFromBothEnds(std::vector<Buffer> &buffers,
   for (size_t index : order)
     if (buffers[index].role == BufferRole::Output)
       low.push_back(index);
-  int64_t extent = placeInOrder(buffers, low, base, capacity, /*numSteps=*/0);
+  int64_t extent = placeInOrder(buffers, low, base, capacity, /*numSteps=*/0,
+                                Fetches::Anywhere);
   int32_t lastStep = 0;
   for (size_t index : order)
     lastStep = std::max(lastStep, buffers[index].lastStep);
@@ -292,12 +352,27 @@ bool scope::search::allocate(ClusterBuffers &cluster, int64_t capacity) {
   int32_t numSteps = 0;
   for (const Buffer &buffer : buffers)
     numSteps = std::max(numSteps, buffer.lastStep + 1);
-  for (int32_t apart : {numSteps, 0})
+  // Of the ways that fit, the one where least has to wait.
+  std::vector<Buffer> best;
+  int64_t leastWaiting = kUnbounded;
+  for (Fetches fetches :
+       {Fetches::Apart, Fetches::Bordering, Fetches::Anywhere})
     for (const std::vector<size_t> &order : orders) {
-      cluster.extent = placeInOrder(buffers, order, base, capacity, apart);
-      if (cluster.extent <= capacity)
-        return true;
+      int64_t extent =
+          placeInOrder(buffers, order, base, capacity, numSteps, fetches);
+      if (extent > capacity || leastWaiting == 0)
+        continue;
+      int64_t waiting = waitingBytes(buffers, tiles, numSteps);
+      if (waiting >= leastWaiting)
+        continue;
+      leastWaiting = waiting;
+      best = buffers;
+      cluster.extent = extent;
     }
+  if (leastWaiting < kUnbounded) {
+    buffers = std::move(best);
+    return true;
+  }
   int64_t extent = placeFromBothEnds(buffers, tiles, base, capacity);
   if (extent <= capacity) {
     cluster.extent = extent;

@@ -70,6 +70,11 @@ struct Buffer {
   }
 };
 
+/// Whether `buffer` lives while the layer before that of `fetched` is at work,
+/// in a cluster of `numSteps` steps. The steps of a beat follow those of the
+/// one before.
+bool livesBefore(const Buffer &buffer, const Buffer &fetched, int32_t numSteps);
+
 /// The buffers of one cluster.
 struct ClusterBuffers {
   std::vector<Buffer> buffers;
@@ -84,8 +89,9 @@ ClusterBuffers listBuffers(const CostModel &model, const Plan &plan,
                            bool solo);
 
 /// Gives offsets to the buffers of `cluster`; false if they do not fit in
-/// `capacity` bytes. Where there is room, what is fetched for a layer lies apart
-/// from what lives while the layer before is at work, so that it can come then.
+/// `capacity` bytes. Where there is room, what is fetched for a layer lies
+/// apart from what lives while the layer before is at work, so that it can come
+/// then.
 bool allocate(ClusterBuffers &cluster, int64_t capacity);
 
 /// The buffers of a whole plan, by segment and cluster.

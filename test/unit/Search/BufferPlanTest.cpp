@@ -58,3 +58,24 @@ TEST(BufferPlanTest, FetchesLieApartFromTheLayerBefore) {
   ClusterBuffers none = makeFetches(kLayers, kBytes);
   EXPECT_FALSE(allocate(none, kBytes));
 }
+
+TEST(BufferPlanTest, PiecesOfAllLayersHaveOneBorder) {
+  // No room for two layers' pieces: the first piece of a layer may come while
+  // the last one of the layer before, in the other half, is in use.
+  constexpr int64_t kBytes[] = {60, 100, 60, 80};
+  ClusterBuffers cluster = makeFetches(std::size(kBytes), 0);
+  for (int32_t layer = 0; layer < static_cast<int32_t>(std::size(kBytes));
+       ++layer)
+    cluster.buffers[2 * layer].bytes = kBytes[layer];
+  ASSERT_TRUE(allocate(cluster, 110));
+  auto border = [&](int32_t layer) {
+    const Buffer &chunk = cluster.buffers[2 * layer];
+    return chunk.offset + chunk.bytes / 2;
+  };
+  for (int32_t layer = 1; layer < static_cast<int32_t>(std::size(kBytes));
+       ++layer)
+    EXPECT_EQ(border(layer), border(0)) << "layer " << layer;
+  for (const Buffer &a : cluster.buffers)
+    for (const Buffer &b : cluster.buffers)
+      EXPECT_TRUE(&a == &b || !a.overlaps(b));
+}
