@@ -56,6 +56,8 @@ public:
 
   void run();
 
+  /// Whether the time is up and there is a plan.
+  bool isOver() const { return best && expired(); }
   /// The cost of the best plan, the incumbent included.
   const std::optional<PlanCost> &cost() const { return best; }
   /// Whether a search of a part of the strategy's space might find something
@@ -131,6 +133,8 @@ PipelineResult Stages::searchWithin(const std::optional<PlanCost> &incumbent,
 }
 
 void Stages::stage(const Candidates &candidates, int64_t work, const char *by) {
+  if (work != kNoLimit && isOver())
+    return;
   Budget budget;
   if (work != kNoLimit)
     budget.expired = expired;
@@ -227,7 +231,7 @@ void Stages::run() {
   if (!isNear && hasPipelines(model) &&
       !lookNearBound(longClusters(), "linear"))
     stage(longClusters(), kNoLimit, "linear");
-  if (!isNear && !(best && expired()))
+  if (!isNear && !isOver())
     stage(linearCandidates(), kNoLimit, "linear");
   if (isLinear) {
     // Without splits of the batch the sizes of the regions matter more.
@@ -239,7 +243,7 @@ void Stages::run() {
     }
     return;
   }
-  if (best && expired())
+  if (isOver())
     return;
   // Where energy counts, no plan in hand makes sweeps shorter, and one that is
   // cut off finds little.
@@ -259,7 +263,7 @@ void Stages::run() {
   bool isSmall = exact || (!isDeep && hasFewPartitions());
   if (isSmall)
     deepen(exact ? -1 : most / kDeepeningPart);
-  if (result.proved)
+  if (result.proved || isOver())
     return;
   // More and more of everything, as long as it is likely to come to its end. An
   // exact search is quicker with a better plan in hand, so it takes its time.

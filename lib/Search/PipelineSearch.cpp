@@ -226,12 +226,24 @@ PipelineResult PipelineSolver::run(KnownBounds &known) {
     return {};
   fillTables(/*solo=*/true);
   PipelineResult result;
+  // A search with a time limit has a plan in hand.
+  auto isExpired = [&] { return budget.expired && budget.expired(); };
+  auto giveUp = [&] {
+    result.complete = false;
+    result.leftOut = true;
+    result.work = work + extraWork;
+    return std::move(result);
+  };
+  if (isExpired())
+    return giveUp();
   learnFromAlone(known);
   if (pipelines)
     searchAlone(known);
   boundByAlone();
   restrictPaths();
   fillTables(/*solo=*/false);
+  if (isExpired())
+    return giveUp();
   // What segments take at least follows from all clusters within their limits,
   // those as well that the bounds of whole plans rule out below.
   std::vector<OptionTable> clusters;
