@@ -1,4 +1,4 @@
-//===- AutoSearch.h - From quick searches to exact ones -*- C++ -*-------===//
+//===- AutoSearch.h - A search, and searches of parts -------*- C++ -*-===//
 //
 // Part of the Scope project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,22 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs the dynamic programs over more and more of the space. Every search is
-// given the best plan so far, and looks only for better ones:
-//
-//   near            few partitions and region sizes, as deep as `coarse`, but
-//                   for plans near the bound alone, and then not so near; if it
-//                   finds one, it spares the next three
-//   long            clusters of many layers that are alone in their segments
-//   linear          very few partitions and region sizes, clusters of a limited
-//                   length, pipelines by pace
-//   coarse          pipelines over some region sizes and few partitions
-//   fine            more sizes and partitions
-//   exact           everything
-//
-// The first three always run to their end.
-// The last ones run only where an estimate of their work is within the budget;
-// the exact one always with `search=exact`, in steps of what plans may cost.
+// Searches the space of a strategy, and where that search did not look at
+// everything also parts of the space that it may have missed plans of.
 //
 // The parts of the space depend on the problem alone, not on the strategy, the
 // estimate is no larger for a better plan in hand, and each search finds the
