@@ -354,12 +354,13 @@ bool scope::search::allocate(ClusterBuffers &cluster, int64_t capacity) {
     numSteps = std::max(numSteps, buffer.lastStep + 1);
   // Of the ways that fit, the one where least has to wait.
   std::vector<Buffer> best;
-  int64_t leastWaiting = kUnbounded;
+  int64_t leastWaiting = kUnbounded, leastExtent = kUnbounded;
   for (Fetches fetches :
        {Fetches::Apart, Fetches::Bordering, Fetches::Anywhere})
     for (const std::vector<size_t> &order : orders) {
       int64_t extent =
           placeInOrder(buffers, order, base, capacity, numSteps, fetches);
+      leastExtent = std::min(leastExtent, extent);
       if (extent > capacity || leastWaiting == 0)
         continue;
       int64_t waiting = waitingBytes(buffers, tiles, numSteps);
@@ -378,6 +379,7 @@ bool scope::search::allocate(ClusterBuffers &cluster, int64_t capacity) {
     cluster.extent = extent;
     return true;
   }
+  cluster.extent = leastExtent;
   return false;
 }
 

@@ -57,6 +57,7 @@ TEST(BufferPlanTest, FetchesLieApartFromTheLayerBefore) {
   // And none at all.
   ClusterBuffers none = makeFetches(kLayers, kBytes);
   EXPECT_FALSE(allocate(none, kBytes));
+  EXPECT_EQ(none.extent, kBytes + 1);
 }
 
 TEST(BufferPlanTest, PiecesOfAllLayersHaveOneBorder) {
