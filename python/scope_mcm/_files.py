@@ -6,9 +6,11 @@ import contextlib
 import errno
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ._signals import Guarded
 from .errors import ScopeError
 
 _BYTECODE = b"ML\xefR"
@@ -39,11 +41,26 @@ def full_disk(said: str) -> ScopeError | None:
     return ScopeError("there is no space left on the disk", "make room, or write elsewhere", said)
 
 
+def temporary_folder(prefix: str) -> Guarded[Path]:
+    """A folder with a name that begins with `prefix`, until the end of the block."""
+    return Guarded(lambda: _temporary_folder(prefix))
+
+
 @contextlib.contextmanager
-def replacing(*paths: Path) -> Iterator[list[Path]]:
+def _temporary_folder(prefix: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        yield Path(folder)
+
+
+def replacing(*paths: Path) -> Guarded[list[Path]]:
     """Gives a temporary name beside each of `paths`. At the end of the block the
     files with these names take the place of `paths`; if the block raises, nothing
     is left of them."""
+    return Guarded(lambda: _replacing(paths))
+
+
+@contextlib.contextmanager
+def _replacing(paths: Sequence[Path]) -> Iterator[list[Path]]:
     for path in paths:
         check_folder(path)
     mark = f".{os.getpid()}-{secrets.token_hex(4)}.tmp"

@@ -6,7 +6,6 @@ the network gives: it is a check of plans, not a fast way to compute.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from . import tools
+from . import _files, tools
 from .errors import ScopeError
 from .planner import Options
 
@@ -49,8 +48,7 @@ def execute(
     model = Path(model)
     if not model.is_file():
         raise ScopeError(f"there is no file {model}", "name a file with a network")
-    with tempfile.TemporaryDirectory(prefix="scope-run-") as folder:
-        scratch = Path(folder)
+    with _files.temporary_folder("scope-run-") as scratch:
         ins = [scratch / f"input{n}.npy" for n in range(len(inputs))]
         outs = [scratch / f"output{n}.npy" for n in range(outputs)]
         for path, array in zip(ins, inputs, strict=True):

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from . import _files, tools
+from . import _files, _signals, tools
 from ._converters.protocol import Channel, Refused
 from .errors import ScopeError
 
@@ -212,8 +212,8 @@ def as_program(
     if _suffix(model) in _MLIR and not elide_weights and not fold_batch_norm:
         yield model
         return
-    with tempfile.TemporaryDirectory(prefix="scope-") as folder:
-        program = Path(folder) / f"{model.stem}.mlir"
+    with _files.temporary_folder("scope-") as scratch:
+        program = scratch / f"{model.stem}.mlir"
         with console.status("importing") as status:
             # Whoever plans the program reads it, and reading it twice takes longer than
             # a small conversion.
@@ -233,7 +233,7 @@ def as_program(
             yield program
         except ScopeError as error:
             if needs_converter(model):
-                _finish(program, Path(folder) / "none", program, False, model, "")
+                _finish(program, scratch / "none", program, False, model, "")
             raise ScopeError(of_model(error.message, program, model), error.remedy, error.details) from None
 
 
@@ -283,9 +283,9 @@ def _run_converter(
     last: dict[str, Any] = {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         command, environment = _converter_command(format_)
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment)
-        assert process.stdin is not None and process.stdout is not None
-        try:
+        pipe = subprocess.PIPE
+        with _signals.started(command, stdin=pipe, stdout=pipe, stderr=log, env=environment) as process:
+            assert process.stdin is not None and process.stdout is not None
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(marshal.dumps(request))
                 process.stdin.close()
@@ -298,10 +298,6 @@ def _run_converter(
                 else:
                     last = answer
             code = process.wait()
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
         log.seek(0)
         said = log.read()
     if "error" in last:
@@ -344,8 +340,8 @@ def _places(output: Path, two_files: bool) -> Iterator[tuple[Path, Path, Path]]:
     """Where a converter writes the program, where it may write it without the numbers
     of weights, and what becomes `output` at the end of the block. The first and the
     last are one file, so that big ones are written once, unless `two_files`."""
-    with _files.replacing(output) as (final,), tempfile.TemporaryDirectory(prefix="scope-import-") as folder:
-        yield (Path(folder) / "raw.mlir" if two_files else final), Path(folder) / "outline.mlir", final
+    with _files.replacing(output) as (final,), _files.temporary_folder("scope-import-") as scratch:
+        yield (scratch / "raw.mlir" if two_files else final), scratch / "outline.mlir", final
 
 
 def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: Path, dialect: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -67,8 +66,8 @@ class Options:
         and not after it."""
         if self.package == "":
             return
-        with tempfile.TemporaryDirectory(prefix="scope-") as folder:
-            word = self._package_argument(Path(folder) / "package.mlir")
+        with _files.temporary_folder("scope-") as scratch:
+            word = self._package_argument(scratch / "package.mlir")
             tools.run("scope-opt", [f"--scope-attach-package={word}", "-"], stdin="module {}")
 
     def _package_argument(self, package_file: Path) -> str:
@@ -119,8 +118,7 @@ def plan(
     if not model.is_file():
         raise ScopeError(f"there is no file {model}", "name a file with a network")
     options = options or Options()
-    with tempfile.TemporaryDirectory(prefix="scope-") as folder:
-        scratch = Path(folder)
+    with _files.temporary_folder("scope-") as scratch:
         json_file, report_file = scratch / "plan.json", scratch / "report.txt"
         words = options.arguments(scratch / "package.mlir")
         arguments = [

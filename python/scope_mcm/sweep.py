@@ -15,7 +15,6 @@ import json
 import logging
 import os
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -239,8 +238,8 @@ def _make_points(
 def compute_point(point: Point, program: bytes) -> dict[str, Any]:
     """Plans one point, in a worker, and returns its row. Raises nothing that the user
     could have caused: that is a row with an error."""
-    with tempfile.TemporaryDirectory(prefix="scope-sweep-") as folder:
-        model = Path(folder) / f"{Path(point.model).stem}.mlir"
+    with _files.temporary_folder("scope-sweep-") as scratch:
+        model = scratch / f"{Path(point.model).stem}.mlir"
         model.write_bytes(zlib.decompress(program))
         options = Options(package=Package.parse(point.package), **point.options)
         try:

@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from . import _signals
 from ._files import full_disk
 from .errors import ScopeError
 
@@ -77,10 +78,11 @@ def is_valid(program: Path) -> bool:
     """Whether `scope-verify` takes the TOSA program. What it does not take, or where the
     package has no such tool, `scope-opt` decides, which takes ten times as long to start."""
     try:
-        command = [find_tool("scope-verify"), program]
+        command = [str(find_tool("scope-verify")), str(program)]
         environment = {**os.environ, **LARGE_BLOCKS}
         nothing = subprocess.DEVNULL
-        return subprocess.run(command, stdout=nothing, stderr=nothing, env=environment, check=False).returncode == 0
+        with _signals.started(command, stdout=nothing, stderr=nothing, env=environment) as process:
+            return process.wait() == 0
     except (OSError, ScopeError):
         return False
 
@@ -93,7 +95,16 @@ def run(tool: str, arguments: Sequence[str], *, stdin: str | None = None) -> sub
     """
     command = [str(find_tool(tool)), *arguments]
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, errors="replace", check=False)
+        with _signals.started(
+            command,
+            stdin=None if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        ) as process:
+            out, err = process.communicate(stdin)
+        done = subprocess.CompletedProcess(command, process.returncode, out, err)
     except OSError as error:
         raise ScopeError(f"cannot run {command[0]}: {error.strerror}", "install this package anew") from None
     if done.returncode == 0:

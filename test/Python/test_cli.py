@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -240,18 +241,91 @@ def test_a_signal_leaves_nothing_behind(name, tmp_path):
         listed = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
         return [line for line in listed.splitlines() if "scope-opt" in line and str(tmp_path) in line]
 
-    # Half a minute before the plan is there, when the command waits for the tool: what
-    # comes while it is being started can leave it running.
+    # Half a minute before the plan is there.
     end = time.monotonic() + 60
     while not tools_of_it() and time.monotonic() < end:
         time.sleep(0.01)
-    time.sleep(1)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 128 + number, said
     assert b"Traceback" not in said
     assert not list((tmp_path / "work").iterdir()) and not list((tmp_path / "scratch").iterdir())
     assert not tools_of_it()
+
+
+# Runs the command; the signal arrives at one call of the function that is named, before it
+# does its work or after.
+AT_A_CALL = """
+import importlib, os, sys
+from scope_mcm import cli
+
+place, attribute, when, calls, number, *arguments = sys.argv[1:]
+calls = int(calls)
+module, *names = place.split(":")
+owner = importlib.import_module(module)
+for name in names:
+    owner = getattr(owner, name)
+real = getattr(owner, attribute)
+def call(*positional, **named):
+    global calls
+    calls -= 1
+    if calls == 0 and when == "before":
+        os.kill(os.getpid(), int(number))
+    result = real(*positional, **named)
+    if calls == 0 and when == "after":
+        os.kill(os.getpid(), int(number))
+    return result
+setattr(owner, attribute, call)
+sys.argv = ["scope", *arguments]
+cli.main()
+"""
+
+
+def processes_of(session: int) -> list[str]:
+    listed = subprocess.run(["ps", "-ww", "-eo", "sid=,pid=,args="], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if int(line.split()[0]) == session]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        ("subprocess:Popen __init__ after 1", []),
+        ("tempfile mkdtemp after 1", []),
+        ("shutil rmtree before 1", []),
+        # The first of three files that take their names together; one call was the planner's.
+        ("pathlib:Path replace after 2", ["plan.html", "plan.json", "plan.mlir"]),
+    ],
+)
+def test_a_signal_when_something_begins_or_ends(name, step, left, tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "scratch").mkdir()
+    number = getattr(signal, name)
+    # A plan of half a minute where it is to be ended, of no time where it is to be written.
+    network = NETWORKS / "resnet152.mlir" if "Popen" in step else ROOT / "test/Inputs/small.mlir"
+    options = ["-p", "simba-16x16" if "Popen" in step else "simba-2x2", "--search", "exact"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", AT_A_CALL, *step.split(), str(int(number)), "plan", network, *options],
+        cwd=tmp_path / "work",
+        env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        # A shell that runs the tests in the background has it ignored.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )
+    try:
+        # Its own end, and not that of a tool that holds the pipes.
+        process.wait(timeout=60)
+        assert processes_of(process.pid) == []
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 128 + number, said
+    assert b"Traceback" not in said
+    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == left
+    assert not list((tmp_path / "scratch").iterdir())
 
 
 def test_json_without_end(tmp_path):
