@@ -170,9 +170,10 @@ int64_t SegmentBuilder::largestPart(int32_t layout) const {
 
 std::string SegmentBuilder::misfit(const LayerState &state, int32_t tensor,
                                    int64_t need, int64_t have) const {
-  return llvm::formatv(
-      "layer \"{0}\" needs {1} bytes for a tile of {2}; its buffers have {3}",
-      program.layers[state.layer], need, program.tensors[tensor].name, have);
+  return llvm::formatv("layer \"{0}\" needs {1:N} bytes for a tile of {2}; its "
+                       "buffers have {3:N}",
+                       program.layers[state.layer], need,
+                       program.tensors[tensor].name, have);
 }
 
 //===----------------------------------------------------------------------===//

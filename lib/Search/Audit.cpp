@@ -105,24 +105,25 @@ bool Auditor::checkCapacity(Where where, ClusterFacts &facts) {
     fits = false;
     findings.add(
         FindingKind::Capacity, {where.segment, where.cluster, layer},
-        llvm::formatv("the tiles of layer '{0}' need {1} bytes of SRAM on a "
-                      "chiplet, level {2} leaves {3} of {4} for them; choose "
-                      "smaller tiles, a lower level or a smaller beat",
-                      network.layers[layer].name, needs.least(), view.level,
-                      memory.room(view), grid.leastSram(view.kinds)));
+        llvm::formatv(
+            "the tiles of layer '{0}' need {1:N} bytes of SRAM on a "
+            "chiplet, level {2} leaves {3:N} of {4:N} for them; choose "
+            "smaller tiles, a lower level or a smaller beat",
+            network.layers[layer].name, needs.least(), view.level,
+            memory.room(view), grid.leastSram(view.kinds)));
   }
   int64_t resident = facts.residents.weights + facts.residents.edges;
   if (resident <= memory.budget(view))
     return fits;
   findings.add(
       FindingKind::Capacity, where,
-      llvm::formatv("the residents of the cluster need {0} bytes on a chiplet, "
-                    "{1} for weights and {2} for beats that arrive or wait; "
-                    "level {3} allows {4} of {5}; choose a higher level, a "
-                    "larger region or a smaller beat, or distribute weights",
-                    resident, facts.residents.weights, facts.residents.edges,
-                    view.level, memory.budget(view),
-                    grid.leastSram(view.kinds)));
+      llvm::formatv(
+          "the residents of the cluster need {0:N} bytes on a chiplet, "
+          "{1:N} for weights and {2:N} for beats that arrive or wait; "
+          "level {3} allows {4:N} of {5:N}; choose a higher level, a "
+          "larger region or a smaller beat, or distribute weights",
+          resident, facts.residents.weights, facts.residents.edges, view.level,
+          memory.budget(view), grid.leastSram(view.kinds)));
   return false;
 }
 

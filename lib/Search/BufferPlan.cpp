@@ -399,13 +399,13 @@ BufferPlan scope::search::planBuffers(const CostModel &model,
       if (missing > result.missing) {
         result.missing = missing;
         result.failure = {
-            llvm::formatv("the buffers of the cluster from layer '{0}' to "
-                          "'{1}' need {2} bytes at a time, and {3} with what "
-                          "is lost between them; the SRAM has {4}",
-                          model.getNetwork().layers[cluster.firstLayer].name,
-                          model.getNetwork().layers[cluster.lastLayer].name,
-                          clusters.back().peak, clusters.back().extent,
-                          capacity),
+            llvm::formatv(
+                "the buffers of the cluster from layer '{0}' to "
+                "'{1}' need {2:N} bytes at a time, and {3:N} with what "
+                "is lost between them; the SRAM has {4:N}",
+                model.getNetwork().layers[cluster.firstLayer].name,
+                model.getNetwork().layers[cluster.lastLayer].name,
+                clusters.back().peak, clusters.back().extent, capacity),
             cluster.firstLayer, cluster.lastLayer};
       }
     }

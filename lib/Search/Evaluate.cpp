@@ -98,8 +98,8 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
     LayerCost local = model.layerCost(terms, region, context);
     if (local.cycles >= kUnbounded)
       return {llvm::formatv(
-                  "the tiles of layer '{0}' need {1} bytes of SRAM on a "
-                  "chiplet, {2} bytes are left for them",
+                  "the tiles of layer '{0}' need {1:N} bytes of SRAM on a "
+                  "chiplet, {2:N} bytes are left for them",
                   network.layers[layer].name,
                   model.leastTileBytes(terms, region, context), region.room),
               layer};
@@ -134,8 +134,8 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
   int64_t budget = model.budget(region.kinds, cluster.level);
   if (cost.resident > budget)
     return {llvm::formatv("weights and edge buffers of the cluster of layers "
-                          "'{0}' to '{1}' need {2} bytes on a chiplet, its "
-                          "level allows {3}",
+                          "'{0}' to '{1}' need {2:N} bytes on a chiplet, its "
+                          "level allows {3:N}",
                           network.layers[first].name, network.layers[last].name,
                           cost.resident, budget),
             first, last};
@@ -322,8 +322,9 @@ Diagnosis scope::search::verify(const CostModel &model, const Plan &plan,
     return again.infeasible;
   if (again.cost.cycles != cost.cycles || again.cost.latency != cost.latency ||
       again.cost.energy != cost.energy)
-    return {llvm::formatv("the plan takes {0} cycles, {1} of them to the first "
-                          "beat, and {2} fJ; promised were {3}, {4} and {5}",
+    return {llvm::formatv("the plan takes {0:N} cycles, {1:N} of them to the "
+                          "first beat, and {2:N} fJ; promised were {3:N}, "
+                          "{4:N} and {5:N}",
                           again.cost.cycles, again.cost.latency,
                           again.cost.energy, cost.cycles, cost.latency,
                           cost.energy)};

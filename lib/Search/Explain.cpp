@@ -58,12 +58,12 @@ static std::string reasonForCut(const CostModel &model, const Plan &plan,
             wrong = found;
         }
     if (best && *best >= apart)
-      return llvm::formatv("together with the next segment it takes {0} "
+      return llvm::formatv("together with the next segment it takes {0:N} "
                            "more {1}",
                            *best - apart, unit);
     if (first.beatCalls != second.beatCalls)
-      return llvm::formatv("the next segment works in beats of {0} calls, this "
-                           "one of {1}",
+      return llvm::formatv("the next segment works in beats of {0:N} calls, "
+                           "this one of {1:N}",
                            second.beatCalls, first.beatCalls);
     if (!best && wrong)
       return "together with the next segment it does not fit: " + wrong.message;
@@ -124,7 +124,7 @@ std::string scope::search::explainStage(const CostModel &model,
   const ClusterCost &clusterCost = segmentCost.clusters[cluster];
   StageLimit stage = limitOfStage(clusterPlan, clusterCost);
   return llvm::formatv(
-      "the stage of layers '{0}' to '{1}' on {2} chiplets takes {3} cycles "
+      "the stage of layers '{0}' to '{1}' on {2} chiplets takes {3:N} cycles "
       "a beat, most of it {4}; its slowest layer is '{5}'{6}",
       network.layers[clusterPlan.firstLayer].name,
       network.layers[clusterPlan.lastLayer].name, clusterPlan.size,

@@ -117,13 +117,13 @@ static std::string describeFailure(const Config &config, const Front &front,
   }
   constexpr int64_t kPerPicojoule = 1000;
   if (config.maxLatency > 0)
-    text += llvm::formatv(" max-latency={0} cycles, and the least is {1} (with "
-                          "{2} pJ);",
+    text += llvm::formatv(" max-latency={0} cycles, and the least is {1:N} "
+                          "(with {2:N} pJ);",
                           config.maxLatency, fastest->latency,
                           fastest->energy / kPerPicojoule);
   if (config.maxEnergy > 0)
-    text += llvm::formatv(" max-energy={0} pJ, and the least is {1} (with a "
-                          "latency of {2} cycles);",
+    text += llvm::formatv(" max-energy={0} pJ, and the least is {1:N} (with "
+                          "a latency of {2:N} cycles);",
                           config.maxEnergy / kPerPicojoule,
                           ceilDiv(thriftiest->energy, kPerPicojoule),
                           thriftiest->latency);

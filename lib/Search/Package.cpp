@@ -87,7 +87,7 @@ static std::string checkKinds(const Package &package) {
   for (const ChipletKind &kind : package.kinds)
     if (kind.macK < 1 || kind.macC < 1 || kind.vector < 1 || kind.sram < 16)
       return llvm::formatv("chiplet kind '{0}' has {1} x {2} MAC lanes, {3} "
-                           "vector lanes and {4} bytes of SRAM; it needs at "
+                           "vector lanes and {4:N} bytes of SRAM; it needs at "
                            "least 1 lane of each and 16 bytes",
                            kind.name, kind.macK, kind.macC, kind.vector,
                            kind.sram);

@@ -85,18 +85,19 @@ static Diagnosis findMisfit(const CostModel &model) {
       continue;
     int64_t room = model.room(region.kinds, kLevels[0]);
     if (leastTiles > room)
-      return {llvm::formatv(
-                  "the smallest tiles of layer '{0}' need {1} bytes of SRAM on "
-                  "a chiplet, at most {2} of its {3} are there for tiles; use "
-                  "chiplets with more SRAM, more of them, or a lower "
-                  "assume-bits",
-                  network.layers[layer].name, leastTiles, room,
-                  model.sram(region.kinds)),
-              layer};
+      return {
+          llvm::formatv(
+              "the smallest tiles of layer '{0}' need {1:N} bytes of SRAM on "
+              "a chiplet, at most {2:N} of its {3:N} are there for tiles; use "
+              "chiplets with more SRAM, more of them, or a lower "
+              "assume-bits",
+              network.layers[layer].name, leastTiles, room,
+              model.sram(region.kinds)),
+          layer};
     return {llvm::formatv(
-                "the smallest tiles of layer '{0}' and its weights need {1} "
+                "the smallest tiles of layer '{0}' and its weights need {1:N} "
                 "bytes of SRAM on a chiplet, in levels of two sixteenths of "
-                "{2}; use chiplets with more SRAM, more of them, a lower "
+                "{2:N}; use chiplets with more SRAM, more of them, a lower "
                 "assume-bits, or weights=any",
                 network.layers[layer].name, least, model.sram(region.kinds)),
             layer};
@@ -126,14 +127,15 @@ static Diagnosis findMisfitOfSegment(const CostModel &model) {
             kLevels[std::size(kLevels) - 1] / 16;
   if (weights <= most)
     return {};
-  return {llvm::formatv(
-              "the weights of all layers, {0} bytes and {1} of them of layer "
-              "'{2}', must be on the package at once, and its {3} chiplets "
-              "hold at most {4}; use another strategy, chiplets with more "
-              "SRAM, more of them, or a lower assume-bits",
-              weights, model.weights(largest), network.layers[largest].name,
-              model.numChiplets(), most),
-          largest};
+  return {
+      llvm::formatv(
+          "the weights of all layers, {0:N} bytes and {1:N} of them of layer "
+          "'{2}', must be on the package at once, and its {3} chiplets "
+          "hold at most {4:N}; use another strategy, chiplets with more "
+          "SRAM, more of them, or a lower assume-bits",
+          weights, model.weights(largest), network.layers[largest].name,
+          model.numChiplets(), most),
+      largest};
 }
 
 //===----------------------------------------------------------------------===//

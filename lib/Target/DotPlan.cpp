@@ -77,8 +77,8 @@ private:
       os << "  " << from << " [shape=ellipse, label=\"input\"];\n";
     }
     auto edge = [&](const std::string &to) {
-      os << "  " << from << " -> " << to << " [label=\"" << value.bytes
-         << " B\"];\n";
+      os << "  " << from << " -> " << to << " [label=\""
+         << llvm::formatv("{0:N}", value.bytes) << " B\"];\n";
     };
     for (int32_t consumer : value.consumers)
       edge("layer" + std::to_string(consumer));

@@ -8,6 +8,7 @@
 
 #include "scope/Target/SimulationReport.h"
 
+#include "FigureText.h"
 #include "TextTable.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -24,13 +25,9 @@ static std::string percent(int64_t value, int64_t of) {
 /// What the model says; nothing if it is not asked.
 using Said = std::optional<int64_t>;
 
-static std::string text(Said value) {
-  return value ? std::to_string(*value) : "-";
-}
-
 static std::string ratio(Said model, int64_t simulated) {
   if (!model)
-    return "-";
+    return kUnknown.str();
   return llvm::formatv(
       "{0:F3}", simulated > 0 ? static_cast<double>(*model) / simulated : 0.0);
 }
@@ -49,8 +46,8 @@ static void writeTotals(llvm::raw_ostream &os, const search::PlanCost *model,
                    {"model / simulated"}});
   auto row = [&](llvm::StringRef name, int64_t simulated, int64_t said) {
     Said known = model ? Said(said) : std::nullopt;
-    table.addRow(
-        {name.str(), text(simulated), text(known), ratio(known, simulated)});
+    table.addRow({name.str(), number(simulated), number(known),
+                  ratio(known, simulated)});
   };
   row("cycles", result.cycles, model ? model->cycles : 0);
   row("energy, pJ", result.energy.total() / femtoInPico,
@@ -93,12 +90,12 @@ static void writeSegments(llvm::raw_ostream &os, const search::PlanCost *model,
     };
     Said cycles = said(&search::SegmentCost::cycles);
     table.addRow(
-        {text(static_cast<int64_t>(index)), text(segment.beats),
-         text(segment.simulatedBeats), text(segment.load),
-         text(said(&search::SegmentCost::load)), text(segment.firstBeat),
-         text(said(&search::SegmentCost::latency)), text(segment.period),
-         text(said(&search::SegmentCost::pace)), text(segment.cycles),
-         text(cycles), ratio(cycles, segment.cycles)});
+        {number(static_cast<int64_t>(index)), number(segment.beats),
+         number(segment.simulatedBeats), number(segment.load),
+         number(said(&search::SegmentCost::load)), number(segment.firstBeat),
+         number(said(&search::SegmentCost::latency)), number(segment.period),
+         number(said(&search::SegmentCost::pace)), number(segment.cycles),
+         number(cycles), ratio(cycles, segment.cycles)});
   }
   table.print(os);
 }
@@ -118,8 +115,8 @@ static void writeChiplets(llvm::raw_ostream &os, const search::Package &package,
                                       percent(chiplet.compute, result.cycles)};
     for (int64_t stall : chiplet.stalls)
       cells.push_back(percent(stall, result.cycles));
-    cells.push_back(std::to_string(chiplet.bytesIn));
-    cells.push_back(std::to_string(chiplet.bytesOut));
+    cells.push_back(number(chiplet.bytesIn));
+    cells.push_back(number(chiplet.bytesOut));
     table.addRow(std::move(cells));
   }
   table.print(os);
@@ -136,15 +133,14 @@ static void writeBusiest(llvm::raw_ostream &os, const search::Package &package,
   for (const LinkResult &link : llvm::ArrayRef(links).take_front(most))
     table.addRow(
         {nameOf(package, link.from) + " to " + nameOf(package, link.to),
-         std::to_string(link.bytes), percent(link.busy, result.cycles)});
+         number(link.bytes), percent(link.busy, result.cycles)});
   table.print(os);
   os << "\n";
   TextTable ports({{"DRAM port", ColumnStyle::Word}, {"bytes"}, {"busy"}});
   for (auto [index, port] : llvm::enumerate(result.ports)) {
     const search::Coordinate &at = package.dramPorts[index].at;
     ports.addRow({nameOf(package, at.row * package.cols + at.col),
-                  std::to_string(port.bytes),
-                  percent(port.busy, result.cycles)});
+                  number(port.bytes), percent(port.busy, result.cycles)});
   }
   ports.print(os);
 }
@@ -155,7 +151,7 @@ void scope::writeSimulationReport(llvm::raw_ostream &os,
                                   const search::PlanCost *model,
                                   const SimulationResult &result) {
   os << "Simulation of " << program.name << " on " << package.name << ", "
-     << result.events << " events\n\n";
+     << number(result.events) << " events\n\n";
   writeTotals(os, model, result);
   os << "\n";
   writeSegments(os, model, result);

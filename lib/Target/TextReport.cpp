@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FigureText.h"
 #include "TextTable.h"
 
 #include "scope/Analysis/CostAttributes.h"
@@ -24,15 +25,6 @@ using llvm::formatv;
 //===----------------------------------------------------------------------===//
 // Figures as text
 //===----------------------------------------------------------------------===//
-
-/// What stands for a figure that is not known.
-static constexpr StringLiteral kUnknown = "-";
-
-/// With a comma after every three digits.
-static std::string number(int64_t value) { return formatv("{0:N}", value); }
-static std::string number(std::optional<int64_t> value) {
-  return value ? number(*value) : kUnknown.str();
-}
 
 /// `part` of `whole` in percent.
 static std::string percent(std::optional<double> part, double whole,
@@ -73,7 +65,7 @@ static std::string rational(const search::Rational &value) {
 
 /// "1 sample", "2 samples".
 static std::string counted(int64_t count, StringRef what) {
-  return formatv("{0} {1}{2}", count, what, count == 1 ? "" : "s");
+  return formatv("{0:N} {1}{2}", count, what, count == 1 ? "" : "s");
 }
 
 static std::string layerRange(int32_t first, int32_t last) {
@@ -204,10 +196,8 @@ static void printTotals(raw_ostream &os, const FunctionReport &function) {
   os << "\n";
   header.line("throughput",
               formatv("{0} samples/s: {1} cycles, {2} a batch",
-                      figures.samplesPerSecond
-                          ? formatv("{0:F1}", *figures.samplesPerSecond).str()
-                          : kUnknown.str(),
-                      number(cost.cycles), scaled(figures.seconds, "s")));
+                      decimal(figures.samplesPerSecond), number(cost.cycles),
+                      scaled(figures.seconds, "s")));
   bool severalSegments = report.plan.segments.size() > 1;
   header.line("latency",
               formatv("{0} cycles, {1}: loads and a first beat{2}",

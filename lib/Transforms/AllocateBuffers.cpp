@@ -42,7 +42,7 @@ static LogicalResult allocateBuffers(FunctionOpInterface function) {
       writeBuffers(op, read->plan.segments[segment].clusters[index].firstLayer,
                    cluster.buffers);
       std::string text =
-          llvm::formatv("buffers need {0} bytes at a time, and lie in {1}",
+          llvm::formatv("buffers need {0:N} bytes at a time, and lie in {1:N}",
                         cluster.peak, cluster.extent);
       remark::analysis(op.getLoc(),
                        remark::RemarkOpts::name("Buffers").category(

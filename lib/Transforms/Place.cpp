@@ -51,10 +51,10 @@ static LogicalResult place(FunctionOpInterface function) {
                                         static_cast<double>(placement.bytes);
     };
     std::string text = llvm::formatv(
-        "where transfers of segment {0} share links, a beat takes {1} cycles, "
-        "{2} before the local search; the busiest link carries {3} bytes a "
-        "beat, {4} before, and at least {5} wherever the regions are; a byte "
-        "takes {6:F2} hops, {7:F2} before",
+        "where transfers of segment {0} share links, a beat takes {1:N} "
+        "cycles, {2:N} before the local search; the busiest link carries {3:N} "
+        "bytes a beat, {4:N} before, and at least {5:N} wherever the regions "
+        "are; a byte takes {6:F2} hops, {7:F2} before",
         index, placement.cost.beat, placement.costBefore.beat,
         placement.after.worst, placement.before.worst, placement.leastWorst,
         hops(placement.after), hops(placement.before));

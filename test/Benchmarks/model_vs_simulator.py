@@ -24,6 +24,10 @@ def cells_of(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"\s{2,}", line.strip())]
 
 
+def number(cell: str) -> int:
+    return int(cell.replace(",", ""))
+
+
 def read_report(text: str) -> Cell:
     """Ratios of model to simulation: cycles, energy, and the pace of the segment
     that takes most of the time."""
@@ -33,14 +37,14 @@ def read_report(text: str) -> Cell:
         cells = cells_of(line)
         if cells[0] in ("cycles", "energy, pJ") and len(cells) == 4:
             name = cells[0].split(",")[0]
-            cell[name] = int(cells[2]) / int(cells[1])
-            cell[f"simulated {name}"] = int(cells[1])
+            cell[name] = number(cells[2]) / number(cells[1])
+            cell[f"simulated {name}"] = number(cells[1])
         elif len(cells) == 12 and cells[0].isdigit():
-            period, pace, cycles = int(cells[7]), int(cells[8]), int(cells[9])
+            period, pace, cycles = number(cells[7]), number(cells[8]), number(cells[9])
             if cycles > slowest:
                 slowest = cycles
                 # A segment of one beat has no period.
-                cell["slowest"] = pace / period if period else int(cells[10]) / cycles
+                cell["slowest"] = pace / period if period else number(cells[10]) / cycles
     return cell
 
 

@@ -34,8 +34,8 @@ def test_plan_writes_all(planned):
     assert ended.out.startswith("Plan of @resnet18\n")
     assert sorted(path.name for path in folder.iterdir()) == ["plan.html", "plan.json", "plan.mlir"]
     data = json.loads((folder / "plan.json").read_text())
-    rate = re.search(r"throughput +([\d.]+) samples/s", ended.out)[1]
-    assert rate == f"{data['functions'][0]['totals']['samples_per_second']:.1f}"
+    rate = re.search(r"throughput +([\d.,]+) samples/s", ended.out)[1]
+    assert rate == f"{data['functions'][0]['totals']['samples_per_second']:,.1f}"
     assert data["config"]["batch_samples"] == 4 and data["functions"][0]["strategy"] == "sequential"
 
 

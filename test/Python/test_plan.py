@@ -144,8 +144,8 @@ def test_an_older_minor_version_is_read(resnet18):
 def test_the_text_report_has_the_same_figures(resnet18):
     totals, report = resnet18.plan.totals, resnet18.report
     function = resnet18.plan.function
-    rate = re.search(r"throughput +([\d.]+) samples/s: ([\d,]+) cycles", report)
-    assert rate[1] == f"{totals.samples_per_second:.1f}" and rate[2] == f"{totals.cycles:,}"
+    rate = re.search(r"throughput +([\d.,]+) samples/s: ([\d,]+) cycles", report)
+    assert rate[1] == f"{totals.samples_per_second:,.1f}" and rate[2] == f"{totals.cycles:,}"
     assert re.search(r"latency +([\d,]+) cycles", report)[1] == f"{totals.latency_cycles:,}"
     assert re.search(r"utilisation +([\d.]+) %", report)[1] == f"{100 * totals.utilisation:.1f}"
     assert re.search(r"gap +throughput: ([\d.]+) %", report)[1] == f"{100 * function.bounds.gap_to_bound:.2f}"

@@ -53,7 +53,7 @@ func.func @region(%arg0: tensor<1x8xf32>) -> tensor<1x1xf32> {
 
 // What fits no SRAM, with what is needed and what there is.
 func.func @large(%arg0: tensor<1x100000xf32>) -> tensor<1x1xf32> {
-  // expected-error@+1 {{the smallest tiles of layer 'reduce_sum_0' need 400004 bytes of SRAM on a chiplet, at most 3584 of its 4096 are there for tiles; use chiplets with more SRAM, more of them, or a lower assume-bits}}
+  // expected-error@+1 {{the smallest tiles of layer 'reduce_sum_0' need 400,004 bytes of SRAM on a chiplet, at most 3,584 of its 4,096 are there for tiles; use chiplets with more SRAM, more of them, or a lower assume-bits}}
   %0 = tosa.reduce_sum %arg0 {axis = 1 : i32} : (tensor<1x100000xf32>) -> tensor<1x1xf32>
   return %0 : tensor<1x1xf32>
 }

@@ -190,7 +190,7 @@ TEST(ModelSearch, SaysWhichLayerDoesNotFit) {
   config.strategy = Strategy::FullPipeline;
   SearchResult result = search({network, package, config});
   ASSERT_TRUE(result.failure);
-  EXPECT_NE(result.failure.message.find("11717312 bytes"), std::string::npos)
+  EXPECT_NE(result.failure.message.find("11,717,312 bytes"), std::string::npos)
       << result.failure.message;
   EXPECT_GE(result.failure.layer, 0);
 
