@@ -81,18 +81,36 @@ class Guarded(AbstractContextManager[_T], Generic[_T]):
             return inner.__exit__(kind, error, trace) if inner is not None else None
 
 
+_running: set[subprocess.Popen[Any]] = set()
+_is_ending = False
+
+
 @contextlib.contextmanager
 def _started(command: Sequence[str], options: dict[str, Any]) -> Iterator[subprocess.Popen[Any]]:
     with subprocess.Popen(command, **options) as process:
+        _running.add(process)
         try:
+            if _is_ending:
+                process.kill()
             yield process
         except BaseException:
             process.kill()
             process.wait()
             raise
+        finally:
+            _running.discard(process)
 
 
 def started(command: Sequence[str], **options: Any) -> Guarded[subprocess.Popen[Any]]:
     """Starts a program, with `options` as for `subprocess.Popen`. It has ended at the end
     of the block; if the block raises, it is ended."""
     return Guarded(lambda: _started(command, options))
+
+
+def end_programs() -> None:
+    """Ends the programs that the threads of this process have started, and those that
+    they start from now on."""
+    global _is_ending
+    _is_ending = True
+    for process in list(_running):
+        process.kill()

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from . import _files, tools
+from . import _files, _signals, tools
 from .choices import FinalChoice, Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
 from .importer import import_model
@@ -405,7 +405,14 @@ def _start_workers(workers: int, console: Console) -> Iterator[Client]:
                 "a script calls run_sweep below `if __name__ == '__main__':`, and from a file",
             ) from error
     with cluster, Client(cluster) as client:
-        yield client
+        try:
+            yield client
+        except BaseException:
+            # A worker that waits for its tool does not end in time: it would be killed, and
+            # the tool would go on.
+            with contextlib.suppress(Exception):
+                client.run(_signals.end_programs, on_error="ignore")
+            raise
 
 
 def _connect(scheduler: str) -> Client:

@@ -49,6 +49,14 @@ def fails_with(ended: Ended, *texts: str) -> None:
         assert text in lines[0]
 
 
+def processes_of(session: int) -> list[str]:
+    """The processes of a session that have not ended, with their commands."""
+    columns = ["ps", "-ww", "-eo", "sid=,stat=,pid=,args="]
+    listed = subprocess.run(columns, capture_output=True, text=True, check=True).stdout
+    lines = [line.split(maxsplit=2) for line in listed.splitlines()]
+    return [line for sid, state, line in lines if int(sid) == session and state[0] != "Z"]
+
+
 @pytest.fixture(scope="session")
 def resnet18() -> scope.Planned:
     """ResNet-18 on 36 chiplets, several segments."""

@@ -15,7 +15,7 @@ import time
 import pytest
 
 import scope_mcm as scope
-from conftest import NETWORKS, ROOT, Ended, fails_with, run_scope
+from conftest import NETWORKS, ROOT, Ended, fails_with, processes_of, run_scope
 from scope_mcm import cli, tools
 
 RESNET18 = NETWORKS / "resnet18.mlir"
@@ -279,11 +279,6 @@ setattr(owner, attribute, call)
 sys.argv = ["scope", *arguments]
 cli.main()
 """
-
-
-def processes_of(session: int) -> list[str]:
-    listed = subprocess.run(["ps", "-ww", "-eo", "sid=,pid=,args="], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if int(line.split()[0]) == session]
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
