@@ -204,7 +204,7 @@ def test_operations_that_the_converter_leaves(command, tmp_path):
         ("empty.onnx", b"", "empty.onnx is empty"),
         ("cut.onnx", None, "cut.onnx is no"),
         ("text.tflite", b"no model at all", "text.tflite is no TFLite file"),
-        ("cut.tflite", None, "cut.tflite"),
+        ("cut.tflite", None, "convert the TFLite model to its MLIR representation; the refusal is the importer's"),
         ("text.mlir", b"no network", "text.mlir:1:1: "),
         ("cut.mlirbc", b"ML\xefR\x01\x02", "name a network in MLIR: TOSA or linalg on tensors"),
         ("model", b"x", "model has no suffix; it can be .onnx, .tflite"),

@@ -80,7 +80,7 @@ def _load(path: Path) -> Any:
     except DecodeError:
         raise Refused(f"{path} is no ONNX file, or is cut off", _ANEW) from None
     except (onnx.checker.ValidationError, ValueError, OSError) as error:
-        text = str(error).strip().splitlines()[0]
+        text = str(error).strip().splitlines()[0].rstrip(".")
         raise Refused(f"{path} is no complete ONNX model: {text}", _ANEW) from None
     return model
 

@@ -29,9 +29,9 @@ def convert(request: dict[str, Any], channel: Channel) -> str:
     try:
         channel.timed(tflite_flatbuffer_to_tosa_mlir, path, request["output"], TosaConverterOutputFormat.Bytecode)
     except (RuntimeError, ValueError) as error:
-        text = str(error).strip().splitlines() or [type(error).__name__]
+        text = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
         raise Refused(
-            f"tosa-converter-for-tflite cannot convert {path}: {text[0]}; the refusal is the importer's, not Scope's",
+            f"tosa-converter-for-tflite cannot convert {path}: {text}; the refusal is the importer's, not Scope's",
             "if the file is whole, report it to tosa-converter-for-tflite",
         ) from None
     return "tosa"
