@@ -142,8 +142,9 @@ Alternative scope::search::nextBestSegment(const CostModel &model,
     Plan changed = plan;
     changed.segments[segment].beatCalls = calls;
     changes.consider(changed, [&] {
-      return llvm::formatv("a beat of {0} samples",
-                           calls * network.samplesPerCall)
+      int64_t samples = calls * network.samplesPerCall;
+      return llvm::formatv("a beat of {0:N} sample{1}", samples,
+                           samples == 1 ? "" : "s")
           .str();
     });
   }
@@ -208,7 +209,9 @@ std::string scope::search::describeAlternative(const Alternative &alternative,
                          : objective == Objective::EDP      ? "energy x delay"
                          : objective == Objective::ED2P ? "energy x delay^2"
                                                         : "energy^2 x delay";
-  return llvm::formatv("next best is {0}: {1}{2:F2} % {3}", alternative.change,
-                       alternative.more < 0 ? "" : "+",
-                       alternative.more * kPercent, what);
+  std::string more = llvm::formatv("{0:F2}", alternative.more * kPercent);
+  if (more == "-0.00")
+    more = "0.00";
+  return llvm::formatv("next best is {0}: {1}{2} % {3}", alternative.change,
+                       more.front() == '-' ? "" : "+", more, what);
 }

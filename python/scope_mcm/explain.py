@@ -55,7 +55,8 @@ def explain_layer(plan: Plan, function: Function, name: str) -> list[tuple[str, 
         ),
         (
             "time",
-            f"{whole(cost.cycles)} cycles a beat of {segment.beat_samples} samples: compute "
+            f"{whole(cost.cycles)} cycles a beat of {whole(segment.beat_samples)} "
+            f"sample{'s' if segment.beat_samples != 1 else ''}: compute "
             f"{whole(cost.compute_cycles)}, internal {whole(cost.internal_cycles)}, external "
             f"{whole(cost.external_cycles)}, weights {whole(cost.weights_cycles)}, send {whole(cost.send_cycles)}"
             + ("; transfers overlap with compute" if cost.overlapped else ""),

@@ -67,6 +67,10 @@ TEST(Alternatives, FindWhatIsBetter) {
   EXPECT_EQ(found.change.find("layer 'layer0' split "), 0u) << found.change;
   EXPECT_EQ(describeAlternative({"x", 0.0214}, Objective::Latency),
             "next best is x: +2.14 % latency");
+  EXPECT_EQ(describeAlternative({"x", -0.0214}, Objective::Latency),
+            "next best is x: -2.14 % latency");
+  EXPECT_EQ(describeAlternative({"x", -0.00001}, Objective::Latency),
+            "next best is x: +0.00 % latency");
   EXPECT_EQ(describeAlternative({}, Objective::Latency),
             "no other choice is possible");
 }
