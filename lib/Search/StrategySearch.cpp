@@ -82,7 +82,11 @@ bool StrategySearch::lookNearBound(const Candidates &candidates,
   for (int64_t part : {16, 8, 4}) {
     PlanCost guess;
     guess.cycles = bound + bound / part;
-    searchWithin(isWithin(part) ? *best : guess, candidates, budget, by);
+    PipelineResult found =
+        searchWithin(isWithin(part) ? *best : guess, candidates, budget, by);
+    // Where even that is no quick search, others come first.
+    if (found.work > config.workBudget && !found.plan)
+      return false;
     if (isWithin(part))
       return true;
   }
