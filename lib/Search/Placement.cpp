@@ -174,7 +174,7 @@ void SegmentPlacer::improveOrder(llvm::ArrayRef<Coordinate> curve) {
   std::vector<int32_t> found = owner, order(dram);
   std::iota(order.begin(), order.end(), 0);
   auto look = [&] {
-    std::fill(owner.begin(), owner.end(), -1);
+    llvm::fill(owner, -1);
     llvm::ArrayRef<Coordinate> left = curve;
     for (int32_t cluster : order) {
       int32_t size = segment.clusters[cluster].size;

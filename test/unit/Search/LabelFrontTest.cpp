@@ -8,21 +8,22 @@
 
 #include "LabelFront.h"
 
+#include "RandomProblem.h"
+
 #include "gtest/gtest.h"
 
-#include <random>
+#include <algorithm>
 
 using namespace scope::search;
 
 /// Ways that ascend by time and descend by bytes, numbered from `node` on.
-static std::vector<ClusterLabel> randomWays(std::mt19937 &random,
-                                            int32_t node) {
+static std::vector<ClusterLabel> randomWays(Dice &dice, int32_t node) {
   std::vector<ClusterLabel> ways;
-  int64_t time = random() % 20, bytes = 40 + random() % 40;
-  for (unsigned count = random() % 12; count > 0 && bytes > 0; --count) {
+  int64_t time = dice.roll(0, 20), bytes = dice.roll(40, 80);
+  for (int64_t count = dice.roll(0, 12); count > 0 && bytes > 0; --count) {
     ways.push_back({time, bytes, 0, 0, node++});
-    time += 1 + random() % 8;
-    bytes -= 1 + random() % 8;
+    time += dice.roll(1, 8);
+    bytes -= dice.roll(1, 8);
   }
   return ways;
 }
@@ -51,14 +52,14 @@ unbeaten(const std::vector<ClusterLabel> &ways) {
 }
 
 TEST(LabelFront, KeepsWhatNothingBeats) {
-  std::mt19937 random(7);
+  Dice dice(7);
   std::vector<ClusterLabel> scratch;
   for (int round = 0; round < 500; ++round) {
     LabelFront front;
     std::vector<ClusterLabel> all;
-    for (unsigned lists = random() % 6; lists > 0; --lists) {
+    for (int64_t lists = dice.roll(0, 6); lists > 0; --lists) {
       std::vector<ClusterLabel> added =
-          randomWays(random, static_cast<int32_t>(all.size()));
+          randomWays(dice, static_cast<int32_t>(all.size()));
       front.mergeByTime(added, scratch);
       all.insert(all.end(), added.begin(), added.end());
     }

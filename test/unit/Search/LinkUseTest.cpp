@@ -23,11 +23,11 @@
 
 using namespace scope::search;
 
-namespace {
 using Places = std::vector<Coordinate>;
 
 /// The links from one place to another, along the row first.
-std::set<size_t> walk(const Package &package, Coordinate from, Coordinate to) {
+static std::set<size_t> walk(const Package &package, Coordinate from,
+                             Coordinate to) {
   std::set<size_t> links;
   auto leave = [&](LinkDirection direction) {
     links.insert((from.row * package.cols + from.col) * kLinkDirections +
@@ -46,8 +46,8 @@ std::set<size_t> walk(const Package &package, Coordinate from, Coordinate to) {
 
 /// What each link carries if every place of `from` sends the same part of
 /// `bytes` to one of `to`, each as often, or to all of them.
-std::vector<double> carry(const Package &package, const Places &from,
-                          const Places &to, double bytes, bool toAll) {
+static std::vector<double> carry(const Package &package, const Places &from,
+                                 const Places &to, double bytes, bool toAll) {
   std::vector<double> loads(kLinkDirections * package.rows * package.cols, 0);
   for (Coordinate start : from) {
     std::set<size_t> tree;
@@ -63,7 +63,6 @@ std::vector<double> carry(const Package &package, const Places &from,
   }
   return loads;
 }
-} // namespace
 
 TEST(LinkUseTest, LoadsAreThoseOfRoutesAndTrees) {
   int exact = 0, between = 0, trees = 0;
