@@ -64,7 +64,7 @@ private:
   /// Takes the plan of a search of a part if it is better than the one in hand.
   void take(SearchResult found, const char *by);
   void searchStrategy(Strategy strategy);
-  void searchPublished();
+  void searchPublished(const Problem &part);
   /// Whether the plan in hand is far from what no plan is better than.
   bool isFarFrom(const LowerBounds &lower) const;
 
@@ -103,11 +103,8 @@ void PartSearch::searchStrategy(Strategy strategy) {
   take(std::move(found), "restricted");
 }
 
-void PartSearch::searchPublished() {
-  std::optional<Problem> part = publishedPart(model.getProblem());
-  if (!part)
-    return;
-  CostModel partModel(*part);
+void PartSearch::searchPublished(const Problem &part) {
+  CostModel partModel(part);
   SearchResult found;
   PartSearch(partModel, best, expired, threads, found)
       .run(LowerBounds(partModel));
@@ -137,8 +134,9 @@ void PartSearch::run(const LowerBounds &lower) {
   for (Strategy strategy : partsOf(config, search.hasLeftOut()))
     if (!isOver())
       searchStrategy(strategy);
-  if (!isOver() && (!best || isFarFrom(lower)))
-    searchPublished();
+  std::optional<Problem> published = publishedPart(model.getProblem());
+  if (published && !isOver() && (!best || isFarFrom(lower)))
+    searchPublished(*published);
 }
 
 void scope::search::searchPlans(const CostModel &model,

@@ -16,7 +16,8 @@
 // left something out for lack of budget, or to keep few labels, `merged` looks
 // for better plans of the other strategies as well. A search with a better plan
 // in hand takes no other steps, does no more work than without, and gets at
-// least as far with the same budget, so it finds what the other would.
+// least as far with the same budget, so it finds what the other would, unless
+// few labels were kept: then it may keep others.
 //
 // Plans of the published space are plans of the full one. Where blocks branch,
 // few labels are kept of very many, and a search of the full space may miss

@@ -358,10 +358,12 @@ bool scope::search::allocate(ClusterBuffers &cluster, int64_t capacity) {
   for (Fetches fetches :
        {Fetches::Apart, Fetches::Bordering, Fetches::Anywhere})
     for (const std::vector<size_t> &order : orders) {
+      if (leastWaiting == 0)
+        break;
       int64_t extent =
           placeInOrder(buffers, order, base, capacity, numSteps, fetches);
       leastExtent = std::min(leastExtent, extent);
-      if (extent > capacity || leastWaiting == 0)
+      if (extent > capacity)
         continue;
       int64_t waiting = waitingBytes(buffers, tiles, numSteps);
       if (waiting >= leastWaiting)

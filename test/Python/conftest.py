@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,12 @@ import scope_mcm as scope
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = ROOT / "test" / "Networks"
+
+# A shell that runs the tests in the background has some signals ignored, and what the
+# tests start would ignore them as well.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,21 @@ def processes_of(session: int) -> list[str]:
     listed = subprocess.run(columns, capture_output=True, text=True, check=True).stdout
     lines = [line.split(maxsplit=2) for line in listed.splitlines()]
     return [line for sid, state, line in lines if int(sid) == session and state[0] != "Z"]
+
+
+@contextlib.contextmanager
+def ended_by(number: signal.Signals, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Checks after the block that the command, the first process of its session, was ended
+    by a signal and said no more than that; whatever happens, nothing of the session is
+    left."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 128 + number, said
+    assert b"Traceback" not in said
 
 
 @pytest.fixture(scope="session")

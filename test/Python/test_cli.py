@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -15,7 +14,7 @@ import time
 import pytest
 
 import scope_mcm as scope
-from conftest import NETWORKS, ROOT, Ended, fails_with, processes_of, run_scope
+from conftest import NETWORKS, ROOT, Ended, ended_by, fails_with, processes_of, run_scope
 from scope_mcm import cli, tools
 
 RESNET18 = NETWORKS / "resnet18.mlir"
@@ -233,8 +232,6 @@ def test_a_signal_leaves_nothing_behind(name, tmp_path):
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # A shell that runs the tests in the background has it ignored.
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
 
     def tools_of_it() -> list[str]:
@@ -306,19 +303,11 @@ def test_a_signal_when_something_begins_or_ends(name, step, left, tmp_path):
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
-        # A shell that runs the tests in the background has it ignored.
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
-    try:
+    with ended_by(number, process):
         # Its own end, and not that of a tool that holds the pipes.
         process.wait(timeout=60)
         assert processes_of(process.pid) == []
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    _, said = process.communicate()
-    assert process.returncode == 128 + number, said
-    assert b"Traceback" not in said
     assert sorted(path.name for path in (tmp_path / "work").iterdir()) == left
     assert not list((tmp_path / "scratch").iterdir())
 
