@@ -74,6 +74,7 @@ static LogicalResult readCluster(ClusterOp op, int32_t slot, int32_t &layer,
   cluster.firstSlot = slot;
   cluster.mode = static_cast<search::WeightMode>(op.getWeights());
   cluster.level = static_cast<int32_t>(op.getLevel());
+  cluster.ahead = op.getAhead();
   for (auto layerOp : op.getBody().getOps<LayerOp>()) {
     if (!layerOp.getPartitionAttr())
       return layerOp.emitOpError("has no partition; run scope-search, or write "

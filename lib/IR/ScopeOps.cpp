@@ -178,6 +178,12 @@ LogicalResult ClusterOp::verifyRegions() {
     return failure();
   auto layers = getBody().getOps<LayerOp>();
   int64_t numLayers = llvm::range_size(layers);
+  auto segment = cast<SegmentOp>((*this)->getParentOp());
+  if (getAhead() &&
+      (numLayers == 1 ||
+       llvm::range_size(segment.getBody().getOps<ClusterOp>()) > 1))
+    return emitOpError() << "is 'ahead', which a cluster can be that has "
+                            "several layers and is alone in its segment";
   for (LayerOp layer : layers)
     if (failed(verifyBuffers(layer, layer.getBuffersAttr(), *this, numLayers)))
       return failure();

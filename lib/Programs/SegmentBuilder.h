@@ -151,6 +151,9 @@ private:
   void addCompute(Cluster &cluster, LayerState &state, size_t piece,
                   const Band &band);
   void sendResults(size_t index, LayerState &state);
+  /// Copies a result to the beats that wait in `waiting`.
+  Holding keepWaiting(Cluster &cluster, const LayerState &state, int32_t tensor,
+                      const search::Buffer &waiting);
   /// Whether what comes into the cluster goes to the tiles at once.
   bool takesTiles(const Cluster &cluster) const;
   /// Sends `tensor` to the tiles of the only layer of `later`.

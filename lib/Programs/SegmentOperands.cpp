@@ -126,6 +126,21 @@ void SegmentBuilder::fetchInputs(Cluster &cluster, LayerState &state) {
   }
 }
 
+SegmentBuilder::Holding
+SegmentBuilder::keepWaiting(Cluster &cluster, const LayerState &state,
+                            int32_t tensor, const search::Buffer &waiting) {
+  const Holding &made = cluster.outputs.find(tensor)->second;
+  int64_t room = waiting.bytes / waiting.copies;
+  int32_t layout = largestPart(made.layout) <= room
+                       ? made.layout
+                       : addShares(cluster, tensor);
+  Holding ring = hold(cluster, layout, waiting, 0);
+  // Band by band, so that the next beat of the computation does not wait until
+  // all of this one is in the ring.
+  exchange(cluster, state.layer, tensor, made, ring, state.overlaps);
+  return ring;
+}
+
 void SegmentBuilder::sendResults(size_t index, LayerState &state) {
   Cluster &cluster = clusters[index];
   for (int32_t tensor : state.tiles->outputs) {
@@ -147,16 +162,8 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
         continue;
       const Holding *source = &made;
       if (waiting && later > index + 1) {
-        if (ring.layout < 0) {
-          int64_t room = waiting->bytes / waiting->copies;
-          int32_t layout = largestPart(made.layout) <= room
-                               ? made.layout
-                               : addShares(cluster, tensor);
-          ring = hold(cluster, layout, *waiting, 0);
-          // Band by band, so that the next beat of the computation does not
-          // wait until all of this one is in the ring.
-          exchange(cluster, state.layer, tensor, made, ring, state.overlaps);
-        }
+        if (ring.layout < 0)
+          ring = keepWaiting(cluster, state, tensor, *waiting);
         source = &ring;
       }
       bool streams = state.overlaps && source == &made;
@@ -171,8 +178,14 @@ void SegmentBuilder::sendResults(size_t index, LayerState &state) {
           send(cluster, state.layer, tensor, *source, shares.layout, streams);
       reader.arrivals[tensor] = {tag, source->layout};
     }
-    if (leaves(tensor) && !state.outputInBands)
+    if (!leaves(tensor) || state.outputInBands)
+      continue;
+    if (cluster.plan->ahead) {
+      Holding kept = keepWaiting(cluster, state, tensor, *waiting);
+      store(cluster, state.layer, tensor, kept, /*streams=*/false);
+    } else {
       store(cluster, state.layer, tensor, made, state.overlaps);
+    }
   }
 }
 

@@ -113,6 +113,13 @@ Alternative scope::search::nextBestStage(const CostModel &model,
   }
   changed.partitions[slowest] = plan.partitions[slowest];
   ClusterPlan &other = changed.segments[segment].clusters[cluster];
+  // A plan has a DRAM ahead only where that makes it better.
+  if (own.ahead) {
+    other.ahead = false;
+    changes.consider(
+        changed, [] { return std::string("a DRAM that does not work ahead"); });
+    other.ahead = true;
+  }
   // The other weight mode at whatever level; a level alone makes no difference
   // as long as all fits. The published space has no choice of modes.
   other.mode = own.mode == WeightMode::Replicated ? WeightMode::Distributed
@@ -190,10 +197,15 @@ Alternative scope::search::nextBestSegment(const CostModel &model,
     clusters.erase(clusters.begin() + static_cast<ptrdiff_t>(left) + 1);
     if (clusters.size() == 1 && llvm::has_single_bit(model.allKinds()))
       clusters[0].size = model.numChiplets();
-    if (changes.haveRoom(changed))
+    if (!changes.haveRoom(changed))
+      continue;
+    // Alone, with the DRAM ahead of it or not.
+    for (bool ahead : {false, true}) {
+      clusters[0].ahead = ahead;
       changes.consider(changed, [&] {
         return "clusters " + name(left) + " and " + name(left + 1) + " in one";
       });
+    }
   }
   return changes.take();
 }

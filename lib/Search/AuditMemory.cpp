@@ -128,7 +128,7 @@ std::vector<Buffer> Memory::residentBuffers(const ClusterView &view,
                         widths[value]);
   };
 
-  // Edges are DRAM on both sides where the cluster is alone.
+  // Nothing is kept where the cluster takes turns with the DRAM.
   if (!view.solo) {
     std::set<int32_t> arriving;
     for (const Operand &operand : facts.layer->operands)
@@ -144,7 +144,13 @@ std::vector<Buffer> Memory::residentBuffers(const ClusterView &view,
       add(BufferRole::Arriving, value, spread(value), 1);
 
     for (const Output &output : facts.layer->outputs) {
-      int32_t reader = lastReader(network.values[output.value]);
+      const Value &value = network.values[output.value];
+      int32_t reader = lastReader(value);
+      if (view.ahead) {
+        if (value.isNetworkOutput || reader > view.last)
+          add(BufferRole::Waiting, output.value, spread(output.value), 1);
+        continue;
+      }
       // Every layer between is a stage of its own, but each stage has a
       // chiplet, as have this cluster and the reader; and one beat of the batch
       // is always on its way.

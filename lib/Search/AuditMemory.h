@@ -26,8 +26,9 @@ namespace scope::search::auditing {
 struct ClusterView {
   int32_t first = 0, last = 0;
   int64_t beatCalls = 1;
-  /// Whether it is alone in its segment.
-  bool solo = false;
+  /// Whether it is alone in its segment and takes turns with the DRAM, and
+  /// whether it is alone and the DRAM works ahead.
+  bool solo = false, ahead = false;
   int64_t size = 1;
   KindMask kinds = 1;
   WeightMode mode = WeightMode::Replicated;

@@ -42,14 +42,14 @@ namespace {
 class Lister {
 public:
   Lister(const CostModel &model, const Plan &plan, const ClusterPlan &cluster,
-         int64_t beatCalls, bool solo, std::vector<Buffer> &buffers)
+         int64_t beatCalls, Edges edges, std::vector<Buffer> &buffers)
       : model(model), plan(plan), cluster(cluster), calls(beatCalls),
-        solo(solo), buffers(buffers),
+        edges(edges), buffers(buffers),
         lastStep(2 * (cluster.lastLayer - cluster.firstLayer) + 1) {}
 
   void run() {
     ClusterCost cost;
-    Diagnosis wrong = evaluateCluster(model, plan, cluster, calls, solo, cost);
+    Diagnosis wrong = evaluateCluster(model, plan, cluster, calls, edges, cost);
     assert(!wrong && "buffers of an infeasible plan");
     (void)wrong;
     for (int32_t layer = cluster.firstLayer; layer <= cluster.lastLayer;
@@ -69,10 +69,8 @@ private:
   }
 
   void listEdges(int32_t layer) {
-    if (solo)
-      return;
-    for (const CostModel::WaitingBeats &edge :
-         model.edgesOf(cluster.firstLayer, cluster.lastLayer, layer, calls)) {
+    for (const CostModel::WaitingBeats &edge : model.edgesOf(
+             cluster.firstLayer, cluster.lastLayer, layer, calls, edges)) {
       int64_t beat = model.shareOfBeat(edge.value, calls, cluster.size);
       BufferRole role =
           edge.arrives ? BufferRole::Arriving : BufferRole::Waiting;
@@ -113,9 +111,9 @@ private:
       add(BufferRole::Input, layer, static_cast<int32_t>(index), bytes, copies,
           step, step + 1);
     }
-    // In a segment of one cluster the last results may leave in bands.
+    // The DRAM takes the last results in bands, where nothing is kept for it.
     int64_t band = inPieces ? tiling.outputPiece : tiling.outputBand;
-    bool bands = solo && layer == cluster.lastLayer &&
+    bool bands = edges == Edges::Alone && layer == cluster.lastLayer &&
                  (cost.banded || !cost.overlapped || inPieces) &&
                  2 * band < tiling.outputTile;
     for (auto [index, bytes] : llvm::enumerate(tiling.outputs)) {
@@ -140,7 +138,7 @@ private:
   const Plan &plan;
   const ClusterPlan &cluster;
   int64_t calls;
-  bool solo;
+  Edges edges;
   std::vector<Buffer> &buffers;
   int32_t lastStep;
 };
@@ -149,9 +147,9 @@ private:
 ClusterBuffers scope::search::listBuffers(const CostModel &model,
                                           const Plan &plan,
                                           const ClusterPlan &cluster,
-                                          int64_t beatCalls, bool solo) {
+                                          int64_t beatCalls, Edges edges) {
   ClusterBuffers result;
-  Lister(model, plan, cluster, beatCalls, solo, result.buffers).run();
+  Lister(model, plan, cluster, beatCalls, edges, result.buffers).run();
   int32_t lastStep = 0;
   for (const Buffer &buffer : result.buffers)
     lastStep = std::max(lastStep, buffer.lastStep);
@@ -390,10 +388,9 @@ BufferPlan scope::search::planBuffers(const CostModel &model,
   BufferPlan result;
   for (const SegmentPlan &segment : plan.segments) {
     std::vector<ClusterBuffers> &clusters = result.segments.emplace_back();
-    bool solo = segment.clusters.size() == 1;
     for (const ClusterPlan &cluster : segment.clusters) {
-      clusters.push_back(
-          listBuffers(model, plan, cluster, segment.beatCalls, solo));
+      clusters.push_back(listBuffers(model, plan, cluster, segment.beatCalls,
+                                     segment.edges()));
       int64_t capacity = model.sram(cluster.kinds);
       if (allocate(clusters.back(), capacity))
         continue;

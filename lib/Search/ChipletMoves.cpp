@@ -41,8 +41,11 @@ ChipletMoves::Stage ChipletMoves::findStage(int64_t calls, int32_t first,
     own.sweep = std::make_unique<ClusterSweep>(model, classes, *own.states,
                                                candidates.mostEntries);
   }
-  ClusterSweep::Request request{
-      first, last, {size, model.allKinds()}, WeightMode::Replicated, false};
+  ClusterSweep::Request request{first,
+                                last,
+                                {size, model.allKinds()},
+                                WeightMode::Replicated,
+                                Edges::Pipelined};
   std::optional<Option> best;
   auto limit = [](int32_t) { return kUnbounded - 1; };
   auto run = [&](WeightMode mode) {

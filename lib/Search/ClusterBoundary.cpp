@@ -38,12 +38,21 @@ void ClusterBoundary::advance() {
   for (const Output &output : network.layers[last].outputs) {
     const Value &value = network.values[output.value];
     bool isRead = !value.consumers.empty();
+    int64_t share = model.shareOfBeat(output.value, calls, size);
     if (isRead || value.isNetworkOutput)
       leavingBytes += value.bytes * calls;
+    if (value.isNetworkOutput)
+      forWorld += share;
     if (isRead)
       open.push_back({value.consumers.back(), value.bytes * calls,
-                      value.isNetworkOutput,
-                      model.shareOfBeat(output.value, calls, size)});
+                      value.isNetworkOutput, share});
+  }
+  if (mode == Edges::Ahead) {
+    // For the DRAM one beat of each.
+    waiting = forWorld;
+    for (const Open &value : open)
+      waiting += value.isNetworkOutput ? 0 : value.share;
+    return;
   }
   waiting = 0;
   for (const Open &value : open)

@@ -24,9 +24,9 @@ class ClusterBoundary {
 public:
   /// An empty cluster before layer `first`, on `size` chiplets.
   ClusterBoundary(const CostModel &model, int32_t first, int32_t size,
-                  int64_t calls, bool solo)
+                  int64_t calls, Edges mode)
       : model(model), first(first), last(first - 1), size(size), calls(calls),
-        mostWaiting(model.mostWaitingBeats(calls)), solo(solo) {}
+        mostWaiting(model.mostWaitingBeats(calls)), mode(mode) {}
 
   /// Takes the next layer in.
   void advance();
@@ -34,14 +34,18 @@ public:
   /// Bytes of a beat that leave the cluster.
   int64_t leaving() const { return leavingBytes; }
   /// Resident bytes a chiplet for the edges.
-  int64_t edges() const { return solo ? 0 : arriving + waiting; }
+  int64_t edges() const {
+    return mode == Edges::Alone ? 0 : arriving + waiting;
+  }
 
 private:
   const CostModel &model;
   int32_t first, last, size;
   int64_t calls, mostWaiting;
-  bool solo;
+  Edges mode;
   int64_t leavingBytes = 0, arriving = 0, waiting = 0;
+  /// Bytes on a chiplet of a beat of what the world reads.
+  int64_t forWorld = 0;
   /// Values that were made inside and are read after the last layer.
   struct Open {
     int32_t lastReader;

@@ -28,32 +28,29 @@ ClusterSweep::ClusterSweep(const CostModel &model, const LayerClasses &classes,
                            StateTable &states, int64_t mostEntries, bool shares)
     : model(model), classes(classes), states(states),
       criteria(criteriaFor(model)), mostEntries(mostEntries),
-      fewLabels(states.isRestricted() && criteria.delivered),
-      smallest(classes.numClasses()), shares(shares),
+      fewLabels(states.isRestricted() && criteria.delivered), shares(shares),
       matrices(classes.numEdgeClasses()) {
   region.size = 0;
 }
 
 ClusterSweep::~ClusterSweep() = default;
 
-void ClusterSweep::setRegion(const RegionType &type, WeightMode mode,
-                             bool solo) {
-  if (region.size != type.size || region.kinds != type.kinds ||
-      region.solo != solo) {
-    for (std::vector<std::deque<LayerCosts>> &ofMode : costs)
-      ofMode.assign(classes.numClasses(), {});
-  }
-  // Only costs of replicated weights are kept of the smallest.
-  if (region.size != type.size || region.kinds != type.kinds ||
-      region.mode != mode || region.solo != solo)
-    smallest.assign(classes.numClasses(), {});
+void ClusterSweep::setRegion(const Request &request, WeightMode mode) {
+  const RegionType &type = request.region;
+  if (region.size != type.size || region.kinds != type.kinds)
+    for (size_t solo = 0; solo < costs.size(); ++solo) {
+      for (std::vector<std::deque<LayerCosts>> &ofMode : costs[solo])
+        ofMode.assign(classes.numClasses(), {});
+      smallest[solo].assign(classes.numClasses(), {});
+    }
   if (region.size != type.size)
     for (Matrix &matrix : matrices)
       matrix.known = false;
   region.size = type.size;
   region.kinds = type.kinds;
   region.mode = mode;
-  region.solo = solo;
+  edgeMode = request.edges;
+  region.solo = edgeMode == Edges::Alone;
 }
 
 void ClusterSweep::LayerCosts::account(const LayerTerms &terms) {
@@ -77,8 +74,8 @@ const ClusterSweep::LayerCosts &ClusterSweep::costsOf(int32_t layer,
   OperandMask external = model.externalOperands(layer, first);
   int32_t layerClass = classes.classOf(layer);
   std::deque<LayerCosts> &known =
-      all ? smallest[layerClass]
-          : costs[static_cast<size_t>(region.mode)][layerClass];
+      all ? smallest[region.solo][layerClass]
+          : costs[region.solo][static_cast<size_t>(region.mode)][layerClass];
   for (const LayerCosts &result : known)
     if (result.external == external)
       return result;
@@ -220,7 +217,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   std::vector<int64_t> table = {0};
   Step step;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
-                           region.solo);
+                           edgeMode);
   std::vector<int64_t> inside, local, localEnd, roomyLocal, roomyEnd;
   llvm::SmallVector<int64_t, 4> digits;
   llvm::SmallVector<const int64_t *, 2> rows;
@@ -344,6 +341,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
       option.stage = bestEnd;
       option.region = request.region;
       option.mode = request.mode;
+      option.ahead = edgeMode == Edges::Ahead;
       option.level = static_cast<int32_t>(level);
       emit(layer, option);
     }
@@ -465,7 +463,7 @@ void ClusterSweep::findToGo(const Request &request, int64_t level,
 
 bool ClusterSweep::run(Request request, Limit limit, Limit endLimit,
                        Emit emit) {
-  setRegion(request.region, request.mode, request.solo);
+  setRegion(request, request.mode);
   // Where there is no limit, all partitions are of use.
   if (limit(request.first) >= kUnbounded - 1)
     return runWithin(request, kLevels[0], limit, endLimit, emit);
@@ -559,7 +557,7 @@ bool ClusterSweep::runWithin(const Request &request, int64_t leastLevel,
   std::vector<int64_t> shares, loads;
   uint32_t levelsUsed = 0;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
-                           region.solo);
+                           edgeMode);
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
     boundary.advance();
     share += model.distributedWeights(layer, region.size);

@@ -48,6 +48,8 @@ struct Option {
   RegionType region;
   WeightMode mode = WeightMode::Replicated;
   int32_t level = 2;
+  /// Whether the DRAM works ahead, if the cluster is alone in its segment.
+  bool ahead = false;
 
   /// Whether this option is at least as good as `other` on a region that is no
   /// larger.
@@ -84,7 +86,7 @@ public:
     int32_t last = 0;
     RegionType region;
     WeightMode mode = WeightMode::Distributed;
-    bool solo = false;
+    Edges edges = Edges::Pipelined;
   };
 
   /// Longest time of interest at a layer.
@@ -208,7 +210,7 @@ private:
   /// may fit a level below `leastLevel`.
   bool runWithin(const Request &request, int64_t leastLevel, Limit limit,
                  Limit endLimit, Emit emit);
-  void setRegion(const RegionType &region, WeightMode mode, bool solo);
+  void setRegion(const Request &request, WeightMode mode);
   /// Costs of `layer`, of the candidates or (`all`) of the states that matter
   /// for whether something fits.
   const LayerCosts &costsOf(int32_t layer, int32_t first, bool all);
@@ -254,10 +256,11 @@ private:
   bool fewLabels;
   bool leftOut = false;
   RegionContext region;
-  /// By class, the first by weight mode as well; a deque keeps references
-  /// valid.
-  std::array<std::vector<std::deque<LayerCosts>>, 2> costs;
-  std::vector<std::deque<LayerCosts>> smallest;
+  Edges edgeMode = Edges::Pipelined;
+  /// By class, the first by weight mode as well, both by whether the DRAM takes
+  /// turns with the cluster; a deque keeps references valid.
+  std::array<std::array<std::vector<std::deque<LayerCosts>>, 2>, 2> costs;
+  std::array<std::vector<std::deque<LayerCosts>>, 2> smallest;
   const EdgeFloors *neighbours = nullptr;
   bool shares;
   std::vector<Matrix> matrices;

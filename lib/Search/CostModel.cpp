@@ -305,9 +305,11 @@ int64_t CostModel::leavingBytes(int32_t firstLayer, int32_t lastLayer) const {
 
 llvm::SmallVector<CostModel::WaitingBeats, 2>
 CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
-                   int64_t calls) const {
+                   int64_t calls, Edges mode) const {
   const Network &network = problem.network;
   llvm::SmallVector<WaitingBeats, 2> edges;
+  if (mode == Edges::Alone)
+    return edges;
   for (const Operand &operand : network.layers[layer].operands) {
     if (operand.kind != OperandKind::Activation)
       continue;
@@ -322,28 +324,29 @@ CostModel::edgesOf(int32_t firstLayer, int32_t lastLayer, int32_t layer,
             }))
       edges.push_back({operand.value, 1, /*arrives=*/true});
   }
-  // A result for a layer further down waits one beat for every stage between.
+  // A result for a layer further down waits one beat for every stage between,
+  // one for the DRAM one.
   int64_t mostWaiting = mostWaitingBeats(calls);
   for (const Output &output : network.layers[layer].outputs) {
     const Value &value = network.values[output.value];
-    if (value.consumers.empty() || value.consumers.back() <= lastLayer)
-      continue;
-    int64_t skipped =
-        std::min<int64_t>(value.consumers.back() - lastLayer - 1, mostWaiting);
-    if (skipped > 0)
-      edges.push_back({output.value, skipped, /*arrives=*/false});
+    int32_t lastReader = value.consumers.empty() ? -1 : value.consumers.back();
+    int64_t waiting = 0;
+    if (mode == Edges::Ahead)
+      waiting = value.isNetworkOutput || lastReader > lastLayer;
+    else if (lastReader > lastLayer)
+      waiting = std::min<int64_t>(lastReader - lastLayer - 1, mostWaiting);
+    if (waiting > 0)
+      edges.push_back({output.value, waiting, /*arrives=*/false});
   }
   return edges;
 }
 
 int64_t CostModel::edgeBytes(int32_t firstLayer, int32_t lastLayer,
-                             int32_t size, int64_t calls, bool solo) const {
-  if (solo)
-    return 0;
+                             int32_t size, int64_t calls, Edges edges) const {
   int64_t bytes = 0;
   for (int32_t layer = firstLayer; layer <= lastLayer; ++layer)
     for (const WaitingBeats &edge :
-         edgesOf(firstLayer, lastLayer, layer, calls))
+         edgesOf(firstLayer, lastLayer, layer, calls, edges))
       bytes += edge.beats * shareOfBeat(edge.value, calls, size);
   return bytes;
 }

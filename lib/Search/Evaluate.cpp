@@ -57,7 +57,7 @@ __int128 scope::search::productValue(Objective objective, int64_t energy,
 Diagnosis scope::search::evaluateCluster(const CostModel &model,
                                          const Plan &plan,
                                          const ClusterPlan &cluster,
-                                         int64_t beatCalls, bool solo,
+                                         int64_t beatCalls, Edges edges,
                                          ClusterCost &cost) {
   const Network &network = model.getNetwork();
   int32_t first = cluster.firstLayer, last = cluster.lastLayer;
@@ -66,7 +66,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
   region.kinds = cluster.kinds;
   region.mode = cluster.mode;
   region.room = model.room(region.kinds, cluster.level);
-  region.solo = solo;
+  region.solo = edges == Edges::Alone;
   LayerContext context;
   context.leaving = model.leavingBytes(first, last) * beatCalls;
   context.only = first == last;
@@ -130,7 +130,7 @@ Diagnosis scope::search::evaluateCluster(const CostModel &model,
     cost.layers.push_back(local);
   }
   cost.resident = cost.residentWeights +
-                  model.edgeBytes(first, last, cluster.size, beatCalls, solo);
+                  model.edgeBytes(first, last, cluster.size, beatCalls, edges);
   int64_t budget = model.budget(region.kinds, cluster.level);
   if (cost.resident > budget)
     return {llvm::formatv("weights and edge buffers of the cluster of layers "
@@ -146,13 +146,12 @@ Diagnosis scope::search::evaluateSegment(const CostModel &model,
                                          const Plan &plan,
                                          const SegmentPlan &segment,
                                          SegmentCost &cost) {
-  bool solo = segment.clusters.size() == 1;
   std::vector<ClusterCost> clusters;
   CostModel::SegmentTotals totals;
   for (const ClusterPlan &cluster : segment.clusters) {
     ClusterCost &part = clusters.emplace_back();
-    if (Diagnosis wrong = evaluateCluster(model, plan, cluster,
-                                          segment.beatCalls, solo, part))
+    if (Diagnosis wrong = evaluateCluster(
+            model, plan, cluster, segment.beatCalls, segment.edges(), part))
       return wrong;
     totals.sum += part.stage;
     totals.slowest = std::max(totals.slowest, part.stage);
@@ -231,6 +230,10 @@ static Diagnosis checkClusters(const CostModel &model, const PinIndex &pins,
                       "says";
     else if (wholePackage && cluster.size != model.numChiplets())
       wrong.message = "a cluster alone in its segment has the whole package";
+    else if (cluster.ahead && (segment.clusters.size() > 1 ||
+                               cluster.firstLayer == cluster.lastLayer))
+      wrong.message = "the DRAM works ahead only of clusters of several layers "
+                      "that are alone in their segment";
     else if (!llvm::is_contained(kLevels, cluster.level))
       wrong.message =
           llvm::formatv("{0} sixteenths is no level", cluster.level);

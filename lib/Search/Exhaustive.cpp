@@ -55,8 +55,8 @@ private:
 
   const std::vector<Outcome> &outcomes(int32_t first, int32_t last,
                                        int32_t slot, int32_t size,
-                                       int64_t calls, bool solo);
-  void listOutcomes(ClusterPlan cluster, int64_t calls, bool solo,
+                                       int64_t calls, Edges edges);
+  void listOutcomes(ClusterPlan cluster, int64_t calls, Edges edges,
                     std::vector<Outcome> &result);
   int64_t countClusters(int32_t first, int32_t next, int32_t slot,
                         int64_t calls, int32_t clusters);
@@ -64,7 +64,7 @@ private:
   void visitClusters(const OpenSegment &segment, int32_t next, int32_t slot,
                      int32_t clusters, PlanTotals before, Visit visit);
   void visitOutcomes(const OpenSegment &segment, int32_t next, int32_t last,
-                     int32_t slot, int32_t size, bool solo, int32_t clusters,
+                     int32_t slot, int32_t size, Edges edges, int32_t clusters,
                      PlanTotals before, Visit visit);
   bool segmentMayEnd(int32_t first, int32_t last) const {
     return pins.allowsSegment(first, last) &&
@@ -76,14 +76,16 @@ private:
            pins.allowsSize(first, last, size) &&
            clusterFollowsStrategy(model.getProblem(), first, last);
   }
-  /// Calls `each` for the regions that a cluster alone in its segment may have.
-  void
-  forSoloRegions(llvm::function_ref<void(int32_t slot, int32_t size)> each);
+  /// Calls `each` for the regions and edges that the cluster first..last may
+  /// have alone in its segment.
+  void forAlone(
+      int32_t first, int32_t last,
+      llvm::function_ref<void(int32_t slot, int32_t size, Edges edges)> each);
 
   const CostModel &model;
   PinIndex pins;
   bool manyClusters;
-  std::map<std::tuple<int32_t, int32_t, KindMask, int32_t, int64_t, bool>,
+  std::map<std::tuple<int32_t, int32_t, KindMask, int32_t, int64_t, Edges>,
            std::vector<Outcome>>
       cache;
   /// The plan being visited.
@@ -98,17 +100,22 @@ private:
 
 } // namespace
 
-void Enumeration::forSoloRegions(
-    llvm::function_ref<void(int32_t, int32_t)> each) {
+void Enumeration::forAlone(
+    int32_t first, int32_t last,
+    llvm::function_ref<void(int32_t, int32_t, Edges)> each) {
   int32_t numChiplets = model.numChiplets();
-  if (llvm::has_single_bit(model.allKinds()))
-    return each(0, numChiplets);
-  for (int32_t slot = 0; slot < numChiplets; ++slot)
-    for (int32_t size = 1; slot + size <= numChiplets; ++size)
-      each(slot, size);
+  bool isWhole = llvm::has_single_bit(model.allKinds());
+  for (Edges edges : {Edges::Alone, Edges::Ahead}) {
+    if (edges == Edges::Ahead && first == last)
+      continue;
+    for (int32_t slot = 0; slot < (isWhole ? 1 : numChiplets); ++slot)
+      for (int32_t size = isWhole ? numChiplets : 1; slot + size <= numChiplets;
+           ++size)
+        each(slot, size, edges);
+  }
 }
 
-void Enumeration::listOutcomes(ClusterPlan cluster, int64_t calls, bool solo,
+void Enumeration::listOutcomes(ClusterPlan cluster, int64_t calls, Edges edges,
                                std::vector<Outcome> &result) {
   const Problem &problem = model.getProblem();
   Plan plan;
@@ -126,7 +133,7 @@ void Enumeration::listOutcomes(ClusterPlan cluster, int64_t calls, bool solo,
       return;
     }
     ClusterCost cost;
-    if (evaluateCluster(model, plan, cluster, calls, solo, cost))
+    if (evaluateCluster(model, plan, cluster, calls, edges, cost))
       return;
     Outcome outcome{
         cost.stage, cost.residentWeights, cost.deliveredWeights, 0, cluster,
@@ -143,9 +150,9 @@ void Enumeration::listOutcomes(ClusterPlan cluster, int64_t calls, bool solo,
 
 const std::vector<Outcome> &Enumeration::outcomes(int32_t first, int32_t last,
                                                   int32_t slot, int32_t size,
-                                                  int64_t calls, bool solo) {
+                                                  int64_t calls, Edges edges) {
   auto [entry, isNew] = cache.try_emplace(
-      {first, last, model.kindsOf(slot, size), size, calls, solo});
+      {first, last, model.kindsOf(slot, size), size, calls, edges});
   std::vector<Outcome> &result = entry->second;
   if (!isNew)
     return result;
@@ -158,8 +165,8 @@ const std::vector<Outcome> &Enumeration::outcomes(int32_t first, int32_t last,
       continue;
     for (int64_t level : kLevels)
       listOutcomes({first, last, slot, size, model.kindsOf(slot, size), mode,
-                    static_cast<int32_t>(level)},
-                   calls, solo, result);
+                    static_cast<int32_t>(level), edges == Edges::Ahead},
+                   calls, edges, result);
   }
   return result;
 }
@@ -198,7 +205,8 @@ int64_t Enumeration::countClusters(int32_t first, int32_t next, int32_t slot,
         if (clusterMayBe(next, last, size) && pins.allowsSegment(first, last) &&
             pins.allowsNext(first, next, last))
           if (int64_t own = static_cast<int64_t>(
-                  outcomes(next, last, at, size, calls, false).size()))
+                  outcomes(next, last, at, size, calls, Edges::Pipelined)
+                      .size()))
             count += __int128(own) * countClusters(first, last + 1, at + size,
                                                    calls, clusters + 1);
     }
@@ -212,10 +220,10 @@ int64_t Enumeration::countFrom(int32_t first) {
   __int128 count = 0;
   for (int64_t calls : beatCalls(model.getProblem())) {
     for (int32_t last = first; last < numLayers; ++last)
-      forSoloRegions([&](int32_t slot, int32_t size) {
+      forAlone(first, last, [&](int32_t slot, int32_t size, Edges edges) {
         if (clusterMayBe(first, last, size) && segmentMayEnd(first, last))
           if (int64_t own = static_cast<int64_t>(
-                  outcomes(first, last, slot, size, calls, true).size()))
+                  outcomes(first, last, slot, size, calls, edges).size()))
             count += __int128(own) * countFrom(last + 1);
       });
     if (manyClusters)
@@ -230,14 +238,15 @@ int64_t Enumeration::countFrom(int32_t first) {
 
 void Enumeration::visitOutcomes(const OpenSegment &segment, int32_t next,
                                 int32_t last, int32_t slot, int32_t size,
-                                bool solo, int32_t clusters, PlanTotals before,
-                                Visit visit) {
+                                Edges edges, int32_t clusters,
+                                PlanTotals before, Visit visit) {
+  bool solo = edges != Edges::Pipelined;
   if (!clusterMayBe(next, last, size) ||
       !pins.allowsSegment(segment.first, last) ||
       !pins.allowsNext(segment.first, next, last))
     return;
   for (const Outcome &outcome :
-       outcomes(next, last, slot, size, segment.beatCalls, solo)) {
+       outcomes(next, last, slot, size, segment.beatCalls, edges)) {
     OpenSegment extended = segment;
     extended.totals.sum += outcome.stage;
     extended.totals.slowest = std::max(extended.totals.slowest, outcome.stage);
@@ -269,8 +278,8 @@ void Enumeration::visitClusters(const OpenSegment &segment, int32_t next,
       if (at > slot && llvm::has_single_bit(model.allKinds()))
         break;
       for (int32_t size = 1; at + size <= model.numChiplets(); ++size)
-        visitOutcomes(segment, next, last, at, size, false, clusters, before,
-                      visit);
+        visitOutcomes(segment, next, last, at, size, Edges::Pipelined, clusters,
+                      before, visit);
     }
 }
 
@@ -300,8 +309,9 @@ void Enumeration::visitSegments(int32_t first, PlanTotals before, Visit visit) {
     segment.first = first;
     segment.beatCalls = calls;
     for (int32_t last = first; last < numLayers; ++last)
-      forSoloRegions([&](int32_t slot, int32_t size) {
-        visitOutcomes(segment, first, last, slot, size, true, 0, before, visit);
+      forAlone(first, last, [&](int32_t slot, int32_t size, Edges edges) {
+        visitOutcomes(segment, first, last, slot, size, edges, 0, before,
+                      visit);
       });
     if (manyClusters)
       visitClusters(segment, first, 0, 0, before, visit);

@@ -61,7 +61,7 @@ bool ClusterSweep::fitsAt(const Request &request, int64_t level,
   std::vector<int64_t> table = {0}, next;
   Step step;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
-                           region.solo);
+                           edgeMode);
   llvm::SmallVector<int64_t, 4> digits;
   roomy = true;
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
@@ -118,7 +118,7 @@ bool ClusterSweep::fitsAt(const Request &request, int64_t level,
 
 bool ClusterSweep::findReplicable(const Request &request,
                                   std::vector<bool> &replicable) {
-  setRegion(request.region, WeightMode::Replicated, request.solo);
+  setRegion(request, WeightMode::Replicated);
   replicable.assign(request.last - request.first + 1, false);
   // Where the largest level leaves room for everything, the others do not help.
   for (int64_t level : llvm::reverse(kLevels)) {

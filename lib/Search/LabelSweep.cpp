@@ -39,7 +39,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
   std::vector<LabelFront> table = {LabelFront(ClusterLabel())};
   Step step;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
-                           region.solo);
+                           edgeMode);
   llvm::SmallVector<int64_t, 4> digits;
   std::vector<LayerCost> in, out;
   std::vector<int64_t> cycles, energy;
@@ -203,6 +203,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
       option.energy = label.energy;
       option.region = request.region;
       option.mode = request.mode;
+      option.ahead = edgeMode == Edges::Ahead;
       option.level = static_cast<int32_t>(level);
       // Where the room does not matter, take the smallest level that will do.
       if (anyLevel)
@@ -231,7 +232,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
 
 std::vector<Partition> ClusterSweep::trace(const Request &request,
                                            const Option &option) {
-  setRegion(request.region, request.mode, request.solo);
+  setRegion(request, request.mode);
   std::vector<Partition> traced;
   bool complete = true;
   Request part = request;

@@ -90,7 +90,7 @@ void ClusterSweep::findLeastLevels(const Request &request, Limit endLimit,
                                    std::vector<int64_t> &levels) {
   levels.clear();
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
-                           region.solo);
+                           edgeMode);
   LeastMemory memory(model, request, states.getCalls());
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
     // Even a layer that does not fit any more is one that this depends on.
@@ -139,7 +139,7 @@ bool ClusterSweep::narrow(Request &request, int64_t level, Limit limit,
   std::vector<Relaxed> &layers = relaxed;
   size_t numRelaxed = 0;
   ClusterBoundary boundary(model, request.first, region.size, states.getCalls(),
-                           region.solo);
+                           edgeMode);
   LeastMemory memory(model, request, states.getCalls());
   // Without any internal transfers.
   int64_t least = 0;

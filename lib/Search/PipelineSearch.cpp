@@ -172,6 +172,12 @@ void PipelineSolver::take(llvm::ArrayRef<const Prefix *> chain) {
   target = Target(model.getConfig().objective, foundCost);
 }
 
+static Edges edgesOf(bool solo, const Option &option) {
+  if (!solo)
+    return Edges::Pipelined;
+  return option.ahead ? Edges::Ahead : Edges::Alone;
+}
+
 std::optional<Plan> PipelineSolver::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
@@ -194,7 +200,7 @@ std::optional<Plan> PipelineSolver::buildPlan() {
     for (const FoundCluster &cluster : from.clusters) {
       const Option &option = cluster.option;
       ClusterSweep::Request request{cluster.first, cluster.last, option.region,
-                                    option.mode, from.solo};
+                                    option.mode, edgesOf(from.solo, option)};
       std::vector<Partition> partitions = sweep.trace(request, option);
       if (partitions.empty())
         return std::nullopt;
@@ -202,7 +208,7 @@ std::optional<Plan> PipelineSolver::buildPlan() {
                 plan.partitions.begin() + cluster.first);
       segment.clusters.push_back({cluster.first, cluster.last, cluster.slot,
                                   option.region.size, option.region.kinds,
-                                  option.mode, option.level});
+                                  option.mode, option.level, option.ahead});
     }
     plan.segments.push_back(std::move(segment));
   }

@@ -153,6 +153,10 @@ private:
   };
   Sweep sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
                   bool solo, int32_t first, SweepLimits limits) const;
+  /// The part of it for the edges of `request`, in all weight modes.
+  void sweepModes(ClusterSweep &sweep, const StateTable &partitions,
+                  ClusterSweep::Request request, const SweepLimits &limits,
+                  Sweep &result) const;
   /// The layers of a cluster, or some of them.
   struct Part {
     int32_t first, last;

@@ -49,9 +49,6 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
   Sweep result;
   result.from = result.furthest = first;
   result.within = limits;
-  Emitted &emitted = result.emitted;
-  bool &complete = result.isComplete;
-  const Config &config = model.getConfig();
   const StateTable &partitions = *(solo ? statesAlone : states)[beat];
   int32_t last = lastOf(first);
   if (limits.isSet)
@@ -72,6 +69,37 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
     }
     limits.findInside(partitions, classes, region.size, first);
   }
+  ClusterSweep::Request request{first, last, region, WeightMode::Replicated,
+                                solo ? Edges::Alone : Edges::Pipelined};
+  sweepModes(sweep, partitions, request, limits, result);
+  if (solo) {
+    // Where only the time counts, what is kept for the DRAM must make the
+    // cluster faster.
+    if (!criteria.delivered && !criteria.energy) {
+      limits.ends.front() = -1;
+      for (const auto &[end, option] : result.emitted)
+        if (option.share == 0)
+          limits.ends[end - first] =
+              std::min(limits.ends[end - first], option.stage - 1);
+      limits.findInside(partitions, classes, region.size, first);
+    }
+    request.edges = Edges::Ahead;
+    sweepModes(sweep, partitions, request, limits, result);
+  }
+  // A sweep that ended because no cluster may be longer took the next layer
+  // into account as well.
+  result.furthest = std::max(first, sweep.takeFurthest());
+  if (result.furthest == last)
+    ++result.furthest;
+  return result;
+}
+
+void PipelineSolver::sweepModes(ClusterSweep &sweep,
+                                const StateTable &partitions,
+                                ClusterSweep::Request request,
+                                const SweepLimits &limits,
+                                Sweep &result) const {
+  int32_t first = request.first, last = request.last;
   auto limit = [&](int32_t end) {
     return limits.inside.empty() ? kUnbounded - 1 : limits.inside[end - first];
   };
@@ -79,19 +107,23 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
     return limits.ends.empty() ? kUnbounded - 1 : limits.ends[end - first];
   };
   if (limit(first) < 0)
-    return result;
+    return;
+  Emitted &emitted = result.emitted;
+  bool &complete = result.isComplete;
+  const Config &config = model.getConfig();
+  Criteria criteria = criteriaFor(model);
   bool published = config.space == Space::Published;
   std::vector<bool> replicable(last - first + 1, false);
   std::vector<int64_t> distributed(last - first + 1, kUnbounded);
-  ClusterSweep::Request request{first, last, region, WeightMode::Replicated,
-                                solo};
+  auto emit = [&](int32_t end, const Option &option) {
+    // The DRAM works ahead of a layer by itself in any case.
+    if (!option.ahead || end > first)
+      emitted.push_back({end, option});
+  };
   auto runReplicated = [&](ClusterSweep::Limit bound,
                            ClusterSweep::Limit endBound) {
     request.mode = WeightMode::Replicated;
-    complete &= sweep.run(request, bound, endBound,
-                          [&](int32_t end, const Option &option) {
-                            emitted.push_back({end, option});
-                          });
+    complete &= sweep.run(request, bound, endBound, emit);
   };
   bool allowed = config.weights != WeightMode::Replicated;
   if (published && config.weights != WeightMode::Distributed) {
@@ -109,7 +141,7 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
                             int64_t &best = distributed[end - first];
                             best = std::min(best, option.stage);
                             if (!replicable[end - first])
-                              emitted.push_back({end, option});
+                              emit(end, option);
                           });
   }
   if (!published && config.weights != WeightMode::Distributed) {
@@ -126,21 +158,15 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
       for (int32_t end = last; end >= first; --end) {
         int64_t &longest = faster[end - first];
         if (end < last)
-          longest =
-              std::max(longest, faster[end + 1 - first] -
-                                    partitions.leastCompute(
-                                        classes.classOf(end + 1), region.size));
+          longest = std::max(
+              longest, faster[end + 1 - first] -
+                           partitions.leastCompute(classes.classOf(end + 1),
+                                                   request.region.size));
       }
       runReplicated([&](int32_t end) { return faster[end - first]; },
                     [&](int32_t end) { return distributed[end - first]; });
     }
   }
-  // A sweep that ended because no cluster may be longer took the next layer
-  // into account as well.
-  result.furthest = sweep.takeFurthest();
-  if (result.furthest == last)
-    ++result.furthest;
-  return result;
 }
 
 std::unique_ptr<StateTable>

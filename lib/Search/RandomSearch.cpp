@@ -82,6 +82,8 @@ bool Sampler::drawRegions(SegmentPlan &segment) {
                                                : WeightMode::Distributed);
     cluster.level = static_cast<int32_t>(
         kLevels[roll(0, static_cast<int64_t>(std::size(kLevels)) - 1)]);
+    cluster.ahead =
+        count == 1 && cluster.firstLayer < cluster.lastLayer && roll(0, 1) == 0;
   }
   return true;
 }

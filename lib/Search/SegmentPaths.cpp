@@ -149,41 +149,20 @@ SegmentPaths::timesOfLayers(size_t beat) const {
 
 std::vector<int64_t> SegmentPaths::findStages(size_t beat,
                                               int32_t first) const {
-  // In a cluster of several layers, one reads from the DRAM and the last one
-  // writes to it while no other is at work.
+  // The DRAM may work ahead, so what it takes is not part of a stage.
   std::vector<int64_t> row;
   const EdgeFloors *neighbours = edgesOf(beat);
-  auto moving = [&](int64_t bytes) {
-    return model.dramCycles(bytes * beats[beat]);
-  };
-  // Of the layers before the last one, whose cycles may be hidden by what they
-  // read: then neighbours may have made them slower without a cost.
-  __int128 before = 0;
-  bool isHidden = true;
-  for (const Segment &segment : segments.from(first)) {
-    int32_t layer = first + static_cast<int32_t>(row.size());
+  int64_t sum = 0;
+  for (size_t index = 0; index < segments.from(first).size(); ++index) {
+    int32_t layer = first + static_cast<int32_t>(index);
     int64_t time = timeOf(beat, layer);
-    if (layer == first) {
-      row.push_back(time);
-      int64_t reads = moving(model.leastDramReads(layer, first));
-      isHidden = reads > time;
-      before = std::max(time, reads);
-      continue;
-    }
-    auto beyond = [&](bool isHiddenHere) -> int64_t {
-      if (!neighbours || isHidden || isHiddenHere)
-        return 0;
-      return std::max<int64_t>(
-                 0, neighbours->twice(layer - 1, model.numChiplets()) -
-                        timeOf(beat, layer - 1) - time) /
-             2;
-    };
-    int64_t reads = moving(model.leastDramReads(layer, first));
-    int64_t moved = reads + moving(segment.traffic.written);
-    row.push_back(
-        saturate(before + std::max(time, moved) + beyond(moved > time)));
-    before += std::max(time, reads) + beyond(reads > time);
-    isHidden = reads > time;
+    if (neighbours && index > 0)
+      time += std::max<int64_t>(
+                  0, neighbours->twice(layer - 1, model.numChiplets()) -
+                         timeOf(beat, layer - 1) - time) /
+              2;
+    sum = std::min(kUnbounded, sum + time);
+    row.push_back(sum);
   }
   return row;
 }

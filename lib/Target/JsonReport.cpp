@@ -265,6 +265,7 @@ static void writeCluster(json::OStream &json, const PlanReport &report,
     json.attributeEnd();
     json.attribute("weights", stringifyWeightMode(op.getWeights()));
     json.attribute("level_sixteenths", plan.level);
+    json.attribute("dram_ahead", plan.ahead);
     json.attributeObject("memory", [&] {
       json.attribute("sram_bytes", report.model->sram(plan.kinds));
       json.attribute("resident_budget_bytes",

@@ -93,7 +93,9 @@ static SmallVector<SegmentOp> writeStructure(const ProblemOfFunction &problem,
         return ClusterOp::create(
             builder, loc, types, builder.getI64IntegerAttr(cluster.size),
             WeightModeAttr::get(context, static_cast<WeightMode>(cluster.mode)),
-            builder.getI64IntegerAttr(cluster.level), region, CostAttr());
+            builder.getI64IntegerAttr(cluster.level),
+            cluster.ahead ? builder.getUnitAttr() : UnitAttr(), region,
+            CostAttr());
       }));
     }
     Location loc = clusters.front()->getLoc();

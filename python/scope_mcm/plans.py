@@ -23,7 +23,7 @@ from . import _files, tools
 from .choices import Objective, SearchKind, Space, Strategy
 from .errors import ScopeError
 
-FORMAT_MAJOR, FORMAT_MINOR = 1, 3
+FORMAT_MAJOR, FORMAT_MINOR = 1, 4
 
 #: A chiplet: (row, column); (0, 0) is the top left one.
 Coordinate = tuple[int, int]
@@ -273,8 +273,10 @@ class ClusterCost(_Object):
 
 class Cluster(_Object):
     """Layers that run one after another on one region: a stage of the pipeline.
-    `reason` says what limits it (from version 1.1 on),
-    `alternative` what the next-best choice would cost (from version 1.2 on)."""
+    `reason` says what limits it (from version 1.1 on), `alternative` what the
+    next-best choice would cost (from version 1.2 on), and `dram_ahead` whether it
+    keeps a beat that arrives and one that leaves, so that the DRAM works while it
+    does (from version 1.4 on)."""
 
     index: int
     first_layer: int
@@ -283,6 +285,7 @@ class Cluster(_Object):
     region: list[Coordinate] | None
     weights: Literal["replicated", "distributed"]
     level_sixteenths: int
+    dram_ahead: bool = False
     memory: ClusterMemory
     cost: ClusterCost
     energy: BeatEnergy
@@ -499,7 +502,7 @@ def _validator(version: str) -> Any:
 
 def check(data: Any, source: str = "the plan") -> None:
     """Raises `ScopeError` if `data`, what a JSON file holds, is no plan of a version
-    that this package reads: major version 1, minor versions 0 to 3."""
+    that this package reads: major version 1, minor versions 0 to 4."""
     if not isinstance(data, dict) or data.get("format") != "scope-plan":
         raise ScopeError(f"{source} is no plan of Scope", "name a plan.json that `scope plan` wrote")
     version = data.get("version")

@@ -173,6 +173,49 @@ func.func @f(%arg0: tensor<4xf32>) {
 
 // -----
 
+// cluster: the DRAM works ahead of several layers.
+func.func @f(%arg0: tensor<4xf32>) {
+  scope.segment beat 1 {
+    // expected-error@+1 {{'scope.cluster' op is 'ahead', which a cluster can be that has several layers and is alone in its segment}}
+    scope.cluster chiplets 1 weights replicated level 2 ahead {
+      scope.layer "a" {
+        scope.yield
+      }
+      scope.yield
+    }
+    scope.yield
+  }
+  return
+}
+
+// -----
+
+// cluster: the DRAM works ahead of one that is alone.
+func.func @f(%arg0: tensor<4xf32>) {
+  scope.segment beat 1 {
+    scope.cluster chiplets 1 weights replicated level 2 {
+      scope.layer "a" {
+        scope.yield
+      }
+      scope.yield
+    }
+    // expected-error@+1 {{'scope.cluster' op is 'ahead', which a cluster can be that has several layers and is alone in its segment}}
+    scope.cluster chiplets 1 weights replicated level 2 ahead {
+      scope.layer "b" {
+        scope.yield
+      }
+      scope.layer "c" {
+        scope.yield
+      }
+      scope.yield
+    }
+    scope.yield
+  }
+  return
+}
+
+// -----
+
 // layer: no other layer has its name, in other segments.
 func.func @f(%arg0: tensor<4xf32>) {
   %0 = scope.segment beat 1 {

@@ -70,12 +70,18 @@ func.func @plan(%arg0: tensor<4xf32>) -> tensor<4xf32> {
   // A second segment may use the same chiplets.
   // CHECK: scope.segment beat 1 {
   %7 = scope.segment beat 1 {
-    %8 = scope.cluster chiplets 4 weights replicated level 2 region<[0,0]-[1,1]> {
+    // CHECK-NEXT: scope.cluster chiplets 4 weights replicated level 2 ahead region<[0,0]-[1,1]> {
+    // GENERIC: "scope.cluster"() <{ahead, chiplets = 4
+    %8 = scope.cluster chiplets 4 weights replicated level 2 ahead region<[0,0]-[1,1]> {
       %9 = scope.layer "c" {
         %10 = arith.addf %0#0, %0#1 : tensor<4xf32>
         scope.yield %10 : tensor<4xf32>
       } : tensor<4xf32>
-      scope.yield %9 : tensor<4xf32>
+      %11 = scope.layer "d" {
+        %12 = math.exp %9 : tensor<4xf32>
+        scope.yield %12 : tensor<4xf32>
+      } : tensor<4xf32>
+      scope.yield %11 : tensor<4xf32>
     } : tensor<4xf32>
     scope.yield %8 : tensor<4xf32>
   } : tensor<4xf32>

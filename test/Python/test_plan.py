@@ -14,7 +14,7 @@ import scope_mcm as scope
 from conftest import NETWORKS, ROOT
 from scope_mcm import plans
 
-SCHEMA = json.loads((ROOT / "docs/schema/plan-1.3.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "docs/schema/plan-1.4.schema.json").read_text())
 NAMES = {"plannedpackage": "package", "energytable": "energy", "functioninput": "input"}
 
 
@@ -106,10 +106,10 @@ def test_reasons_and_links(resnet18):
     [
         ("", "is no JSON"),
         ("[]", "is no plan of Scope"),
-        ('{"format": "scope-plan", "version": "1.9"}', r"has version 1\.9; this reads 1\.0 to 1\.3"),
+        ('{"format": "scope-plan", "version": "1.9"}', r"has version 1\.9; this reads 1\.0 to 1\.4"),
         ('{"format": "scope-plan", "version": "2.0"}', r"has version 2\.0"),
         ('{"format": "scope-plan", "version": 1}', "has version 1"),
-        ('{"format": "scope-plan", "version": "1.3"}', "required property"),
+        ('{"format": "scope-plan", "version": "1.4"}', "required property"),
     ],
 )
 def test_bad_json(text, message):
@@ -133,10 +133,10 @@ def test_an_older_minor_version_is_read(resnet18):
     for segment in data["functions"][0]["segments"]:
         del segment["reason"], segment["links"], segment["alternative"]
         for cluster in segment["clusters"]:
-            del cluster["reason"], cluster["alternative"]
+            del cluster["reason"], cluster["alternative"], cluster["dram_ahead"]
     old = scope.Plan.from_json(json.dumps(data))
     assert old.function.segments[0].reason is None
-    data["version"] = "1.3"
+    data["version"] = "1.4"
     with pytest.raises(scope.ScopeError, match="required property"):
         scope.Plan.from_json(json.dumps(data))
 

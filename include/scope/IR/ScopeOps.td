@@ -141,10 +141,12 @@ def Scope_ClusterOp : Scope_RegionOp<"cluster", [HasParent<"SegmentOp">]> {
   let description = [{
     One stage of a pipeline. `chiplets` is the size of its region; the region
     itself is known after placement. `level` is the part of each SRAM, in
-    sixteenths, that weights and edge buffers may take.
+    sixteenths, that weights and edge buffers may take. With `ahead` the
+    cluster keeps a beat that arrives and one that leaves, so that the DRAM
+    reads and writes them while the layers are at work on the one between.
 
     ```mlir
-    %0 = scope.cluster chiplets 4 weights distributed level 6 region<[0,0]-[0,3]> {
+    %0 = scope.cluster chiplets 4 weights distributed level 6 ahead region<[0,0]-[0,3]> {
       ...
     } : tensor<4xf32>
     ```
@@ -159,16 +161,19 @@ def Scope_ClusterOp : Scope_RegionOp<"cluster", [HasParent<"SegmentOp">]> {
       between the layers);
     - `chiplets` is 1 to 1024;
     - `level` is 2, 4, 6, 8, 10, 12 or 14;
+    - `ahead` stands only in a cluster of several layers that is alone in its
+      segment;
     - the region has as many chiplets as `chiplets` says.
   }];
   let arguments = (ins
     ConfinedAttr<I64Attr, [IntPositive, IntMaxValue<1024>]>:$chiplets,
     Scope_WeightModeAttr:$weights,
     I64Attr:$level,
+    UnitAttr:$ahead,
     OptionalAttr<Scope_RegionAttr>:$region,
     OptionalAttr<Scope_CostAttr>:$cost);
   let assemblyFormat = [{
-    `chiplets` $chiplets `weights` `` $weights `level` $level
+    `chiplets` $chiplets `weights` `` $weights `level` $level (`ahead` $ahead^)?
     (`region` `` $region^)? (`cost` `` $cost^)?
     attr-dict-with-keyword $body (`:` type($results)^)?
   }];

@@ -31,9 +31,11 @@ enum class BufferRole : uint8_t {
   Weights,
   /// Gathered or streamed weights, two pieces in turn.
   Chunk,
-  /// A beat that arrives from another cluster, spread over the region.
+  /// A beat that arrives from another cluster, or from a DRAM that works ahead,
+  /// spread over the region.
   Arriving,
-  /// Beats that wait for a stage further down the pipeline.
+  /// Beats that wait for a stage further down the pipeline, or one that waits
+  /// for a DRAM that works ahead.
   Waiting,
   /// The tile of an operand.
   Input,
@@ -86,7 +88,7 @@ struct ClusterBuffers {
 /// Lists the buffers of `cluster` without offsets.
 ClusterBuffers listBuffers(const CostModel &model, const Plan &plan,
                            const ClusterPlan &cluster, int64_t beatCalls,
-                           bool solo);
+                           Edges edges);
 
 /// Gives offsets to the buffers of `cluster`; false if they do not fit in
 /// `capacity` bytes. Where there is room, what is fetched for a layer lies

@@ -134,7 +134,8 @@ struct RegionContext {
   WeightMode mode = WeightMode::Replicated;
   /// Bytes of SRAM for tiles (the rest is for residents).
   int64_t room = 0;
-  /// Whether the cluster is alone in its segment: both its sides are DRAM.
+  /// Whether the DRAM reads and writes beats while the cluster is at work on
+  /// them.
   bool solo = false;
 };
 
@@ -302,10 +303,11 @@ public:
     bool arrives = false;
   };
   /// The edges of the cluster firstLayer..lastLayer that are counted at
-  /// `layer`.
+  /// `layer`; none of a cluster that is alone and of which the DRAM is not
+  /// ahead.
   llvm::SmallVector<WaitingBeats, 2> edgesOf(int32_t firstLayer,
                                              int32_t lastLayer, int32_t layer,
-                                             int64_t calls) const;
+                                             int64_t calls, Edges edges) const;
   /// Most beats that a result waits for a stage further down the pipeline:
   /// there are never more stages than chiplets, or more beats than the batch
   /// has.
@@ -315,10 +317,9 @@ public:
   }
   /// Resident bytes a chiplet for the edges of the cluster
   /// firstLayer..lastLayer on `size` chiplets: the arriving beats, and the
-  /// beats that wait for a consumer further down the pipeline. Nothing if the
-  /// cluster is alone in its segment.
+  /// beats that wait for a consumer further down the pipeline or for the DRAM.
   int64_t edgeBytes(int32_t firstLayer, int32_t lastLayer, int32_t size,
-                    int64_t calls, bool solo) const;
+                    int64_t calls, Edges edges) const;
   /// Bytes that each of `size` chiplets keeps of `calls` calls of `value` when
   /// they are spread evenly over them.
   int64_t shareOfBeat(int32_t value, int64_t calls, int32_t size) const {
@@ -474,12 +475,12 @@ struct Evaluation {
   Diagnosis infeasible;
 };
 Evaluation evaluate(const CostModel &model, const Plan &plan);
-/// The same for one segment and for one cluster; `solo`: alone in its segment.
+/// The same for one segment and for one cluster.
 Diagnosis evaluateSegment(const CostModel &model, const Plan &plan,
                           const SegmentPlan &segment, SegmentCost &cost);
 Diagnosis evaluateCluster(const CostModel &model, const Plan &plan,
                           const ClusterPlan &cluster, int64_t beatCalls,
-                          bool solo, ClusterCost &cost);
+                          Edges edges, ClusterCost &cost);
 
 /// Checks that `plan` covers every layer once and in order, that its regions
 /// are disjoint, and that everything lies in the space of the problem

@@ -26,6 +26,19 @@ using Partition = llvm::SmallVector<int32_t, 5>;
 /// A set of chiplet kinds, one bit a kind.
 using KindMask = uint32_t;
 
+/// How a cluster and what is outside of it hand over beats.
+enum class Edges : uint8_t {
+  /// In a pipeline: it keeps a beat that arrives, and those that wait for
+  /// stages further down.
+  Pipelined,
+  /// Alone in its segment: the DRAM reads and writes a beat while the cluster
+  /// is at work on it.
+  Alone,
+  /// Alone in its segment, and the DRAM works ahead: the cluster keeps a beat
+  /// that arrives and one that leaves while it is at work on the one between.
+  Ahead,
+};
+
 /// A run of layers that run one after another on one region.
 struct ClusterPlan {
   /// First and last layer, both inclusive.
@@ -39,6 +52,9 @@ struct ClusterPlan {
   WeightMode mode = WeightMode::Replicated;
   /// Resident budget in sixteenths of the SRAM.
   int32_t level = 2;
+  /// Whether the DRAM works ahead of it; only for a cluster of several layers
+  /// that is alone in its segment.
+  bool ahead = false;
 };
 
 /// Clusters that run as a pipeline.
@@ -49,6 +65,12 @@ struct SegmentPlan {
 
   int32_t firstLayer() const { return clusters.front().firstLayer; }
   int32_t lastLayer() const { return clusters.back().lastLayer; }
+  /// How its clusters hand over beats.
+  Edges edges() const {
+    if (clusters.size() > 1)
+      return Edges::Pipelined;
+    return clusters.front().ahead ? Edges::Ahead : Edges::Alone;
+  }
 };
 
 /// A complete schedule.

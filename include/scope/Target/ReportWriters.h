@@ -25,7 +25,7 @@ namespace scope {
 /// version and minor versions up to its own; the schema of every version lies
 /// in docs/schema.
 inline constexpr int64_t kJsonMajor = 1;
-inline constexpr int64_t kJsonMinor = 3;
+inline constexpr int64_t kJsonMinor = 4;
 
 /// For people, 120 columns wide.
 void writeTextReport(llvm::raw_ostream &os,
