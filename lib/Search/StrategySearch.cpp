@@ -170,6 +170,14 @@ void StrategySearch::run() {
   }
   if (isOver())
     return;
+  // With a plan near the bound in hand, more partitions take little longer.
+  if (isNear) {
+    Candidates shorter = longClusters();
+    shorter.statesPerRegion = 12;
+    shorter.mostLayers = 32;
+    if (isQuick(shorter))
+      stage(shorter, most, "restricted");
+  }
   // Where energy counts, no plan in hand makes sweeps shorter, and one that is
   // cut off finds little.
   bool usesEnergy =

@@ -11,7 +11,9 @@
 //
 //   near            few partitions and region sizes, as deep as `coarse`, but
 //                   for plans near the bound alone, and then not so near; if it
-//                   finds one, it spares the next three
+//                   finds one, it spares the next three, but looks at shorter
+//                   clusters that are alone in their segments with more
+//                   partitions
 //   long            clusters of many layers that are alone in their segments
 //   linear          very few partitions and region sizes, clusters of a limited
 //                   length, pipelines by pace

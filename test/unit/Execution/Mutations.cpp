@@ -203,7 +203,12 @@ private:
           std::pair("swapped tags of receives", OpKind::Recv),
           std::pair("swapped tags of loads", OpKind::Load)})
       add(name, transfersTwice(kind), swapTags(kind));
-    add("a tag of its own", isKind(OpKind::Recv),
+    // Of a copy inside a chiplet the tag says nothing.
+    auto receives = [](const Site &site) {
+      return site.op().kind == OpKind::Recv &&
+             (site.op().own.buffer < 0 || site.op().from != site.op().to);
+    };
+    add("a tag of its own", receives,
         [](PackageProgram &, const Site &site) { site.op().tag = 1 << 20; });
     for (auto [name, kind] :
          {std::pair("computation before its operands", OpKind::Compute),
