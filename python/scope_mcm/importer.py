@@ -51,6 +51,18 @@ _FORMATS = {
 }
 _MLIR = (".mlir", ".mlirbc")
 SUFFIXES = (*_FORMATS, *_MLIR)
+# What a converter's process runs. A file would be compiled as well, and its folder, which
+# has a module `onnx`, be the first in which modules are looked for: as the working folder is
+# here, which is taken out.
+_CONVERTER = """\
+import sys
+package = type(sys)("scope_converters")
+package.__path__ = [{folder!r}]
+sys.modules[package.__name__] = package
+sys.path[:] = filter(None, sys.path)
+from scope_converters import {name}, protocol
+protocol.serve({name}.convert)
+"""
 # Arguments of scope-opt that leave the numbers of weights out of text.
 _ELIDE = ["--mlir-elide-resource-strings-if-larger=10", "--mlir-elide-elementsattrs-if-larger=16"]
 
@@ -121,20 +133,21 @@ def _import_file(
     _files.check_apart(model, [output])
     notes: list[str] = []
     result: dict[str, Any] = {"dialect": "mlir", "converter_seconds": 0.0}
-    with _places(output, elide_weights or _suffix(model) in _MLIR) as (raw, outline, final):
-        if _suffix(model) in _MLIR:
+    format_ = _FORMATS.get(_suffix(model))
+    has_outline = format_ is not None and format_.has_outline and (check or elide_weights)
+    with _places(output, elide_weights, has_outline) as (raw, outline, final):
+        if format_ is None:
             if fold_batch_norm:
                 raise ScopeError(
                     "batch norms of MLIR files are not folded", "import the original with --fold-batch-norm"
                 )
             raw = model
         else:
-            format_ = _FORMATS[_suffix(model)]
             request = {
                 "model": str(model),
                 # Where the numbers are not wanted, big weights are not written at all.
-                "output": "" if elide_weights and format_.has_outline else str(raw),
-                "outline": str(outline) if check or elide_weights else "",
+                "output": "" if elide_weights and outline else str(raw),
+                "outline": str(outline or ""),
                 "fold_batch_norm": fold_batch_norm,
                 "dialect": dialect,
                 "dims": dict(dims),
@@ -182,7 +195,7 @@ def import_module(
             notes.append(text)
 
     channel = Reporting(None)
-    with _places(output, elide_weights) as (raw, outline, final):
+    with _places(output, elide_weights, True) as (raw, outline, final):
         if fold_batch_norm:
             module = exported.fold_batch_norms(module)
         module.eval()
@@ -233,7 +246,7 @@ def as_program(
             yield program
         except ScopeError as error:
             if needs_converter(model):
-                _finish(program, scratch / "none", program, False, model, "")
+                _finish(program, None, program, False, model, "")
             raise ScopeError(of_model(error.message, program, model), error.remedy, error.details) from None
 
 
@@ -318,14 +331,15 @@ def _run_converter(
 
 def _converter_command(format_: _Format) -> tuple[list[str], dict[str, str]]:
     """The command that runs the converter, and its environment."""
-    main = str(Path(__file__).parent / "_converters" / "__main__.py")
+    folder = str(Path(__file__).parent / "_converters")
+    program = _CONVERTER.format(folder=folder, name=format_.converter)
     environment = dict(os.environ)
     if not format_.is_quick:
-        return [sys.executable, main, format_.converter], environment
+        return [sys.executable, "-c", program], environment
     # What `site` would find, this process knows.
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     environment.update(tools.LARGE_BLOCKS)
-    return [sys.executable, "-S", main, format_.converter], environment
+    return [sys.executable, "-S", "-c", program], environment
 
 
 def _answers(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -336,20 +350,25 @@ def _answers(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def _places(output: Path, two_files: bool) -> Iterator[tuple[Path, Path, Path]]:
-    """Where a converter writes the program, where it may write it without the numbers
-    of weights, and what becomes `output` at the end of the block. The first and the
-    last are one file, so that big ones are written once, unless `two_files`."""
-    with _files.replacing(output) as (final,), _files.temporary_folder("scope-import-") as scratch:
-        yield (scratch / "raw.mlir" if two_files else final), scratch / "outline.mlir", final
+def _places(output: Path, two_files: bool, has_outline: bool) -> Iterator[tuple[Path, Path | None, Path]]:
+    """Where a converter writes the program, where it writes it without the numbers of
+    weights if it `has_outline`, and what becomes `output` at the end of the block. The
+    first and the last are one file, so that big ones are written once, unless `two_files`."""
+    with _files.replacing(output) as (final,):
+        if not two_files and not has_outline:
+            yield final, None, final
+            return
+        with _files.temporary_folder("scope-import-") as scratch:
+            raw = scratch / "raw.mlir" if two_files else final
+            yield raw, (scratch / "outline.mlir" if has_outline else None), final
 
 
-def _finish(raw: Path, outline: Path, final: Path, elide_weights: bool, model: Path, dialect: str) -> None:
+def _finish(raw: Path, outline: Path | None, final: Path, elide_weights: bool, model: Path, dialect: str) -> None:
     """Checks that Scope reads what a converter wrote to `raw`, in `dialect` if that is
     known. If `final` is another file, writes it there: without weights as text, otherwise
     as it was."""
     # Reading the numbers would take the longest.
-    source = outline if outline.exists() else raw
+    source = outline or raw
     if raw == final and dialect == "tosa" and tools.is_valid(source):
         return
     arguments = [str(source), "-o", "/dev/null" if raw == final else str(final)]

@@ -253,8 +253,8 @@ def test_what_a_converter_writes_is_read_without_big_weights(tmp_path):
     request["outline"] = str(tmp_path / "outline.mlir")
     for dialect, outline in (("tosa", is_bytecode), ("linalg", lambda path: "__elided__" in path.read_text())):
         request["dialect"] = dialect
-        command = [sys.executable, Path(scope.__file__).with_name("_converters"), "onnx"]
-        subprocess.run(command, input=marshal.dumps(request), capture_output=True, check=True)
+        command, environment = _converter_command(_FORMATS[".onnx"])
+        subprocess.run(command, env=environment, input=marshal.dumps(request), capture_output=True, check=True)
         assert outline(tmp_path / "outline.mlir")
         assert (tmp_path / "big.mlir").stat().st_size > weight.nbytes
         assert (tmp_path / "outline.mlir").stat().st_size < 4096
@@ -270,7 +270,18 @@ def test_a_quick_converter_loads_nothing_else(tmp_path):
     assert last["dialect"] == "tosa"
     loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr.decode(), re.MULTILINE))
     assert "scope_converters.tflite" in loaded
-    assert not loaded & {"scope_mcm", "pydantic", "json", "re", "typing", "site"}
+    assert not loaded & {"scope_mcm", "pydantic", "json", "re", "typing", "site", "os"}
+
+
+@pytest.mark.parametrize("suffix", [".onnx", ".tflite"])
+def test_a_converter_loads_nothing_of_the_working_folder(suffix, tmp_path):
+    (tmp_path / f"{_FORMATS[suffix].modules[0]}.py").write_text("raise SystemExit\n")
+    small_model(tmp_path / "net.onnx", batch=1)
+    (tmp_path / "net.tflite").write_bytes(make())
+    request = marshal.dumps({"model": f"net{suffix}", "output": "net.mlir", "outline": ""})
+    command, environment = _converter_command(_FORMATS[suffix])
+    subprocess.run(command, input=request, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, check=True)
+    assert is_bytecode(tmp_path / "net.mlir")
 
 
 def test_a_converter_that_ends_in_the_middle_of_an_answer():

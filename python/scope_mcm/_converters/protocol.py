@@ -11,11 +11,13 @@ convert.
 from __future__ import annotations
 
 import marshal
-import os
+import posix
 import sys
 import time
+from io import FileIO
 
-# Python's `typing` takes longer to load than a small network to convert.
+# What else would be loaded takes time that a small network's conversion does not: `typing`
+# longer than all of it, `os` a millisecond, whose functions of the system are `posix`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +64,8 @@ class Channel:
 def serve(convert: Callable[[dict[str, Any], Channel], str]) -> NoReturn:
     """Answers the request on standard input by `convert`, which returns the dialect."""
     # Whatever a library prints must not get between the answers.
-    channel = Channel(os.fdopen(os.dup(1), "wb", 0))
-    os.dup2(2, 1)
+    channel = Channel(FileIO(posix.dup(1), "w"))
+    posix.dup2(2, 1)
     request = marshal.load(sys.stdin.buffer)
     try:
         dialect = convert(request, channel)
@@ -74,4 +76,4 @@ def serve(convert: Callable[[dict[str, Any], Channel], str]) -> NoReturn:
     # All is written, and freeing a network piece by piece takes longer than a small one's
     # conversion.
     sys.stderr.flush()
-    os._exit(0)
+    posix._exit(0)
