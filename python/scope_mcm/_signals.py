@@ -1,4 +1,5 @@
-"""Signals that wait while something is begun or ended that must not be left behind.
+"""Signals that wait while something is begun or ended that must not be left behind, and
+programs that do not outlive the process that started them.
 
 Python handles a signal between any two steps, and the handlers of this package raise.
 Between the start of a program and the step that remembers it, nobody would end it.
@@ -7,8 +8,11 @@ Between the start of a program and the step that remembers it, nobody would end 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -87,18 +91,35 @@ _is_ending = False
 
 @contextlib.contextmanager
 def _started(command: Sequence[str], options: dict[str, Any]) -> Iterator[subprocess.Popen[Any]]:
-    with subprocess.Popen(command, **options) as process:
-        _running.add(process)
-        try:
-            if _is_ending:
+    reading, writing = os.pipe()
+    try:
+        with subprocess.Popen(command, pass_fds=[reading], **options) as process:
+            _running.add(process)
+            try:
+                _end_with_writer(process, reading)
+                if _is_ending:
+                    process.kill()
+                yield process
+            except BaseException:
                 process.kill()
-            yield process
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        finally:
-            _running.discard(process)
+                process.wait()
+                raise
+            finally:
+                _running.discard(process)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def _end_with_writer(process: subprocess.Popen[Any], reading: int) -> None:
+    """Has the system kill the program when nobody is left who could write to the pipe whose
+    reading end it has: when this process has ended, in whatever way. PR_SET_PDEATHSIG would
+    be for the program to ask for, or for a `preexec_fn`, which is slow, and not safe where
+    there are threads. Only Linux sends a signal of one's choice."""
+    if sys.platform == "linux":
+        fcntl.fcntl(reading, fcntl.F_SETOWN, process.pid)
+        fcntl.fcntl(reading, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(reading, fcntl.F_SETFL, os.O_ASYNC)
 
 
 def started(command: Sequence[str], **options: Any) -> Guarded[subprocess.Popen[Any]]:

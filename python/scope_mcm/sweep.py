@@ -409,7 +409,7 @@ def _start_workers(workers: int, console: Console) -> Iterator[Client]:
             yield client
         except BaseException:
             # A worker that waits for its tool does not end in time: it would be killed, and
-            # the tool would go on.
+            # what the tool was given would stay.
             with contextlib.suppress(Exception):
                 client.run(_signals.end_programs, on_error="ignore")
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -95,7 +96,9 @@ def test_killed_and_resumed(tmp_path):
 def children(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += map(int, task.read_text().split())
+        # A thread may have ended.
+        with contextlib.suppress(OSError):
+            found += map(int, task.read_text().split())
     return found
 
 
@@ -118,14 +121,44 @@ def test_a_killed_worker_loses_nothing(tmp_path):
     assert len(statuses) == 24 and "crashed" not in statuses
 
 
+def tools_of(session: int) -> list[str]:
+    return [line for line in processes_of(session) if "bin/scope-opt" in line]
+
+
+# Half a minute a point.
+LONG = f"models: [{NETWORKS}/resnet152.mlir]\npackages: [simba-16x16]\nbatches: [1, 2, 4, 8]\nsearch: exact\n"
+
+
+def test_a_killed_worker_ends_its_tool(tmp_path):
+    (tmp_path / "sweep.yaml").write_text(LONG)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scope_mcm.cli", "sweep", "sweep.yaml", "-o", "out", "--workers", "1"],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def started() -> list[tuple[int, str]]:
+        """The workers that run a tool, with it."""
+        tools = tools_of(process.pid)
+        return [(pid, tool) for pid in children(process.pid) for tool in tools if int(tool.split()[0]) in children(pid)]
+
+    try:
+        wait_for(started)
+        ((worker, tool),) = started()
+        os.kill(worker, signal.SIGKILL)
+        # Those of the worker that takes its place are others.
+        wait_for(lambda: tool not in tools_of(process.pid), 10)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_stopped_sweep_ends_its_tools(name, tmp_path):
     (tmp_path / "scratch").mkdir()
     number = getattr(signal, name)
-    # Half a minute a point.
-    (tmp_path / "sweep.yaml").write_text(
-        f"models: [{NETWORKS}/resnet152.mlir]\npackages: [simba-16x16]\nbatches: [1, 2, 4, 8]\nsearch: exact\n"
-    )
+    (tmp_path / "sweep.yaml").write_text(LONG)
     process = subprocess.Popen(
         [sys.executable, "-m", "scope_mcm.cli", "sweep", "sweep.yaml", "-o", "out", "--workers", "2"],
         cwd=tmp_path,
@@ -134,7 +167,7 @@ def test_a_stopped_sweep_ends_its_tools(name, tmp_path):
         start_new_session=True,
     )
     with ended_by(number, process):
-        wait_for(lambda: sum("bin/scope-opt" in line for line in processes_of(process.pid)) == 2)
+        wait_for(lambda: len(tools_of(process.pid)) == 2)
         # To the command alone, as `kill` sends it.
         process.send_signal(number)
         process.wait(timeout=60)
