@@ -6,6 +6,7 @@
 import unittest
 from fractions import Fraction
 
+import model_vs_simulator
 from bench import generate, growth, heuristics, inputs, tables
 
 
@@ -111,6 +112,22 @@ class Networks(unittest.TestCase):
         for kind, make in generate.KINDS.items():
             with self.subTest(kind):
                 self.assertEqual(make(3).count("tosa.conv2d"), 3 * generate.LAYERS_PER_BLOCK[kind])
+
+
+class Simulations(unittest.TestCase):
+    def test_a_table_may_have_one_space_between_its_columns(self):
+        found = model_vs_simulator.read_report("""
+                   simulated           model  model / simulated
+  cycles           6,000,000       5,400,000              0.900
+  energy, pJ  80,000,000,000  84,000,000,000              1.050
+
+  segment beats one by one load model first beat model period model cycles model ratio
+        0    16          14   11    10        169   173    150   120  2,432 2,393 0.984
+        1     1           1  259   184        982   831      0   620    984   831 0.845
+""")
+        self.assertEqual(found["cycles"], 0.9)
+        self.assertEqual(found["energy"], 1.05)
+        self.assertEqual(found["slowest"], 0.8)
 
 
 if __name__ == "__main__":
