@@ -42,10 +42,6 @@ static std::optional<Problem> publishedPart(const Problem &problem) {
   return part;
 }
 
-/// How far from the bound a plan is that may be much worse than the best one:
-/// one part of so many.
-static constexpr int64_t kFarFromBound = 16;
-
 namespace {
 /// The best plan of a space, and of parts of it where the search of the whole
 /// did not look at everything.
@@ -65,8 +61,6 @@ private:
   void take(SearchResult found, const char *by);
   void searchStrategy(Strategy strategy);
   void searchPublished(const Problem &part);
-  /// Whether the plan in hand is far from what no plan is better than.
-  bool isFarFrom(const LowerBounds &lower) const;
 
   const CostModel &model;
   const Config &config;
@@ -118,12 +112,6 @@ void PartSearch::searchPublished(const Problem &part) {
   take(std::move(found), "restricted");
 }
 
-bool PartSearch::isFarFrom(const LowerBounds &lower) const {
-  __int128 bound = boundOn(computeBounds(model, lower), config.objective);
-  return objectiveValue(*best, config.objective) >
-         bound + bound / kFarFromBound;
-}
-
 void PartSearch::run(const LowerBounds &lower) {
   StrategySearch search(model, lower, best, expired, threads, result);
   search.run();
@@ -135,7 +123,7 @@ void PartSearch::run(const LowerBounds &lower) {
     if (!isOver())
       searchStrategy(strategy);
   std::optional<Problem> published = publishedPart(model.getProblem());
-  if (published && !isOver() && (!best || isFarFrom(lower)))
+  if (published && !isOver() && search.isFarFromBound(best))
     searchPublished(*published);
 }
 

@@ -31,6 +31,10 @@ static constexpr int64_t kLikelyBeforeExact = 4000000000;
 /// deepening, and in networks of very many layers one without bounds.
 static constexpr int64_t kDeepeningPart = 8;
 
+/// How far from the bound a plan is that may be much worse than the best one:
+/// one part of so many.
+static constexpr int64_t kFarFromBound = 16;
+
 /// Instead of the work of a stage: neither that nor time ends it.
 static constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
 
@@ -91,6 +95,12 @@ bool StrategySearch::lookNearBound(const Candidates &candidates,
       return true;
   }
   return false;
+}
+
+bool StrategySearch::isFarFromBound(const std::optional<PlanCost> &cost) const {
+  __int128 bound = boundOn(computeBounds(model, lower), config.objective);
+  return !cost || objectiveValue(*cost, config.objective) >
+                      bound + bound / kFarFromBound;
 }
 
 Candidates StrategySearch::linearCandidates() const {
@@ -159,9 +169,7 @@ void StrategySearch::run() {
   if (!isNear && !isOver())
     stage(linearCandidates(), kNoLimit, "linear");
   if (isLinear) {
-    // Without splits of the batch the sizes of the regions matter more.
-    if (config.space == Space::Published)
-      stage(fineLinearCandidates(), /*work=*/-1, "linear");
+    stage(fineLinearCandidates(), /*work=*/-1, "linear");
     if (!result.plan.segments.empty() && !expired()) {
       ChipletMoves(model, classes, catalog).improve(result.plan, result.cost);
       best = result.cost;
@@ -190,8 +198,9 @@ void StrategySearch::run() {
           : isDeep ? most / kDeepeningPart
                    : most,
           "restricted");
-  // Without splits of the batch the sizes of the regions matter more.
-  if (config.space == Space::Published)
+  // Without splits of the batch the sizes of the regions matter more; so they
+  // do where chiplets differ, and others are for balance.
+  if (config.space == Space::Published || isFarFromBound(best))
     stage(fineLinearCandidates(), most, "linear");
   bool isSmall = exact || (!isDeep && hasFewPartitions());
   if (isSmall)

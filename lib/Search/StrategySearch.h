@@ -53,6 +53,8 @@ public:
 
   /// Whether the time is up and there is a plan.
   bool isOver() const { return best && expired(); }
+  /// Whether there is no plan, or one that may be much worse than the best.
+  bool isFarFromBound(const std::optional<PlanCost> &cost) const;
   /// The cost of the best plan, the incumbent included.
   const std::optional<PlanCost> &cost() const { return best; }
   /// Whether a search of a part of the strategy's space might find something
