@@ -461,8 +461,8 @@ void ClusterSweep::findToGo(const Request &request, int64_t level,
 // Requests
 //===----------------------------------------------------------------------===//
 
-bool ClusterSweep::run(Request request, Limit limit, Limit endLimit,
-                       Emit emit) {
+bool ClusterSweep::run(Request request, Limit limit, Limit endLimit, Emit emit,
+                       Reach reach) {
   setRegion(request, request.mode);
   // Where there is no limit, all partitions are of use.
   if (limit(request.first) >= kUnbounded - 1)
@@ -478,6 +478,7 @@ bool ClusterSweep::run(Request request, Limit limit, Limit endLimit,
   // of one level at a time.
   std::vector<int64_t> leastLevels;
   findLeastLevels(request, endLimit, leastLevels);
+  reach(furthest);
   bool complete = true;
   for (int64_t level : kLevels) {
     Request part = request;

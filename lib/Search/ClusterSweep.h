@@ -93,12 +93,16 @@ public:
   using Limit = llvm::function_ref<int64_t(int32_t last)>;
   /// Takes the options of a cluster, those of one level at a time.
   using Emit = llvm::function_ref<void(int32_t last, const Option &option)>;
+  /// Told early of a layer that a run takes into account, perhaps not the last.
+  using Reach = llvm::function_ref<void(int32_t layer)>;
 
   /// Emits every option of the clusters request.first..last, last up to
   /// request.last, whose stage is within `endLimit`. What takes longer than
   /// `limit` by some layer is not followed further. Returns false if a part of
   /// the space had to be left out.
-  bool run(Request request, Limit limit, Limit endLimit, Emit emit);
+  bool run(
+      Request request, Limit limit, Limit endLimit, Emit emit,
+      Reach reach = [](int32_t) {});
 
   /// Says for every cluster request.first..last whether it can hold its weights
   /// replicated at some level, with any partitions of the space. Returns false

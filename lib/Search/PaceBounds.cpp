@@ -8,6 +8,8 @@
 
 #include "PaceBounds.h"
 
+#include "Parallel.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -55,9 +57,18 @@ void PaceBounds::choosePaces(const ClusterTables &tables, size_t index) {
   }
 }
 
+void PaceBounds::prepare(const ClusterTables &tables, size_t index) {
+  choosePaces(tables, index);
+  Beat &beat = beats[index];
+  beat.open.assign(
+      (numLayers + 1) * (beat.paces.size() - 1) * (numChiplets + 1), kNever);
+  for (size_t range = 0; range + 1 < beat.paces.size(); ++range)
+    std::fill_n(openAt(beat, numLayers, range), numChiplets + 1, 0.0f);
+}
+
 PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
                        const ClusterTables &tables, const CostToGo &toGo,
-                       int64_t mostCycles)
+                       int64_t mostCycles, llvm::ThreadPoolInterface *threads)
     : numLayers(model.getNetwork().numLayers()),
       numChiplets(model.numChiplets()), mostCycles(mostCycles),
       precision(1.5e-7 * (numLayers + 8)), beats(tables.beats.size()) {
@@ -65,14 +76,10 @@ PaceBounds::PaceBounds(const CostModel &model, Strategy strategy,
   problem.config.strategy = strategy;
   std::vector<double> rest(numLayers + 1, kNever);
   rest[numLayers] = 0;
-  for (auto [index, beat] : llvm::enumerate(beats)) {
+  for (auto [index, beat] : llvm::enumerate(beats))
     beat.beats = model.getProblem().calls() / tables.beats[index];
-    choosePaces(tables, index);
-    beat.open.assign(
-        (numLayers + 1) * (beat.paces.size() - 1) * (numChiplets + 1), kNever);
-    for (size_t range = 0; range + 1 < beat.paces.size(); ++range)
-      std::fill_n(openAt(beat, numLayers, range), numChiplets + 1, 0.0f);
-  }
+  forEach(threads, beats.size(), numThreads(threads),
+          [&](size_t, size_t index) { prepare(tables, index); });
 
   for (int32_t first = numLayers; first-- > 0;) {
     for (auto [index, beat] : llvm::enumerate(beats)) {

@@ -20,6 +20,8 @@
 
 #include "SegmentSearch.h"
 
+#include "llvm/Support/ThreadPool.h"
+
 namespace scope::search {
 
 class PaceBounds {
@@ -29,7 +31,7 @@ public:
   /// better.
   PaceBounds(const CostModel &model, Strategy strategy,
              const ClusterTables &tables, const CostToGo &toGo,
-             int64_t mostCycles);
+             int64_t mostCycles, llvm::ThreadPoolInterface *threads);
 
   /// The least cycles that the layers from `layer` on take in segments of their
   /// own, without the loads.
@@ -55,6 +57,8 @@ private:
     return beat.open.data() +
            (layer * (beat.paces.size() - 1) + range) * (numChiplets + 1);
   }
+  /// Chooses the ranges of a beat, and begins with what follows the last layer.
+  void prepare(const ClusterTables &tables, size_t index);
   void choosePaces(const ClusterTables &tables, size_t index);
 
   int32_t numLayers, numChiplets;

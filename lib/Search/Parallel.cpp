@@ -9,6 +9,7 @@
 #include "Parallel.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -30,6 +31,8 @@ private:
     size_t round = 0;
     /// The task to be handed out next, and how many are under way.
     size_t next = 0, running = 0;
+    /// Those that were added and not handed out yet.
+    llvm::SmallVector<int32_t, 0> added;
     /// Whether the round has begun.
     bool isOpen = false;
     /// Whether a worker goes from one round to the next.
@@ -38,9 +41,22 @@ private:
   bool isDone(const Sequence &sequence) const {
     return sequence.round == rounds.numRounds;
   }
+  bool hasTasks(const Sequence &sequence) const {
+    return sequence.next < rounds.tasks.size() || !sequence.added.empty();
+  }
   bool hasWork(const Sequence &sequence) const {
     return !isDone(sequence) && !sequence.isChanging &&
-           (!sequence.isOpen || sequence.next < rounds.numTasks);
+           (!sequence.isOpen || hasTasks(sequence));
+  }
+  /// Those that were added come first: they are parts of long ones.
+  int32_t takeTask(Sequence &sequence) const {
+    return sequence.added.empty() ? rounds.tasks[sequence.next++]
+                                  : sequence.added.pop_back_val();
+  }
+  void add(size_t number, int32_t task) {
+    std::lock_guard<std::mutex> guard(lock);
+    sequences[number].added.push_back(task);
+    changed.notify_one();
   }
   /// Begins the next round that has tasks; `end`: ends the one before.
   void change(size_t number, bool end, std::unique_lock<std::mutex> &guard);
@@ -91,19 +107,21 @@ void RoundSchedule::work(size_t worker) {
       change(own, /*end=*/false, guard);
       continue;
     }
-    size_t round = sequence.round, task = sequence.next++;
+    size_t round = sequence.round;
+    int32_t task = takeTask(sequence);
     ++sequence.running;
     guard.unlock();
-    rounds.run(worker, own, round, task);
+    rounds.run(worker, own, round, task,
+               [&](int32_t added) { add(own, added); });
     guard.lock();
-    if (--sequence.running == 0 && sequence.next == rounds.numTasks)
+    if (--sequence.running == 0 && !hasTasks(sequence))
       change(own, /*end=*/true, guard);
   }
 }
 
 void scope::search::runRounds(llvm::ThreadPoolInterface *pool, size_t workers,
                               const Rounds &rounds) {
-  if (rounds.numSequences == 0 || rounds.numTasks == 0)
+  if (rounds.numSequences == 0 || rounds.tasks.empty())
     return;
   if (!pool)
     workers = 1;

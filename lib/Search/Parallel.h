@@ -14,6 +14,7 @@
 #ifndef SCOPE_LIB_SEARCH_PARALLEL_H
 #define SCOPE_LIB_SEARCH_PARALLEL_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/ThreadPool.h"
 
@@ -55,15 +56,18 @@ forEach(llvm::ThreadPoolInterface *pool, size_t count, size_t workers,
 }
 
 /// Sequences of rounds: the rounds of one sequence follow each other, those of
-/// different ones do not wait for each other. Every round has the same number
-/// of tasks.
+/// different ones do not wait for each other. Every round starts with the same
+/// tasks.
 struct Rounds {
-  size_t numSequences = 0, numRounds = 0, numTasks = 0;
+  size_t numSequences = 0, numRounds = 0;
+  llvm::ArrayRef<int32_t> tasks;
+  /// Adds a task to the round of the one that calls this.
+  using Add = llvm::function_ref<void(int32_t task)>;
   /// Before the tasks of a round; false if it has none.
   llvm::function_ref<bool(size_t sequence, size_t round)> begin;
   /// No two calls of one worker run at once.
   llvm::function_ref<void(size_t worker, size_t sequence, size_t round,
-                          size_t task)>
+                          int32_t task, Add add)>
       run;
   /// When all tasks of a round have ended.
   llvm::function_ref<void(size_t sequence, size_t round)> end;

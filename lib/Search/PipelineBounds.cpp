@@ -197,7 +197,7 @@ void PipelineSolver::learnFromAlone(KnownBounds &known) {
   known.areas = boundAnyPlan();
   if (!paths)
     return;
-  paths->foundAllAlone();
+  paths->foundAllAlone(budget.threads);
 }
 
 void PipelineSolver::restrictPaths() {
@@ -206,7 +206,7 @@ void PipelineSolver::restrictPaths() {
     return;
   ownPaths = std::make_unique<SegmentPaths>(*paths);
   paths = ownPaths.get();
-  paths->foundAllAlone();
+  paths->foundAllAlone(budget.threads);
   states.resize(tables.beats.size());
   std::vector<StateTable *> ofBeats(tables.beats.size());
   std::vector<int32_t> sizes = pipelineSizes();

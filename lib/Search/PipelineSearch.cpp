@@ -8,9 +8,12 @@
 
 #include "PipelineSolver.h"
 
+#include "Parallel.h"
+
 #include "llvm/ADT/bit.h"
 
 #include <algorithm>
+#include <atomic>
 
 using namespace scope::search;
 
@@ -39,7 +42,8 @@ PipelineSolver::PipelineSolver(const CostModel &model,
   for (int32_t layer = 0; layer < numLayers; ++layer)
     if (int32_t like = repeats.earlier(layer); like >= 0)
       alike[like].push_back(layer);
-  chains = findChains();
+    else
+      unlike.push_back(layer);
   lastLayers = findLast();
   listRegions();
 }
@@ -99,7 +103,7 @@ bool PipelineSolver::tryExact() {
                        tables, target, spendHere);
   search.setPaths(paths);
   PaceBounds paceBounds(model, model.getConfig().strategy, tables, toGo,
-                        target.cycles());
+                        target.cycles(), budget.threads);
   search.setPaceBounds(&paceBounds);
   bool done = search.run(/*exact=*/true, 0);
   extraWork += spent;
@@ -125,7 +129,8 @@ bool PipelineSolver::searchSegments(Strategy strategy, bool exact,
   std::optional<PaceBounds> paceBounds;
   if (exact && pipelines && target.exists() &&
       model.getConfig().objective == Objective::Throughput) {
-    paceBounds.emplace(model, strategy, tables, toGo, target.cycles());
+    paceBounds.emplace(model, strategy, tables, toGo, target.cycles(),
+                       budget.threads);
     search.setPaceBounds(&*paceBounds);
   }
   bool done = search.run(exact, steps);
@@ -178,40 +183,50 @@ static Edges edgesOf(bool solo, const Option &option) {
   return option.ahead ? Edges::Ahead : Edges::Alone;
 }
 
+bool PipelineSolver::buildSegment(const FoundSegment &from,
+                                  SegmentPlan &segment,
+                                  std::vector<Partition> &partitions) {
+  StateTable *table = (from.solo ? statesAlone : states)[from.beat].get();
+  // What was known before may be outside of what this search looked at.
+  std::optional<StateTable> ofSegment;
+  if (knownOf(from.beat, from.solo)) {
+    int64_t longest = 0;
+    for (const FoundCluster &cluster : from.clusters)
+      longest = std::max(longest, cluster.option.stage);
+    table = &ofSegment.emplace(model, classes, catalog, candidates,
+                               tables.beats[from.beat],
+                               [&](int32_t, int32_t) { return longest; });
+  }
+  ClusterSweep sweep(model, classes, *table, candidates.mostEntries);
+  segment.beatCalls = tables.beats[from.beat];
+  for (const FoundCluster &cluster : from.clusters) {
+    const Option &option = cluster.option;
+    ClusterSweep::Request request{cluster.first, cluster.last, option.region,
+                                  option.mode, edgesOf(from.solo, option)};
+    std::vector<Partition> traced = sweep.trace(request, option);
+    if (traced.empty())
+      return false;
+    std::move(traced.begin(), traced.end(), partitions.begin() + cluster.first);
+    segment.clusters.push_back({cluster.first, cluster.last, cluster.slot,
+                                option.region.size, option.region.kinds,
+                                option.mode, option.level, option.ahead});
+  }
+  return true;
+}
+
 std::optional<Plan> PipelineSolver::buildPlan() {
   Plan plan;
   plan.partitions.resize(numLayers);
-  for (const FoundSegment &from : found) {
-    StateTable *partitions =
-        (from.solo ? statesAlone : states)[from.beat].get();
-    // What was known before may be outside of what this search looked at.
-    std::optional<StateTable> ofSegment;
-    if (knownOf(from.beat, from.solo)) {
-      int64_t longest = 0;
-      for (const FoundCluster &cluster : from.clusters)
-        longest = std::max(longest, cluster.option.stage);
-      partitions = &ofSegment.emplace(
-          model, classes, catalog, candidates, tables.beats[from.beat],
-          [&](int32_t, int32_t) { return longest; });
-    }
-    ClusterSweep sweep(model, classes, *partitions, candidates.mostEntries);
-    SegmentPlan segment;
-    segment.beatCalls = tables.beats[from.beat];
-    for (const FoundCluster &cluster : from.clusters) {
-      const Option &option = cluster.option;
-      ClusterSweep::Request request{cluster.first, cluster.last, option.region,
-                                    option.mode, edgesOf(from.solo, option)};
-      std::vector<Partition> partitions = sweep.trace(request, option);
-      if (partitions.empty())
-        return std::nullopt;
-      std::move(partitions.begin(), partitions.end(),
-                plan.partitions.begin() + cluster.first);
-      segment.clusters.push_back({cluster.first, cluster.last, cluster.slot,
-                                  option.region.size, option.region.kinds,
-                                  option.mode, option.level, option.ahead});
-    }
-    plan.segments.push_back(std::move(segment));
-  }
+  plan.segments.resize(found.size());
+  std::atomic<bool> isFound = true;
+  // Segments with tables of their own have nothing in common.
+  size_t workers = knownAlone.empty() ? 1 : numThreads(budget.threads);
+  forEach(budget.threads, found.size(), workers, [&](size_t, size_t index) {
+    if (!buildSegment(found[index], plan.segments[index], plan.partitions))
+      isFound = false;
+  });
+  if (!isFound)
+    return std::nullopt;
   return plan;
 }
 
@@ -226,6 +241,7 @@ bool PipelineSolver::searchPipelines(Strategy strategy) {
 }
 
 PipelineResult PipelineSolver::run(KnownBounds &known) {
+  catalog.prepare(tables.beats, budget.threads);
   startFrom(known);
   // No plan at all is good enough.
   if (paths && paths->before(numLayers) > target.cycles())

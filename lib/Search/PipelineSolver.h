@@ -62,9 +62,11 @@ private:
   /// Sizes of the regions that clusters of pipelines may have, ascending.
   std::vector<int32_t> pipelineSizes() const;
   void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers);
-  /// Finds the clusters from `first`.
+  /// Finds the clusters from `first`, with `mayTakeOver` perhaps in what was
+  /// found from an earlier layer.
   void sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
-                const RegionType &region, int32_t first);
+                const RegionType &region, int32_t first, bool mayTakeOver,
+                ClusterSweep::Reach reach);
   KnownClusters *knownOf(size_t beat, bool solo) const {
     llvm::MutableArrayRef<KnownClusters> known =
         solo ? knownAlone : knownPipelined;
@@ -91,9 +93,6 @@ private:
            (candidates.pipelineBeats.empty() ||
             llvm::is_contained(candidates.pipelineBeats, tables.beats[beat]));
   }
-  /// The layers in groups: the options from one may be taken over from those of
-  /// earlier layers of its group, and of no others.
-  std::vector<std::vector<int32_t>> findChains() const;
   /// Makes bounds from the options of clusters that are alone, and from what
   /// layers of pipelines take at least.
   void boundByAlone();
@@ -152,11 +151,12 @@ private:
     }
   };
   Sweep sweepFrom(ClusterSweep &sweep, size_t beat, const RegionType &region,
-                  bool solo, int32_t first, SweepLimits limits) const;
+                  bool solo, int32_t first, SweepLimits limits,
+                  ClusterSweep::Reach reach) const;
   /// The part of it for the edges of `request`, in all weight modes.
   void sweepModes(ClusterSweep &sweep, const StateTable &partitions,
                   ClusterSweep::Request request, const SweepLimits &limits,
-                  Sweep &result) const;
+                  Sweep &result, ClusterSweep::Reach reach) const;
   /// The layers of a cluster, or some of them.
   struct Part {
     int32_t first, last;
@@ -203,6 +203,9 @@ private:
   void take(llvm::ArrayRef<const Prefix *> chain);
   /// Empty if the partitions of an option are not found again.
   std::optional<Plan> buildPlan();
+  /// The same for a segment: false if they are not.
+  bool buildSegment(const FoundSegment &from, SegmentPlan &segment,
+                    std::vector<Partition> &partitions);
   bool spend(int64_t amount) {
     work += amount;
     outOfBudget |= (budget.work >= 0 && work > budget.work) ||
@@ -224,14 +227,15 @@ private:
   const WorkBounds &bounds;
   CostToGo toGo;
   Repeats repeats;
-  std::vector<std::vector<int32_t>> chains;
   std::vector<int32_t> lastLayers;
   /// Bounds on whole segments, if there are any.
   SegmentPaths *paths = nullptr;
   /// Those of this search alone.
   std::unique_ptr<SegmentPaths> ownPaths;
-  /// The layers whose options may be taken over, by the layer they are from.
+  /// The layers whose options may be taken over, by the layer they are from;
+  /// and all others.
   std::vector<std::vector<int32_t>> alike;
+  std::vector<int32_t> unlike;
   int32_t numLayers;
   bool pipelines;
   ClusterTables tables;

@@ -18,6 +18,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <queue>
 
 using namespace scope::search;
 
@@ -41,11 +43,10 @@ int32_t PipelineSolver::lastOf(int32_t first) const {
              : lastLayers[first];
 }
 
-PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
-                                                size_t beat,
-                                                const RegionType &region,
-                                                bool solo, int32_t first,
-                                                SweepLimits limits) const {
+PipelineSolver::Sweep
+PipelineSolver::sweepFrom(ClusterSweep &sweep, size_t beat,
+                          const RegionType &region, bool solo, int32_t first,
+                          SweepLimits limits, ClusterSweep::Reach reach) const {
   Sweep result;
   result.from = result.furthest = first;
   result.within = limits;
@@ -56,6 +57,10 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
   if (last < first)
     return result;
   sweep.takeFurthest();
+  // A sweep that ended because no cluster may be longer took the next layer
+  // into account as well.
+  auto withNext = [&](int32_t layer) { return layer + (layer == last); };
+  auto reachNext = [&](int32_t layer) { reach(withNext(layer)); };
   // Regions come in ascending order: a stage has to be shorter than on a
   // smaller one, where nothing else counts.
   Criteria criteria = criteriaFor(model);
@@ -71,7 +76,7 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
   }
   ClusterSweep::Request request{first, last, region, WeightMode::Replicated,
                                 solo ? Edges::Alone : Edges::Pipelined};
-  sweepModes(sweep, partitions, request, limits, result);
+  sweepModes(sweep, partitions, request, limits, result, reachNext);
   if (solo) {
     // Where only the time counts, what is kept for the DRAM must make the
     // cluster faster.
@@ -84,21 +89,17 @@ PipelineSolver::Sweep PipelineSolver::sweepFrom(ClusterSweep &sweep,
       limits.findInside(partitions, classes, region.size, first);
     }
     request.edges = Edges::Ahead;
-    sweepModes(sweep, partitions, request, limits, result);
+    sweepModes(sweep, partitions, request, limits, result, reachNext);
   }
-  // A sweep that ended because no cluster may be longer took the next layer
-  // into account as well.
-  result.furthest = std::max(first, sweep.takeFurthest());
-  if (result.furthest == last)
-    ++result.furthest;
+  result.furthest = withNext(std::max(first, sweep.takeFurthest()));
   return result;
 }
 
 void PipelineSolver::sweepModes(ClusterSweep &sweep,
                                 const StateTable &partitions,
                                 ClusterSweep::Request request,
-                                const SweepLimits &limits,
-                                Sweep &result) const {
+                                const SweepLimits &limits, Sweep &result,
+                                ClusterSweep::Reach reach) const {
   int32_t first = request.first, last = request.last;
   auto limit = [&](int32_t end) {
     return limits.inside.empty() ? kUnbounded - 1 : limits.inside[end - first];
@@ -123,7 +124,7 @@ void PipelineSolver::sweepModes(ClusterSweep &sweep,
   auto runReplicated = [&](ClusterSweep::Limit bound,
                            ClusterSweep::Limit endBound) {
     request.mode = WeightMode::Replicated;
-    complete &= sweep.run(request, bound, endBound, emit);
+    complete &= sweep.run(request, bound, endBound, emit, reach);
   };
   bool allowed = config.weights != WeightMode::Replicated;
   if (published && config.weights != WeightMode::Distributed) {
@@ -136,13 +137,15 @@ void PipelineSolver::sweepModes(ClusterSweep &sweep,
   }
   if (allowed) {
     request.mode = WeightMode::Distributed;
-    complete &= sweep.run(request, limit, endLimit,
-                          [&](int32_t end, const Option &option) {
-                            int64_t &best = distributed[end - first];
-                            best = std::min(best, option.stage);
-                            if (!replicable[end - first])
-                              emit(end, option);
-                          });
+    complete &= sweep.run(
+        request, limit, endLimit,
+        [&](int32_t end, const Option &option) {
+          int64_t &best = distributed[end - first];
+          best = std::min(best, option.stage);
+          if (!replicable[end - first])
+            emit(end, option);
+        },
+        reach);
   }
   if (!published && config.weights != WeightMode::Distributed) {
     if (criteria.delivered) {
@@ -292,19 +295,6 @@ int64_t PipelineSolver::estimate() const {
   return saturate(sum);
 }
 
-std::vector<std::vector<int32_t>> PipelineSolver::findChains() const {
-  std::vector<std::vector<int32_t>> chains;
-  std::vector<size_t> chainOf(numLayers, 0);
-  for (int32_t layer = 0; layer < numLayers; ++layer) {
-    int32_t like = repeats.earlier(layer);
-    chainOf[layer] = like >= 0 ? chainOf[like] : chains.size();
-    if (like < 0)
-      chains.emplace_back();
-    chains[chainOf[layer]].push_back(layer);
-  }
-  return chains;
-}
-
 bool PipelineSolver::isRegionOf(size_t beat, bool solo,
                                 const RegionType &region) const {
   if (solo)
@@ -361,12 +351,13 @@ void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
 }
 
 void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
-                              const RegionType &region, int32_t first) {
+                              const RegionType &region, int32_t first,
+                              bool mayTakeOver, ClusterSweep::Reach reach) {
   // Starts of equal runs of layers have equal options, as far as the limits
   // that they were found within are no narrower.
   Sweep &result = of.swept[first];
   int32_t like = repeats.earlier(first);
-  if (like >= 0 && pins.empty() && of.swept[like].from >= 0) {
+  if (mayTakeOver && pins.empty() && of.swept[like].from >= 0) {
     const Sweep &known = of.swept[like];
     if (known.furthest < like + repeats.length(first) &&
         limitsFrom(of.beat, region.size, solo, first, of.own,
@@ -378,7 +369,8 @@ void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
   }
   result = sweepFrom(sweep, of.beat, region, solo, first,
                      limitsFrom(of.beat, region.size, solo, first, of.raised,
-                                /*forAlike=*/true));
+                                /*forAlike=*/true),
+                     reach);
 }
 
 void PipelineSolver::takeOption(size_t beat, bool solo, int32_t first,
@@ -455,16 +447,35 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
       of.partitions->prepare(region.size);
     return true;
   };
-  auto run = [&](size_t worker, size_t beat, size_t number, size_t chain) {
+  auto run = [&](size_t worker, size_t beat, size_t number, int32_t task,
+                 Rounds::Add add) {
     BeatSweeps &of = group[beat];
     ClusterSweep &sweep = *of.sweeps[worker];
-    for (int32_t first : chains[chain]) {
+    // With those that may take over from it, one after the other.
+    std::priority_queue<int32_t, std::vector<int32_t>, std::greater<>> layers;
+    layers.push(task);
+    while (!layers.empty()) {
+      int32_t first = layers.top();
+      layers.pop();
       if (stop || (isWholeOnly(solo) && first > 0))
         return;
       int64_t before = sweep.getWork();
       if (isBound)
         sweep.limitWork(std::max<int64_t>(0, budget.work - work));
-      sweepOne(of, sweep, solo, tables.regions[number], first);
+      std::vector<int32_t> next = alike[first];
+      // Where a sweep goes beyond what is alike, others need not wait for it.
+      auto addUnlike = [&](int32_t reached) {
+        llvm::erase_if(next, [&](int32_t layer) {
+          if (numWorkers == 1 || reached < first + repeats.length(layer))
+            return false;
+          add(layer);
+          return true;
+        });
+      };
+      sweepOne(of, sweep, solo, tables.regions[number], first,
+               /*mayTakeOver=*/first != task, addUnlike);
+      for (int32_t layer : next)
+        layers.push(layer);
       if (isBound ? spend(sweep.getWork() - before)
                   : budget.expired && budget.expired())
         stop = true;
@@ -476,21 +487,21 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
   size_t numRegions = tables.regions.size();
   if (!solo) {
     runRounds(threads, numWorkers,
-              {group.size(), numRegions, chains.size(), begin, run, take});
+              {group.size(), numRegions, unlike, begin, run, take});
   } else {
     // What is found of clusters that are alone leaves less for other beats, so
     // all of them see the same.
     for (size_t number = 0; number < numRegions; ++number) {
+      if (!isRegionOf(group.front().beat, solo, tables.regions[number]))
+        continue;
       runRounds(threads, numWorkers,
-                {group.size(), 1, chains.size(),
+                {group.size(), 1, unlike,
                  [&](size_t beat, size_t) { return begin(beat, number); },
-                 [&](size_t worker, size_t beat, size_t, size_t chain) {
-                   run(worker, beat, number, chain);
-                 },
+                 [&](size_t worker, size_t beat, size_t, int32_t task,
+                     Rounds::Add add) { run(worker, beat, number, task, add); },
                  [](size_t, size_t) {}});
       for (size_t beat = 0; beat < group.size(); ++beat)
-        if (group[beat].partitions &&
-            isRegionOf(group[beat].beat, solo, tables.regions[number]))
+        if (group[beat].partitions)
           take(beat, number);
     }
   }
@@ -500,9 +511,12 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
       leftOut |= sweep->hasLeftOut();
       work += isBound ? 0 : sweep->getWork();
     }
-    if (of.partitions)
-      of.partitions->forget();
   }
+  forEach(threads, group.size(), numWorkers, [&](size_t, size_t index) {
+    group[index].sweeps.clear();
+    if (group[index].partitions)
+      group[index].partitions->forget();
+  });
   return !stop;
 }
 
@@ -511,12 +525,6 @@ void PipelineSolver::fillTables(bool solo) {
   (solo ? tables.alone : tables.pipelined)
       .assign(numBeats, OptionTable(numLayers, tables.uniform));
   (solo ? statesAlone : states).resize(numBeats);
-  // Everything that beats have in common.
-  for (int64_t calls : tables.beats) {
-    (void)catalog.transfers(calls);
-    for (int32_t c = 0; c < classes.numClasses(); ++c)
-      (void)catalog.partitions(c, calls);
-  }
   // What is known of clusters that are alone leaves less for the others.
   if (solo)
     for (size_t beat = 0; beat < knownAlone.size(); ++beat)

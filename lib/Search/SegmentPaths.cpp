@@ -99,7 +99,7 @@ void SegmentPaths::findSegments(llvm::ThreadPoolInterface *threads) {
     for (std::optional<ClusterRuns> &ofBeat : found)
       runs.push_back(*std::move(ofBeat));
   }
-  findPaths();
+  findPaths(threads);
 }
 
 void SegmentPaths::restrictTo(llvm::ArrayRef<StateTable *> states,
@@ -126,7 +126,7 @@ void SegmentPaths::restrictTo(llvm::ArrayRef<StateTable *> states,
     edgeFloors.push_back(*std::move(floors[beat]));
     runs.push_back(*std::move(found[beat]));
   }
-  findPaths();
+  findPaths(threads);
 }
 
 ClusterRuns SegmentPaths::findRuns(size_t beat,
@@ -201,28 +201,33 @@ int64_t SegmentPaths::leastAlone(size_t beat, int32_t first,
                   __int128(numBeats(beat) - 1) * std::max(stage, dram));
 }
 
-void SegmentPaths::findPaths() {
+void SegmentPaths::findPaths(llvm::ThreadPoolInterface *threads) {
+  RunTable least(numLayers, kUnbounded);
+  forEach(threads, numLayers, numThreads(threads), [&](size_t, size_t index) {
+    int32_t first = static_cast<int32_t>(index);
+    for (int32_t last = first; last < numLayers; ++last) {
+      int64_t alone = kUnbounded, pipelined = kUnbounded;
+      for (size_t beat = 0; beat < beats.size(); ++beat) {
+        alone = std::min(alone, leastAlone(beat, first, last));
+        pipelined = std::min(pipelined, leastLearned(beat, first, last));
+      }
+      least[first][last - first] =
+          std::min({kUnbounded, pipelined,
+                    std::max(load(first, last) + alone,
+                             floorAlone[first][last - first])});
+    }
+  });
   prefix.assign(numLayers + 1, kUnbounded);
   suffix.assign(numLayers + 1, kUnbounded);
   prefix[0] = suffix[numLayers] = 0;
-  auto least = [&](int32_t first, int32_t last) {
-    int64_t alone = kUnbounded, pipelined = kUnbounded;
-    for (size_t beat = 0; beat < beats.size(); ++beat) {
-      alone = std::min(alone, leastAlone(beat, first, last));
-      pipelined = std::min(pipelined, leastLearned(beat, first, last));
-    }
-    return std::min(
-        {kUnbounded, pipelined,
-         std::max(load(first, last) + alone, floorAlone[first][last - first])});
-  };
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last)
-      prefix[last + 1] =
-          std::min(prefix[last + 1], prefix[first] + least(first, last));
+      prefix[last + 1] = std::min(prefix[last + 1],
+                                  prefix[first] + least[first][last - first]);
   for (int32_t first = numLayers; first-- > 0;)
     for (int32_t last = first; last < numLayers; ++last)
-      suffix[first] =
-          std::min(suffix[first], suffix[last + 1] + least(first, last));
+      suffix[first] = std::min(suffix[first],
+                               suffix[last + 1] + least[first][last - first]);
 }
 
 void SegmentPaths::aim(int64_t cycles) {
@@ -240,14 +245,14 @@ void SegmentPaths::foundAlone(size_t beat, int32_t first, int32_t last,
           .cycles);
 }
 
-void SegmentPaths::foundAllAlone() {
+void SegmentPaths::foundAllAlone(llvm::ThreadPoolInterface *threads) {
   for (int32_t first = 0; first < numLayers; ++first)
     for (int32_t last = first; last < numLayers; ++last) {
       int64_t &floor = floorAlone[first][last - first];
       floor = std::max(floor, std::min(bestAlone[first][last - first],
                                        mostCost(first, last) + 1));
     }
-  findPaths();
+  findPaths(threads);
 }
 
 void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
@@ -283,7 +288,7 @@ void SegmentPaths::foundAllPipelined(llvm::ArrayRef<OptionTable> clusters,
     if (known[beat].takeNews())
       runs[beat] = findRuns(beat, &known[beat]);
   });
-  findPaths();
+  findPaths(threads);
 }
 
 int32_t SegmentPaths::lastOfPipeline(size_t beat, int32_t first,

@@ -70,7 +70,7 @@ public:
   void foundAlone(size_t beat, int32_t first, int32_t last,
                   const CostModel::SegmentTotals &totals);
   /// All segments of one cluster of interest have been found.
-  void foundAllAlone();
+  void foundAllAlone(llvm::ThreadPoolInterface *threads);
   /// All clusters of pipelines of interest have been found, by beat; the limits
   /// were those of pipelineLimits. `known`: what is known of them by beat, or
   /// nothing.
@@ -110,7 +110,7 @@ private:
   ClusterRuns findRuns(size_t beat, const KnownClusters *known) const;
   /// The stages of the segments from `first`.
   std::vector<int64_t> findStages(size_t beat, int32_t first) const;
-  void findPaths();
+  void findPaths(llvm::ThreadPoolInterface *threads);
   /// Least cycles without the load if the segment has several clusters, or one.
   int64_t leastPipelined(size_t beat, int32_t first, int32_t last) const;
   int64_t leastAlone(size_t beat, int32_t first, int32_t last) const;

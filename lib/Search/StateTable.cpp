@@ -8,6 +8,8 @@
 
 #include "StateTable.h"
 
+#include "Parallel.h"
+
 #include "scope/Search/Partitions.h"
 
 #include <algorithm>
@@ -95,6 +97,24 @@ StateCatalog::Partitions &StateCatalog::partitions(int32_t layerClass,
     row[layerClass] = std::make_unique<Partitions>(
         model, classes.exampleOf(layerClass), calls);
   return *row[layerClass];
+}
+
+void StateCatalog::prepare(llvm::ArrayRef<int64_t> beats,
+                           llvm::ThreadPoolInterface *threads) {
+  std::vector<std::pair<int32_t, int64_t>> missing;
+  for (int64_t calls : beats) {
+    (void)transfers(calls);
+    std::vector<std::unique_ptr<Partitions>> &row = lists[calls];
+    row.resize(classes.numClasses());
+    for (int32_t c = 0; c < classes.numClasses(); ++c)
+      if (!row[c])
+        missing.push_back({c, calls});
+  }
+  forEach(threads, missing.size(), numThreads(threads),
+          [&](size_t, size_t index) {
+            auto [layerClass, calls] = missing[index];
+            (void)partitions(layerClass, calls);
+          });
 }
 
 StateTable::StateTable(const CostModel &model, const LayerClasses &classes,

@@ -23,6 +23,7 @@
 #include "TransferTable.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/ThreadPool.h"
 
 #include <algorithm>
 #include <atomic>
@@ -139,6 +140,9 @@ public:
     int32_t find(llvm::ArrayRef<int32_t> wanted, int32_t chiplets) const;
   };
   Partitions &partitions(int32_t layerClass, int64_t calls);
+  /// Makes all lists for some beats, so that several threads may ask for them.
+  void prepare(llvm::ArrayRef<int64_t> beats,
+               llvm::ThreadPoolInterface *threads);
 
   /// What moves inside a cluster along an edge, as far as it is known, by edge
   /// class.

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every task runs once, after the begin of its round and before the end, and
-// one round of a sequence after the other, with any number of workers.
+// Every task runs once, one that another adds too, after the begin of its round
+// and before the end, and one round of a sequence after the other, with any
+// number of workers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,11 +20,14 @@
 
 #include <array>
 #include <atomic>
+#include <vector>
 
 using namespace scope::search;
 
 TEST(ParallelTest, RoundsFollowEachOther) {
-  constexpr size_t kSequences = 5, kRounds = 40, kTasks = 7;
+  constexpr size_t kSequences = 5, kRounds = 40, kTasks = 8;
+  // These add those between them.
+  std::vector<int32_t> tasks = {0, 2, 4, 6};
   for (size_t workers : {1, 2, 3, 8}) {
     llvm::DefaultThreadPool pool(llvm::hardware_concurrency(workers));
     struct Sequence {
@@ -39,7 +43,7 @@ TEST(ParallelTest, RoundsFollowEachOther) {
       return sequence % 2 == 1 && round % 2 == 1;
     };
     runRounds(&pool, workers,
-              {kSequences, kRounds, kTasks,
+              {kSequences, kRounds, tasks,
                [&](size_t sequence, size_t round) {
                  if (isSkipped(sequence, round))
                    return false;
@@ -50,10 +54,13 @@ TEST(ParallelTest, RoundsFollowEachOther) {
                    count = 0;
                  return true;
                },
-               [&](size_t worker, size_t sequence, size_t round, size_t task) {
+               [&](size_t worker, size_t sequence, size_t round, int32_t task,
+                   Rounds::Add add) {
                  wrong += worker >= workers || busy[worker]++ != 0;
                  Sequence &of = sequences[sequence];
                  wrong += of.round != static_cast<int>(round);
+                 if (task % 2 == 0)
+                   add(task + 1);
                  ++of.ran[task];
                  --busy[worker];
                },
