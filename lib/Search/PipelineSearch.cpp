@@ -183,6 +183,30 @@ static Edges edgesOf(bool solo, const Option &option) {
   return option.ahead ? Edges::Ahead : Edges::Alone;
 }
 
+std::vector<int64_t>
+PipelineSolver::longestOf(const FoundSegment &segment) const {
+  int64_t calls = tables.beats[segment.beat];
+  std::vector<std::vector<int64_t>> least(classes.numClasses());
+  std::vector<int64_t> longest(classes.numClasses(), -1);
+  for (const FoundCluster &cluster : segment.clusters) {
+    auto leastOf = [&](int32_t layer) {
+      int32_t layerClass = classes.classOf(layer);
+      if (least[layerClass].empty())
+        least[layerClass] = catalog.partitions(layerClass, calls)
+                                .leastCompute(model.numChiplets());
+      return least[layerClass][cluster.option.region.size];
+    };
+    int64_t spare = cluster.option.stage;
+    for (int32_t layer = cluster.first; layer <= cluster.last; ++layer)
+      spare -= leastOf(layer);
+    for (int32_t layer = cluster.first; layer <= cluster.last; ++layer) {
+      int64_t &most = longest[classes.classOf(layer)];
+      most = std::max(most, leastOf(layer) + spare);
+    }
+  }
+  return longest;
+}
+
 bool PipelineSolver::buildSegment(const FoundSegment &from,
                                   SegmentPlan &segment,
                                   std::vector<Partition> &partitions) {
@@ -190,12 +214,12 @@ bool PipelineSolver::buildSegment(const FoundSegment &from,
   // What was known before may be outside of what this search looked at.
   std::optional<StateTable> ofSegment;
   if (knownOf(from.beat, from.solo)) {
-    int64_t longest = 0;
-    for (const FoundCluster &cluster : from.clusters)
-      longest = std::max(longest, cluster.option.stage);
+    std::vector<int64_t> longest = longestOf(from);
     table = &ofSegment.emplace(model, classes, catalog, candidates,
                                tables.beats[from.beat],
-                               [&](int32_t, int32_t) { return longest; });
+                               [&](int32_t layer, int32_t) {
+                                 return longest[classes.classOf(layer)];
+                               });
   }
   ClusterSweep sweep(model, classes, *table, candidates.mostEntries);
   segment.beatCalls = tables.beats[from.beat];

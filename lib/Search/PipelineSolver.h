@@ -203,6 +203,9 @@ private:
   void take(llvm::ArrayRef<const Prefix *> chain);
   /// Empty if the partitions of an option are not found again.
   std::optional<Plan> buildPlan();
+  /// By class, what a layer of `segment` may take: what the stage of its
+  /// cluster leaves of it.
+  std::vector<int64_t> longestOf(const FoundSegment &segment) const;
   /// The same for a segment: false if they are not.
   bool buildSegment(const FoundSegment &from, SegmentPlan &segment,
                     std::vector<Partition> &partitions);
