@@ -185,15 +185,38 @@ void SegmentSearch::extendSolo(int32_t start, size_t beat) {
   }
 }
 
-void SegmentSearch::findLeastShares(int32_t start) {
+int64_t SegmentSearch::leastShare(int32_t start, int32_t last) {
   // Whatever follows, loading the weights so far takes the DRAM this long.
   const Rational &port = model.getPackage().port;
-  leastShare.assign(numLayers, 0);
-  for (int32_t last = start; last < numLayers; ++last) {
-    int64_t cycles = model.dramCycles(model.loadedWeights(start, last));
-    leastShare[last] =
-        saturate(__int128(cycles) * port.numerator / port.denominator);
+  for (int32_t next = start + static_cast<int32_t>(leastShares.size());
+       next <= last; ++next) {
+    int64_t cycles = model.dramCycles(model.loadedWeights(start, next));
+    leastShares.push_back(
+        saturate(__int128(cycles) * port.numerator / port.denominator));
   }
+  return leastShares[last - start];
+}
+
+void SegmentSearch::findLongest() {
+  for (const OptionTable &table : tables.pipelined) {
+    std::vector<int64_t> &at = longestAt.emplace_back(numLayers, 0);
+    for (int32_t first = 0; first < numLayers; ++first)
+      for (const std::vector<Option> &options : table.from(first))
+        for (const Option &option : options)
+          at[first] = std::max(at[first], option.stage);
+    std::vector<int64_t> &from = longestFrom.emplace_back(at);
+    for (int32_t first = numLayers - 1; first-- > 0;)
+      from[first] = std::max(from[first], from[first + 1]);
+  }
+}
+
+int64_t SegmentSearch::longestStage(int32_t start, size_t beat) const {
+  // Without bounds on segments a look at all layers would be one for every
+  // start.
+  if (furthest == numLayers - 1)
+    return longestFrom[beat][start];
+  llvm::ArrayRef<int64_t> at = longestAt[beat];
+  return *llvm::max_element(at.slice(start, furthest - start + 1));
 }
 
 bool SegmentSearch::isHopeless(int32_t start, size_t beat, int32_t next,
@@ -356,7 +379,7 @@ bool SegmentSearch::extendByLabels(int32_t start, size_t beat) {
             if (!tables.uniform &&
                 !(tables.regions[tables.regionAt[used][size]] == option.region))
               continue;
-            Label extended = extend(label, option, leastShare[last]);
+            Label extended = extend(label, option, leastShare(start, last));
             extended.choice = static_cast<int32_t>(choices.size());
             if (isHopeless(start, beat, last + 1, used + size, extended))
               continue;
@@ -427,7 +450,7 @@ void SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace,
             !(tables.regions[tables.regionAt[from.used][option.region.size]] ==
               option.region))
           continue;
-        Label extended = extend(from.label, option, leastShare[last]);
+        Label extended = extend(from.label, option, leastShare(start, last));
         if (best.size() <= size_t(last + 1 - start))
           best.resize(last + 2 - start);
         Best &known = best[last + 1 - start];
@@ -451,14 +474,13 @@ void SegmentSearch::tryPace(int32_t start, size_t beat, int64_t pace,
 
 bool SegmentSearch::extendByPace(int32_t start, size_t beat, int64_t steps) {
   // The first cluster may be quicker than others, which set the pace.
-  int64_t shortest = kUnbounded, longest = 0;
-  for (int32_t next = start; next <= furthest; ++next)
-    for (const std::vector<Option> &options : tables.pipelined[beat].from(next))
-      for (const Option &option : options) {
-        if (next == start)
-          shortest = std::min(shortest, option.stage);
-        longest = std::max(longest, option.stage);
-      }
+  int64_t shortest = kUnbounded;
+  for (const std::vector<Option> &options : tables.pipelined[beat].from(start))
+    for (const Option &option : options)
+      shortest = std::min(shortest, option.stage);
+  if (shortest == kUnbounded)
+    return true;
+  int64_t longest = longestStage(start, beat);
   for (int64_t pace = shortest; pace < kUnbounded; pace += pace / steps + 1) {
     tryPace(start, beat, pace, /*price=*/0);
     if (pending > kWorkBetweenChecks && spend(std::exchange(pending, 0)))
@@ -486,6 +508,8 @@ bool SegmentSearch::run(bool exact, int64_t steps) {
   prefixes[0].emplace_back();
   for (int64_t calls : tables.beats)
     beatsOf.push_back(model.getProblem().calls() / calls);
+  if (isQuick)
+    findLongest();
   bool complete = true;
   for (int32_t start = 0; start < numLayers; ++start) {
     if (prefixes[start].empty() || (fullPipelineOnly() && start > 0))
@@ -498,7 +522,7 @@ bool SegmentSearch::run(bool exact, int64_t steps) {
       cheapest.latency = std::min(cheapest.latency, before.latency + load);
       cheapest.energy = std::min(cheapest.energy, before.energy);
     }
-    findLeastShares(start);
+    leastShares.clear();
     arriving.clear();
     for (int64_t calls : tables.beats)
       arriving.push_back(

@@ -130,7 +130,12 @@ private:
   /// Appends a cluster; shares up to `leastShare` do not bound the load.
   Label extend(const Label &label, const Option &option,
                int64_t leastShare) const;
-  void findLeastShares(int32_t start);
+  /// The largest share of weights that takes a chiplet no longer to load than
+  /// all weights of start..last take the DRAM; `start` is the one at hand.
+  int64_t leastShare(int32_t start, int32_t last);
+  void findLongest();
+  /// The longest stage of a pipeline from the start at hand.
+  int64_t longestStage(int32_t start, size_t beat) const;
   bool dominates(const Label &a, const Label &b) const;
   bool fullPipelineOnly() const {
     return problem.config.strategy == Strategy::FullPipeline;
@@ -165,10 +170,12 @@ private:
   std::vector<int64_t> beatsOf;
   /// By beat size: cycles until the first beat of the segment at hand is there.
   std::vector<int64_t> arriving;
-  /// By the last layer of a segment from the start at hand: the largest share
-  /// of weights that takes a chiplet no longer to load than all weights of the
-  /// segment take the DRAM.
-  std::vector<int64_t> leastShare;
+  /// By the last layer of a segment from the start at hand, as far as they are
+  /// known.
+  std::vector<int64_t> leastShares;
+  /// By beat size and layer: the longest stage of a cluster of a pipeline that
+  /// begins there, and there or later.
+  std::vector<std::vector<int64_t>> longestAt, longestFrom;
   /// What the cheapest way to the start of the segment at hand costs, in each
   /// respect, with the loads of all that follows.
   struct {
