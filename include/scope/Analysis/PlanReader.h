@@ -22,7 +22,7 @@ namespace scope {
 /// Major and minor version of the plan format that this code writes. Plans of
 /// the same major version and no later minor one are read.
 inline constexpr int64_t kPlanMajor = 1;
-inline constexpr int64_t kPlanMinor = 0;
+inline constexpr int64_t kPlanMinor = 1;
 
 /// A cluster as it stands in the IR.
 struct ClusterInIR {

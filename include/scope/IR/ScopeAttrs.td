@@ -339,7 +339,7 @@ def Scope_PlanAttr : Scope_Attr<"Plan", "plan"> {
 
     | entry | meaning |
     |---|---|
-    | `version` | of the plan format, `"1.0"` |
+    | `version` | of the plan format, `"1.1"` |
     | `package` | the `scope.package` it is for |
     | `network_hash`, `package_hash` | 64 bits each, as hexadecimal strings |
     | `batch`, `assume_bits` | what was planned for |
