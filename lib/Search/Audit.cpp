@@ -53,8 +53,9 @@ ClusterView Auditor::view(size_t s, size_t c) const {
   view.first = cluster.firstLayer;
   view.last = cluster.lastLayer;
   view.beatCalls = segment.beatCalls;
-  view.ahead = cluster.ahead;
-  view.solo = segment.clusters.size() == 1 && !cluster.ahead;
+  bool isAlone = segment.clusters.size() == 1;
+  view.ahead = isAlone && cluster.ahead;
+  view.solo = isAlone && !cluster.ahead;
   view.mode = cluster.mode;
   view.level = cluster.level;
   view.size = cluster.size;

@@ -259,10 +259,8 @@ void SpaceCheck::checkStrategy(Where where, const ClusterPlan &cluster,
   if (cluster.ahead &&
       (numClusters > 1 || cluster.firstLayer == cluster.lastLayer))
     add(FindingKind::Space, where,
-        llvm::formatv("the DRAM works ahead of a cluster of {0} layer(s) in a "
-                      "segment of {1} cluster(s); it may of several layers "
-                      "alone in their segment",
-                      cluster.lastLayer - cluster.firstLayer + 1, numClusters));
+        "the DRAM works ahead of the cluster; it may of one that has several "
+        "layers and is alone in its segment");
   if (numClusters == 1 && llvm::has_single_bit(grid.allKinds()) &&
       cluster.size != grid.numUsable())
     add(FindingKind::Space, where,

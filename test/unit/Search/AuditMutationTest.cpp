@@ -233,6 +233,11 @@ TEST(AuditMutation, Messages) {
             "weights and 16 for beats that arrive or wait; level 2 allows 62 "
             "of 500; choose a higher level, a larger region or a smaller beat, "
             "or distribute weights");
+  EXPECT_EQ(messageAfter([](Promise &promise, Config &) {
+              promise.plan.segments[0].clusters[0].ahead = true;
+            }),
+            "the DRAM works ahead of the cluster; it may of one that has "
+            "several layers and is alone in its segment");
   EXPECT_EQ(messageAfter([](Promise &, Config &config) {
               config.strategy = Strategy::Sequential;
             }),
