@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-cycles = [int(figure.replace(",", "")) for figure in re.findall(r"samples/s: ([\d,]+) cycles", Path(sys.argv[1]).read_text())]
+figures = re.findall(r"samples/s: ([\d,]+) cycles", Path(sys.argv[1]).read_text())
+cycles = [int(figure.replace(",", "")) for figure in figures]
 if len(cycles) != 2 or cycles[1] > cycles[0]:
     sys.exit(f"{sys.argv[1]}: cycles of the plans: {cycles}")
