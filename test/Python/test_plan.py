@@ -150,9 +150,15 @@ def test_the_text_report_has_the_same_figures(resnet18):
     assert re.search(r"utilisation +([\d.]+) %", report)[1] == f"{100 * totals.utilisation:.1f}"
     assert re.search(r"gap +throughput: ([\d.]+) %", report)[1] == f"{100 * function.bounds.gap_to_bound:.2f}"
     assert f"{totals.layers} layers, {totals.macs_per_sample:,} MACs a sample" in report
-    stages = re.findall(r"^ +(\d+)\.(\d+) +\d+(?:-\d+)? +(\d+) .*?/16 +([\d,]+)", report, re.MULTILINE)
+    stages = re.findall(r"^ +(\d+)\.(\d+) +\d+(?:-\d+)? +(\d+) .*?/16( ahead)? +([\d,]+)", report, re.MULTILINE)
     found = [
-        (str(segment.index), str(cluster.index), str(cluster.chiplets), f"{cluster.cost.stage_cycles:,}")
+        (
+            str(segment.index),
+            str(cluster.index),
+            str(cluster.chiplets),
+            " ahead" if cluster.dram_ahead else "",
+            f"{cluster.cost.stage_cycles:,}",
+        )
         for segment in function.segments
         for cluster in segment.clusters
     ]
