@@ -113,7 +113,7 @@ Alternative scope::search::nextBestStage(const CostModel &model,
   }
   changed.partitions[slowest] = plan.partitions[slowest];
   ClusterPlan &other = changed.segments[segment].clusters[cluster];
-  // A plan has a DRAM ahead only where that makes it better.
+  // The other way round a search has looked.
   if (own.ahead) {
     other.ahead = false;
     changes.consider(
@@ -199,13 +199,14 @@ Alternative scope::search::nextBestSegment(const CostModel &model,
       clusters[0].size = model.numChiplets();
     if (!changes.haveRoom(changed))
       continue;
-    // Alone, with the DRAM ahead of it or not.
-    for (bool ahead : {false, true}) {
-      clusters[0].ahead = ahead;
-      changes.consider(changed, [&] {
-        return "clusters " + name(left) + " and " + name(left + 1) + " in one";
-      });
-    }
+    auto describe = [&] {
+      return "clusters " + name(left) + " and " + name(left + 1) + " in one";
+    };
+    changes.consider(changed, describe);
+    if (clusters.size() > 1)
+      continue;
+    clusters[0].ahead = true;
+    changes.consider(changed, describe);
   }
   return changes.take();
 }

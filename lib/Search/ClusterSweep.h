@@ -261,8 +261,9 @@ private:
   bool leftOut = false;
   RegionContext region;
   Edges edgeMode = Edges::Pipelined;
-  /// By class, the first by weight mode as well, both by whether the DRAM takes
-  /// turns with the cluster; a deque keeps references valid.
+  /// By class, the first by weight mode as well, the second of replicated
+  /// weights, both by whether the DRAM takes turns with the cluster; a deque
+  /// keeps references valid.
   std::array<std::array<std::vector<std::deque<LayerCosts>>, 2>, 2> costs;
   std::array<std::vector<std::deque<LayerCosts>>, 2> smallest;
   const EdgeFloors *neighbours = nullptr;

@@ -98,9 +98,11 @@ bool StrategySearch::lookNearBound(const Candidates &candidates,
 }
 
 bool StrategySearch::isFarFromBound(const std::optional<PlanCost> &cost) const {
-  __int128 bound = boundOn(computeBounds(model, lower), config.objective);
-  return !cost || objectiveValue(*cost, config.objective) >
-                      bound + bound / kFarFromBound;
+  if (!cost)
+    return true;
+  __int128 least = bound();
+  return objectiveValue(*cost, config.objective) >
+         least + least / kFarFromBound;
 }
 
 Candidates StrategySearch::linearCandidates() const {
@@ -198,8 +200,8 @@ void StrategySearch::run() {
           : isDeep ? most / kDeepeningPart
                    : most,
           "restricted");
-  // Without splits of the batch the sizes of the regions matter more; so they
-  // do where chiplets differ, and others are for balance.
+  // Without splits of the batch the sizes of the regions matter more, and so
+  // they may where what was found is far from the bound.
   if (config.space == Space::Published || isFarFromBound(best))
     stage(fineLinearCandidates(), most, "linear");
   bool isSmall = exact || (!isDeep && hasFewPartitions());

@@ -88,9 +88,10 @@ private:
   /// Whether a search over everything is worth a thought.
   bool hasFewPartitions();
   /// What no plan is better than.
-  int64_t leastValue() const {
-    return saturate(boundOn(computeBounds(model, lower), config.objective));
+  __int128 bound() const {
+    return boundOn(computeBounds(model, lower), config.objective);
   }
+  int64_t leastValue() const { return saturate(bound()); }
   /// Looks for plans that are not much worse than the bound, in steps: a search
   /// over everything is the quicker the less it has to spare, and what it finds
   /// is the best plan, though it was told of a better one than there is in
