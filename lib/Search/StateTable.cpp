@@ -240,6 +240,22 @@ int32_t StateTable::cheapestWithReaders(
   return best.second;
 }
 
+int32_t
+StateTable::furthestSplit(int32_t layerClass, int32_t size,
+                          std::vector<std::pair<int64_t, int32_t>> prices) {
+  llvm::sort(prices, [&](const auto &a, const auto &b) {
+    // The batch is the first dimension of every layer.
+    auto calls = [&](int32_t state) {
+      return partitions[layerClass].list->factors[state].front();
+    };
+    return std::tuple(-calls(a.second), a) < std::tuple(-calls(b.second), b);
+  });
+  for (auto [price, state] : prices)
+    if (model.fitsAlone(tiling(layerClass, state), size))
+      return state;
+  return prices.front().second;
+}
+
 int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
                                  std::vector<int32_t> &selected) {
   const Selection &selection = partitions[layerClass];
@@ -278,6 +294,12 @@ int64_t StateTable::selectStates(int32_t layerClass, int32_t size,
     return prices;
   };
   std::vector<std::pair<int64_t, int32_t>> ranked = price();
+  if (statesPerRegion == 1) {
+    int32_t only = furthestSplit(layerClass, size, std::move(ranked));
+    if (list.compute[only] <= selection.longest[size])
+      selected.push_back(only);
+    return 1;
+  }
   // More than this many are not looked at below.
   size_t most = std::min(ranked.size(), size_t(statesPerRegion) * 32);
   std::nth_element(ranked.begin(), ranked.begin() + (most - 1), ranked.end());

@@ -50,7 +50,9 @@ struct RegionType {
 
 /// Which part of the space a search looks at.
 struct Candidates {
-  /// Largest number of states a layer on a region, about; 0 for all.
+  /// Largest number of states a layer on a region, about; 0 for all. With 1 it
+  /// is the cheapest of those that split the batch furthest: however many
+  /// layers are live, there is one way to split them.
   int32_t statesPerRegion = 0;
   /// Region sizes; empty for all.
   std::vector<int32_t> sizes;
@@ -306,6 +308,9 @@ private:
   cheapestWithReaders(int32_t layerClass,
                       llvm::ArrayRef<std::pair<int64_t, int32_t>> prices) const;
   /// Returns how many there are, with those that are of no interest.
+  /// The one state of searches over one a layer.
+  int32_t furthestSplit(int32_t layerClass, int32_t size,
+                        std::vector<std::pair<int64_t, int32_t>> prices);
   int64_t selectStates(int32_t layerClass, int32_t size,
                        std::vector<int32_t> &selected);
 

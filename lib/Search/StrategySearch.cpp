@@ -129,6 +129,14 @@ Candidates StrategySearch::longClusters() const {
   return candidates;
 }
 
+Candidates StrategySearch::batchSplits() const {
+  Candidates candidates;
+  candidates.statesPerRegion = 1;
+  candidates.paceSteps = 64;
+  candidates.sizes = steppedSizes(model.numChiplets(), 2);
+  return candidates;
+}
+
 Candidates StrategySearch::restrictedCandidates() const {
   Candidates candidates = longClusters();
   candidates.soloOnly = false;
@@ -168,6 +176,8 @@ void StrategySearch::run() {
   if (!isNear && hasPipelines(model) &&
       !lookNearBound(longClusters(), "linear"))
     stage(longClusters(), kNoLimit, "linear");
+  if (!isNear && config.space == Space::Full && config.splitBatch)
+    stage(batchSplits(), kNoLimit, "linear");
   if (!isNear && !isOver())
     stage(linearCandidates(), kNoLimit, "linear");
   if (isLinear) {

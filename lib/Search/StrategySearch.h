@@ -11,17 +11,19 @@
 //
 //   near            few partitions and region sizes, as deep as `coarse`, but
 //                   for plans near the bound alone, and then not so near; if it
-//                   finds one, it spares the next three, but looks at shorter
+//                   finds one, it spares the next four, but looks at shorter
 //                   clusters that are alone in their segments with more
 //                   partitions
 //   long            clusters of many layers that are alone in their segments
+//   batch           one partition a layer, clusters of any length, pipelines by
+//                   pace; where the batch may be split
 //   linear          very few partitions and region sizes, clusters of a limited
 //                   length, pipelines by pace
 //   coarse          pipelines over some region sizes and few partitions
 //   fine            more sizes and partitions
 //   exact           everything
 //
-// The first three always run to their end.
+// The first four always run to their end.
 // The last ones run only where an estimate of their work is within the budget;
 // the exact one always with `search=exact`, in steps of what plans may cost.
 //
@@ -74,6 +76,9 @@ private:
   /// Long clusters on the whole package: they are many of the best segments,
   /// and there is one size of region to look at.
   Candidates longClusters() const;
+  /// Clusters of any length, the batch split as far as it goes: where a network
+  /// has many branches, there are soon too many choices for long ones.
+  Candidates batchSplits() const;
   /// The same clusters, and pipelines.
   Candidates restrictedCandidates() const;
   /// As `linearCandidates`, with more sizes of regions and paces.
