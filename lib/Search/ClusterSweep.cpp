@@ -469,8 +469,10 @@ bool ClusterSweep::run(Request request, Limit limit, Limit endLimit, Emit emit,
     return runWithin(request, kLevels[0], limit, endLimit, emit);
   // Few partitions are soon looked at.
   if (states.isRestricted()) {
-    bool complete = !narrow(request, kLevels[0], limit, endLimit) ||
-                    runWithin(request, kLevels[0], limit, endLimit, emit);
+    bool any = narrow(request, kLevels[0], limit, endLimit);
+    reach(furthest);
+    bool complete =
+        !any || runWithin(request, kLevels[0], limit, endLimit, emit);
     widen();
     return complete;
   }

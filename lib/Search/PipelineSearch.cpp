@@ -222,6 +222,9 @@ bool PipelineSolver::buildSegment(const FoundSegment &from,
                                });
   }
   ClusterSweep sweep(model, classes, *table, candidates.mostEntries);
+  // In a search of a part, what is known is of other partitions.
+  if (ofSegment)
+    sweep.useEdges(paths->edgesOf(from.beat));
   segment.beatCalls = tables.beats[from.beat];
   for (const FoundCluster &cluster : from.clusters) {
     const Option &option = cluster.option;

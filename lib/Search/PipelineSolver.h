@@ -51,8 +51,9 @@ private:
 
   void listRegions();
   /// The partitions of interest, for clusters that are alone or others.
-  std::unique_ptr<StateTable> makeStates(size_t beat, bool solo,
-                                         const StageLimits &limits) const;
+  std::unique_ptr<StateTable>
+  makeStates(size_t beat, bool solo, const StageLimits &limits,
+             llvm::ThreadPoolInterface *threads = nullptr) const;
   /// Fills in the options of clusters that are alone, or of those that are not.
   void fillTables(bool solo);
   struct BeatSweeps;
@@ -61,7 +62,8 @@ private:
                  size_t numWorkers);
   /// Sizes of the regions that clusters of pipelines may have, ascending.
   std::vector<int32_t> pipelineSizes() const;
-  void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers);
+  void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers,
+                     llvm::ThreadPoolInterface *threads);
   /// Finds the clusters from `first`, with `mayTakeOver` perhaps in what was
   /// found from an earlier layer.
   void sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,

@@ -173,8 +173,8 @@ void PipelineSolver::sweepModes(ClusterSweep &sweep,
 }
 
 std::unique_ptr<StateTable>
-PipelineSolver::makeStates(size_t beat, bool solo,
-                           const StageLimits &limits) const {
+PipelineSolver::makeStates(size_t beat, bool solo, const StageLimits &limits,
+                           llvm::ThreadPoolInterface *threads) const {
   // What whole segments leave to a layer, by class.
   StageLimits::OfLayers bySegment;
   if (paths) {
@@ -227,7 +227,8 @@ PipelineSolver::makeStates(size_t beat, bool solo,
                         longestByArea(beat, size, /*solo=*/false,
                                       bySegment.byWork[layerClass],
                                       bySegment.byOptions[layerClass]));
-      });
+      },
+      threads);
 }
 
 int64_t PipelineSolver::estimateFrom(StateTable &table, size_t beat,
@@ -327,8 +328,8 @@ std::vector<int32_t> PipelineSolver::pipelineSizes() const {
   return sizes;
 }
 
-void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
-                                   size_t numWorkers) {
+void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers,
+                                   llvm::ThreadPoolInterface *threads) {
   if (paths)
     of.own = solo ? paths->aloneLimits(of.beat)
                   : paths->pipelineLimits(of.beat, pipelineSizes());
@@ -336,7 +337,7 @@ void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
     return;
   std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[of.beat];
   if (!known)
-    known = makeStates(of.beat, solo, of.own);
+    known = makeStates(of.beat, solo, of.own, threads);
   of.partitions = known.get();
   of.raised = of.own;
   of.raised.coverAlike(repeats);
@@ -432,7 +433,8 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
                                bool solo, size_t numWorkers) {
   llvm::ThreadPoolInterface *threads = budget.threads;
   forEach(threads, group.size(), numWorkers, [&](size_t, size_t index) {
-    prepareSweeps(group[index], solo, numWorkers);
+    prepareSweeps(group[index], solo, numWorkers,
+                  group.size() == 1 ? threads : nullptr);
   });
   // Where work is bound, what is done must not depend on what runs at once.
   bool isBound = budget.work >= 0;
@@ -443,7 +445,7 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
     if (!of.partitions || !isRegionOf(of.beat, solo, region))
       return false;
     of.swept.assign(numLayers, Sweep());
-    if (numWorkers > 1)
+    if (!solo && numWorkers > 1)
       of.partitions->prepare(region.size);
     return true;
   };
@@ -484,18 +486,27 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
   auto take = [&](size_t beat, size_t number) {
     takeSwept(group[beat], solo, tables.regions[number]);
   };
+  // Where a few are much longer than others, they must not be the last.
+  std::vector<int32_t> tasks = unlike;
+  if (!isBound)
+    llvm::stable_sort(tasks, [&](int32_t a, int32_t b) {
+      return alike[a].size() > alike[b].size();
+    });
   size_t numRegions = tables.regions.size();
   if (!solo) {
     runRounds(threads, numWorkers,
-              {group.size(), numRegions, unlike, begin, run, take});
+              {group.size(), numRegions, tasks, begin, run, take});
   } else {
     // What is found of clusters that are alone leaves less for other beats, so
     // all of them see the same.
     for (size_t number = 0; number < numRegions; ++number) {
       if (!isRegionOf(group.front().beat, solo, tables.regions[number]))
         continue;
+      for (BeatSweeps &of : group)
+        if (of.partitions && numWorkers > 1)
+          of.partitions->prepare(tables.regions[number].size, threads);
       runRounds(threads, numWorkers,
-                {group.size(), 1, unlike,
+                {group.size(), 1, tasks,
                  [&](size_t beat, size_t) { return begin(beat, number); },
                  [&](size_t worker, size_t beat, size_t, int32_t task,
                      Rounds::Add add) { run(worker, beat, number, task, add); },

@@ -119,7 +119,8 @@ void StateCatalog::prepare(llvm::ArrayRef<int64_t> beats,
 
 StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
                        StateCatalog &catalog, const Candidates &candidates,
-                       int64_t calls, const Longest &longest)
+                       int64_t calls, const Longest &longest,
+                       llvm::ThreadPoolInterface *threads)
     : model(model), classes(classes),
       statesPerRegion(candidates.statesPerRegion), calls(calls),
       partitions(classes.numClasses()), chosen(classes.numClasses()),
@@ -128,12 +129,13 @@ StateTable::StateTable(const CostModel &model, const LayerClasses &classes,
       isMulticast(model.getPackage().multicast) {
   for (int32_t c = 0; c < classes.numClasses(); ++c) {
     partitions[c].list = &catalog.partitions(c, calls);
-    findInteresting(c, longest);
     chosen[c].resize(model.numChiplets() + 1);
     everything[c].resize(model.numChiplets() + 1);
     known[c].resize(model.numChiplets() + 1);
     numSelected[c].resize(model.numChiplets() + 1);
   }
+  forEach(threads, partitions.size(), numThreads(threads),
+          [&](size_t, size_t c) { findInteresting(int32_t(c), longest); });
   prepareShapes();
 }
 
@@ -401,13 +403,14 @@ StateTable::InternalCost StateTable::internal(int32_t edgeClass,
   return cost;
 }
 
-void StateTable::prepare(int32_t size) {
-  for (int32_t c = 0; c < classes.numClasses(); ++c) {
-    (void)candidates(c, size);
-    // The published space asks for those that are of no interest as well.
-    if (model.getConfig().space == Space::Published)
-      (void)allStates(c, size);
-  }
+void StateTable::prepare(int32_t size, llvm::ThreadPoolInterface *threads) {
+  forEach(threads, partitions.size(), numThreads(threads),
+          [&](size_t, size_t c) {
+            (void)candidates(int32_t(c), size);
+            // The published space asks for those that are of no interest, too.
+            if (model.getConfig().space == Space::Published)
+              (void)allStates(int32_t(c), size);
+          });
 }
 
 int64_t StateTable::leastBeyondShapes(int32_t edgeClass, int32_t consumerState,

@@ -23,6 +23,7 @@
 #include "TransferTable.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/Allocator.h"
 #include "llvm/Support/ThreadPool.h"
 
 #include <algorithm>
@@ -80,20 +81,18 @@ struct Candidates {
 class Tilings {
 public:
   explicit Tilings(size_t count) : slots(count) {}
-  ~Tilings() { clear(); }
-  Tilings(const Tilings &) = delete;
-  Tilings &operator=(const Tilings &) = delete;
 
-  /// The tiling of `state`, which `make` makes, one at a time, if nobody did
-  /// before.
+  /// The tiling of `state`, which `make` makes if nobody did before.
   template <typename Make> const Tiling &get(size_t state, Make make) {
     std::atomic<const Tiling *> &slot = slots[state];
     if (const Tiling *known = slot.load(std::memory_order_acquire))
       return *known;
+    Tiling tiling = make();
     std::lock_guard<std::mutex> guard(lock);
+    // Another thread may have been quicker.
     const Tiling *known = slot.load(std::memory_order_relaxed);
     if (!known) {
-      known = new Tiling(make());
+      known = new (made.Allocate()) Tiling(std::move(tiling));
       slot.store(known, std::memory_order_release);
     }
     return *known;
@@ -101,11 +100,13 @@ public:
   /// Forgets all of them; no thread may use any now.
   void clear() {
     for (std::atomic<const Tiling *> &slot : slots)
-      delete slot.exchange(nullptr, std::memory_order_relaxed);
+      slot.store(nullptr, std::memory_order_relaxed);
+    made.DestroyAll();
   }
 
 private:
   std::vector<std::atomic<const Tiling *>> slots;
+  llvm::SpecificBumpPtrAllocator<Tiling> made;
   std::mutex lock;
 };
 
@@ -173,7 +174,8 @@ public:
 
   StateTable(const CostModel &model, const LayerClasses &classes,
              StateCatalog &catalog, const Candidates &candidates, int64_t calls,
-             const Longest &longest);
+             const Longest &longest,
+             llvm::ThreadPoolInterface *threads = nullptr);
 
   int64_t getCalls() const { return calls; }
   /// Whether states were left out.
@@ -213,7 +215,7 @@ public:
                         int32_t producerState);
   /// Lists all states of regions of `size` chiplets, so that several threads
   /// may ask for them at once.
-  void prepare(int32_t size);
+  void prepare(int32_t size, llvm::ThreadPoolInterface *threads = nullptr);
 
   /// Whether the least transfers of a class are especially quick to tell.
   bool hasShapes(int32_t edgeClass) const { return shapeBytes[edgeClass] > 0; }
