@@ -51,9 +51,8 @@ private:
 
   void listRegions();
   /// The partitions of interest, for clusters that are alone or others.
-  std::unique_ptr<StateTable>
-  makeStates(size_t beat, bool solo, const StageLimits &limits,
-             llvm::ThreadPoolInterface *threads = nullptr) const;
+  std::unique_ptr<StateTable> makeStates(size_t beat, bool solo,
+                                         const StageLimits &limits) const;
   /// Fills in the options of clusters that are alone, or of those that are not.
   void fillTables(bool solo);
   struct BeatSweeps;
@@ -62,8 +61,7 @@ private:
                  size_t numWorkers);
   /// Sizes of the regions that clusters of pipelines may have, ascending.
   std::vector<int32_t> pipelineSizes() const;
-  void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers,
-                     llvm::ThreadPoolInterface *threads);
+  void prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers);
   /// Finds the clusters from `first`, with `mayTakeOver` perhaps in what was
   /// found from an earlier layer.
   void sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,

@@ -173,8 +173,8 @@ void PipelineSolver::sweepModes(ClusterSweep &sweep,
 }
 
 std::unique_ptr<StateTable>
-PipelineSolver::makeStates(size_t beat, bool solo, const StageLimits &limits,
-                           llvm::ThreadPoolInterface *threads) const {
+PipelineSolver::makeStates(size_t beat, bool solo,
+                           const StageLimits &limits) const {
   // What whole segments leave to a layer, by class.
   StageLimits::OfLayers bySegment;
   if (paths) {
@@ -228,7 +228,7 @@ PipelineSolver::makeStates(size_t beat, bool solo, const StageLimits &limits,
                                       bySegment.byWork[layerClass],
                                       bySegment.byOptions[layerClass]));
       },
-      threads);
+      budget.threads);
 }
 
 int64_t PipelineSolver::estimateFrom(StateTable &table, size_t beat,
@@ -328,8 +328,8 @@ std::vector<int32_t> PipelineSolver::pipelineSizes() const {
   return sizes;
 }
 
-void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers,
-                                   llvm::ThreadPoolInterface *threads) {
+void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
+                                   size_t numWorkers) {
   if (paths)
     of.own = solo ? paths->aloneLimits(of.beat)
                   : paths->pipelineLimits(of.beat, pipelineSizes());
@@ -337,7 +337,7 @@ void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo, size_t numWorkers,
     return;
   std::unique_ptr<StateTable> &known = (solo ? statesAlone : states)[of.beat];
   if (!known)
-    known = makeStates(of.beat, solo, of.own, threads);
+    known = makeStates(of.beat, solo, of.own);
   of.partitions = known.get();
   of.raised = of.own;
   of.raised.coverAlike(repeats);
@@ -433,8 +433,7 @@ bool PipelineSolver::fillBeats(llvm::MutableArrayRef<BeatSweeps> group,
                                bool solo, size_t numWorkers) {
   llvm::ThreadPoolInterface *threads = budget.threads;
   forEach(threads, group.size(), numWorkers, [&](size_t, size_t index) {
-    prepareSweeps(group[index], solo, numWorkers,
-                  group.size() == 1 ? threads : nullptr);
+    prepareSweeps(group[index], solo, numWorkers);
   });
   // Where work is bound, what is done must not depend on what runs at once.
   bool isBound = budget.work >= 0;
