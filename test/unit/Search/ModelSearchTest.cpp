@@ -287,6 +287,22 @@ TEST(ModelSearch, LinearIsNearTheBest) {
   }
 }
 
+TEST(ModelSearch, LinearMergesWhatHasManyBranches) {
+  // So many values are live in a block that there are too many ways to split
+  // them; one way for all is known at once.
+  Config config;
+  config.algorithm = Algorithm::Linear;
+  SearchResult linear =
+      searchAndCheck(makeDenseNet(121), *makePackage("simba-4x4"), config);
+  ASSERT_FALSE(linear.failure);
+  EXPECT_LT(gap(linear, config.objective), 0.03);
+  int32_t longest = 0;
+  for (const SegmentPlan &segment : linear.plan.segments)
+    for (const ClusterPlan &cluster : segment.clusters)
+      longest = std::max(longest, cluster.lastLayer - cluster.firstLayer + 1);
+  EXPECT_GT(longest, 32);
+}
+
 TEST(ModelSearch, LinearIsNearTheBestOfThePublishedSpace) {
   for (Case at : {Case{"resnet50", "simba-4x4"}, Case{"vgg16", "simba-4x4"},
                   Case{"resnet18", "gemini-6x6"}}) {
