@@ -16,6 +16,9 @@
 
 using namespace scope::search;
 
+/// Entries of a table from one look at what is left to spend to the next.
+static constexpr int64_t kEntriesAtOnce = 1024;
+
 Criteria scope::search::criteriaFor(const CostModel &model) {
   Criteria criteria;
   Objective objective = model.getConfig().objective;
@@ -224,8 +227,7 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   int64_t leastBefore = 0;
   bool isNarrow = !narrowed.empty();
   for (int32_t layer = request.first; layer <= request.last; ++layer) {
-    if (work > mostWork ||
-        !makeStep(layer, request.first, /*all=*/false, step)) {
+    if (isCutOff() || !makeStep(layer, request.first, /*all=*/false, step)) {
       complete = false;
       return;
     }
@@ -273,6 +275,10 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
         localEnd[p] =
             model.overlappedCycles(layerCosts.terms[p], region, end, send(p));
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
+      if (entry % kEntriesAtOnce == 0 && isCutOff()) {
+        complete = false;
+        return;
+      }
       if (table[entry] >= kUnbounded)
         continue;
       step.digits(entry, digits);
@@ -367,14 +373,14 @@ void ClusterSweep::runScalar(const Request &request, int64_t level,
   }
 }
 
-void ClusterSweep::findToGo(const Request &request, int64_t level,
+bool ClusterSweep::findToGo(const Request &request, int64_t level,
                             Limit endLimit) {
   region.room = model.room(region.kinds, level);
   size_t length =
       std::min(recorded.size(), size_t(request.last - request.first + 1));
   recorded.resize(length);
   if (length == 0)
-    return;
+    return true;
   recorded.back().toGo.assign(recorded.back().table.size(), kUnbounded);
   bool isNarrow = !narrowed.empty();
   std::vector<int64_t> local, localEnd, roomyLocal, roomyEnd;
@@ -411,6 +417,8 @@ void ClusterSweep::findToGo(const Request &request, int64_t level,
     int64_t lastBefore = -1, lastAfter = -1;
     bool roomyKnown = false;
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
+      if (entry % kEntriesAtOnce == 0 && isCutOff())
+        return false;
       if (before.table[entry] >= kUnbounded)
         continue;
       step.digits(entry, digits);
@@ -455,6 +463,7 @@ void ClusterSweep::findToGo(const Request &request, int64_t level,
       before.toGo[entry] = least;
     }
   }
+  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -523,7 +532,8 @@ bool ClusterSweep::runWithin(const Request &request, int64_t leastLevel,
     auto shorter = [&](int32_t last) {
       return std::min(endLimit(last), best[last - request.first]);
     };
-    findToGo(part, leastLevel, shorter);
+    if (!findToGo(part, leastLevel, shorter))
+      return false;
     for (size_t number = 0; number < std::size(kLevels); ++number) {
       int64_t level = kLevels[number];
       if (level < leastLevel)

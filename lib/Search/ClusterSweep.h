@@ -30,6 +30,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 
 namespace scope::search {
@@ -120,6 +121,8 @@ public:
   }
   /// Runs that take more work from now on than this are cut off.
   void limitWork(int64_t most) { mostWork = getWork() + most; }
+  /// The same for all runs from when `expired` says so. It must outlive them.
+  void limitTime(const std::function<bool()> &expired) { isExpired = &expired; }
   /// Whether labels were left out because there were too many.
   bool hasLeftOut() const { return leftOut; }
   /// The last layer that a run since the last call of this took into account.
@@ -210,6 +213,10 @@ private:
     return cycles;
   }
 
+  /// Whether the run at hand is to be cut off.
+  bool isCutOff() const {
+    return work > mostWork || (isExpired && *isExpired && (*isExpired)());
+  }
   /// What run does, with the partitions that are left. No cluster of interest
   /// may fit a level below `leastLevel`.
   bool runWithin(const Request &request, int64_t leastLevel, Limit limit,
@@ -243,8 +250,9 @@ private:
   void runLabels(const Request &request, int64_t level, Limit limit,
                  Limit endLimit, Emit emit, bool anyLevel, const Option *target,
                  std::vector<Partition> *traced, bool &complete);
-  /// Goes back over the recorded sweep and finds what is left to do.
-  void findToGo(const Request &request, int64_t level, Limit endLimit);
+  /// Goes back over the recorded sweep and finds what is left to do. Returns
+  /// false if it was cut off.
+  bool findToGo(const Request &request, int64_t level, Limit endLimit);
   bool fitsAt(const Request &request, int64_t level,
               std::vector<bool> &replicable, bool &roomy);
   /// Adds labels that ascend by time.
@@ -255,6 +263,7 @@ private:
   StateTable &states;
   Criteria criteria;
   int64_t mostEntries, mostWork = kUnbounded;
+  const std::function<bool()> *isExpired = nullptr;
   /// Whether only a few labels are kept of every entry: the result is then the
   /// best of a part of the space.
   bool fewLabels;

@@ -97,7 +97,7 @@ void ClusterSweep::runLabels(const Request &request, int64_t level, Limit limit,
     for (int64_t entry = 0; entry < step.numBefore; ++entry) {
       if (table[entry].empty())
         continue;
-      if (work > mostWork) {
+      if (isCutOff()) {
         complete = false;
         return;
       }

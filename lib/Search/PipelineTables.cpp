@@ -346,9 +346,11 @@ void PipelineSolver::prepareSweeps(BeatSweeps &of, bool solo,
     of.sweeps.push_back(std::make_unique<ClusterSweep>(
         model, classes, *known, candidates.mostEntries,
         /*shares=*/budget.work < 0));
-  if (paths)
-    for (const std::unique_ptr<ClusterSweep> &sweep : of.sweeps)
+  for (const std::unique_ptr<ClusterSweep> &sweep : of.sweeps) {
+    sweep->limitTime(budget.expired);
+    if (paths)
       sweep->useEdges(paths->edgesOf(of.beat));
+  }
 }
 
 void PipelineSolver::sweepOne(BeatSweeps &of, ClusterSweep &sweep, bool solo,
