@@ -176,7 +176,8 @@ void StrategySearch::run() {
   if (!isNear && hasPipelines(model) &&
       !lookNearBound(longClusters(), "linear"))
     stage(longClusters(), kNoLimit, "linear");
-  if (!isNear && config.space == Space::Full && config.splitBatch)
+  if ((!isNear || isFarFromBound(best)) && config.space == Space::Full &&
+      config.splitBatch)
     stage(batchSplits(), kNoLimit, "linear");
   if (!isNear && !isOver())
     stage(linearCandidates(), kNoLimit, "linear");

@@ -16,7 +16,8 @@
 //                   partitions
 //   long            clusters of many layers that are alone in their segments
 //   batch           one partition a layer, clusters of any length, pipelines by
-//                   pace; where the batch may be split
+//                   pace; where the batch may be split, and after `near` where
+//                   that is still far from the bound
 //   linear          very few partitions and region sizes, clusters of a limited
 //                   length, pipelines by pace
 //   coarse          pipelines over some region sizes and few partitions
