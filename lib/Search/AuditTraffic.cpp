@@ -76,6 +76,37 @@ static int64_t nextWithSameWeights(const LayerFacts &facts) {
   return facts.used();
 }
 
+/// How far a run of m places among n is from any of the n, on the average:
+/// M (M + 2) / 3 n with M = n - m. Here `run` and the result are multiples of
+/// 1 / `unit`.
+static Wide wayToRun(Wide n, Wide run, Wide unit) {
+  Wide rest = n * unit > run ? n * unit - run : 0;
+  return rest * (rest + 2 * unit) / (3 * n * unit);
+}
+
+/// Bytes on the links of all trees from anywhere among `places` chiplets, along
+/// a row and then down every column that a copy stands in.
+static Wide treeLinks(const Package &package, int64_t sent, int64_t received,
+                      int64_t used, Standing standing,
+                      const Rectangle &rectangle, int64_t places) {
+  Wide cols = std::min<int64_t>(places, package.cols);
+  Wide rows = std::min<int64_t>((places + package.cols - 1) / package.cols,
+                                package.rows);
+  Wide inColumns = std::min(Wide(sent) * standing.columns, Wide(received));
+  // A link to every copy but the first, and the way to them.
+  if (standing.inRows)
+    return Wide(received) - sent + wayToRun(cols, inColumns, sent) +
+           wayToRun(rows, received, inColumns);
+  // The last of c columns is as far as all but one of c + 1 parts of the row.
+  int64_t parts = standing.columns + 1;
+  Wide along = rectangle.columns - rectangle.columns / parts;
+  // The last of several copies in a column is as far down as all but one of
+  // their parts; one by itself is a third of the height from any place.
+  Wide height = inColumns * used / rectangle.columns;
+  Wide down = std::max(height - height * inColumns / received, height / 3);
+  return sent * along + down + wayToRun(rows, height, inColumns);
+}
+
 /// Cycles until `received` bytes, of `sent` different ones, have arrived from
 /// outside to `used` chiplets; one of them takes in `in`.
 static int64_t arrivalCycles(const Grid &grid, int64_t in, int64_t sent,
@@ -185,13 +216,17 @@ Move auditing::moveExternal(const Grid &grid, const Memory &memory,
     }
   if (received == 0)
     return {};
-  int64_t hops = grid.packageHops();
   Move move;
   Rectangle rectangle = grid.rectangle(facts.used());
   move.cycles = arrivalCycles(grid, most, sent, received, facts.used(),
                               {rectangle.columns, true}, rectangle);
   move.energySram = energyFor(received, package.energy.sramWrite);
-  move.energyNop = networkEnergy(package, sent, received, hops);
+  Wide links = Wide(received) * grid.packageHops();
+  if (package.multicast)
+    links = treeLinks(package, sent, received, facts.used(),
+                      {rectangle.columns, true}, rectangle,
+                      std::min<int64_t>(3 * view.size, grid.numUsable()));
+  move.energyNop = energyFor(links, package.energy.hop);
   return move;
 }
 
@@ -230,7 +265,12 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
                                rectangle.hops * package.hop);
   move.energySram = energyFor(fetched.total, package.energy.sramWrite) +
                     energyFor(read, package.energy.sramRead);
-  move.energyNop = networkEnergy(package, sent, fetched.total, hops);
+  Wide links = Wide(fetched.total) * hops;
+  if (package.multicast)
+    links = treeLinks(package, sent, fetched.total, facts.used(), standing,
+                      rectangle,
+                      memory.streams(layer) ? grid.numUsable() : view.size);
+  move.energyNop = energyFor(links, package.energy.hop);
   return move;
 }
 

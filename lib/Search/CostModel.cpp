@@ -119,7 +119,7 @@ LayerTerms CostModel::layerTerms(const Tiling &tiling,
                                  OperandMask externalOperands) const {
   const Layer &layer = problem.network.layers[tiling.layer];
   Transfer weights = weightTransfer(tiling, region.mode, region.size);
-  Transfer external = externalTransfer(tiling, externalOperands);
+  Transfer external = externalTransfer(tiling, externalOperands, region.size);
   bool inPieces = weights.total > 0;
   Tiling::Work work = this->work(tiling, region.kinds, inPieces);
   LayerTerms terms;

@@ -55,6 +55,34 @@ int64_t CostModel::columnCycles(int64_t sent, int64_t total, Copies copies,
   return divideUp(fourTimes, region.fourTimesColumns);
 }
 
+/// What lies between any of `all` places of a row and `run` of them next to
+/// each other, on the average over where both are, times `unit`, as `run` is.
+static __int128 reach(int64_t all, __int128 run, __int128 unit) {
+  __int128 free = std::max<__int128>(0, all * unit - run);
+  return free * (free + 2 * unit) / (3 * all * unit);
+}
+
+int64_t CostModel::bytesOnTrees(int64_t sent, int64_t total, Copies copies,
+                                const Geometry &region, int64_t places) const {
+  int64_t cols = std::min<int64_t>(problem.package.cols, places);
+  int64_t rows = std::min<int64_t>(problem.package.rows,
+                                   ceilDiv(places, problem.package.cols));
+  __int128 bytes = sent, inColumns = bytes * copies.columns;
+  if (copies.together) {
+    inColumns = std::min<__int128>(inColumns, total);
+    return saturate(total - sent + reach(cols, inColumns, bytes) +
+                    reach(rows, total, inColumns));
+  }
+  // Along the row as far as the last of the columns, which stand evenly; to the
+  // rows of the region, and down to the last copy in each column.
+  inColumns = std::min<__int128>(inColumns, total);
+  __int128 along =
+      bytes * ceilDiv(region.columns * copies.columns, copies.columns + 1);
+  __int128 height = inColumns * region.used / region.columns;
+  __int128 down = std::max(height - height * inColumns / total, height / 3);
+  return saturate(along + down + reach(rows, height, inColumns));
+}
+
 CostModel::Copies CostModel::copiesOfWeights(const Tiling &tiling) const {
   // The snake order comes to the same column again after two rows.
   int64_t columns = geometry(tiling.used).columns, every = tiling.sameWeights;
@@ -336,8 +364,8 @@ int64_t CostModel::leastInternalCycles(const Tiling &consumer,
 // From outside, and weights
 //===----------------------------------------------------------------------===//
 
-Transfer CostModel::externalTransfer(const Tiling &tiling,
-                                     OperandMask operands) const {
+Transfer CostModel::externalTransfer(const Tiling &tiling, OperandMask operands,
+                                     int32_t size) const {
   Transfer transfer;
   int64_t sent = 0;
   for (auto [index, touched] : llvm::enumerate(tiling.operands))
@@ -353,7 +381,13 @@ Transfer CostModel::externalTransfer(const Tiling &tiling,
   transfer.cycles = arrivalCycles(transfer.largest, sent, transfer.total,
                                   {region.columns, true}, region);
   transfer.energySram = multiplyUp(transfer.total, energy.sramWrite);
-  transfer.energyNop = networkEnergy(sent, transfer.total, hopsOfPackage);
+  // Most often it comes from next to the region, or from DRAM to all chiplets.
+  transfer.energyNop = multiplyUp(
+      problem.package.multicast
+          ? bytesOnTrees(sent, transfer.total, {region.columns, true}, region,
+                         std::min<int64_t>(numChiplets(), 3 * size))
+          : saturate(__int128(transfer.total) * hopsOfPackage),
+      energy.hop);
   return transfer;
 }
 
@@ -397,6 +431,11 @@ Transfer CostModel::weightTransfer(const Tiling &tiling, WeightMode mode,
                          region.hops * package.hop);
   transfer.energySram = multiplyUp(transfer.total, package.energy.sramWrite) +
                         multiplyUp(read, package.energy.sramRead);
-  transfer.energyNop = networkEnergy(sent, transfer.total, hops);
+  transfer.energyNop = multiplyUp(
+      package.multicast
+          ? bytesOnTrees(sent, transfer.total, copies, region,
+                         streams(tiling.layer) ? numChiplets() : size)
+          : bytesOnLinks(sent, transfer.total, hops),
+      package.energy.hop);
   return transfer;
 }

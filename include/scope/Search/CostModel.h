@@ -215,7 +215,8 @@ public:
   /// is like that of the tiling.
   int64_t bytesMade(const Tiling &tiling, int32_t layer, int32_t value) const;
   /// What `tiling` fetches from outside the cluster; one bit an operand.
-  Transfer externalTransfer(const Tiling &tiling, OperandMask operands) const;
+  Transfer externalTransfer(const Tiling &tiling, OperandMask operands,
+                            int32_t size) const;
   /// What `tiling` gathers of its weights in a region of `size` chiplets.
   Transfer weightTransfer(const Tiling &tiling, WeightMode mode,
                           int32_t size) const;
@@ -435,6 +436,11 @@ private:
   /// bytes, of `sent` different ones, come to.
   int64_t columnCycles(int64_t sent, int64_t total, Copies copies,
                        const Geometry &region) const;
+  /// Bytes on all links of the multicast trees from anywhere among `places`
+  /// chiplets to `total` bytes, of `sent` different ones, in a region: routes
+  /// go along the row first, and then down every column with a copy.
+  int64_t bytesOnTrees(int64_t sent, int64_t total, Copies copies,
+                       const Geometry &region, int64_t places) const;
   void findDramReads();
   void findStreamedLayers();
 

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Cycles of gathered weights and of arrivals, beside routes that are counted
-// one by one: along the row of the sender, then along the columns of all
-// receivers.
+// Cycles and energies of gathered weights and of arrivals, beside routes that
+// are counted one by one: along the row of the sender, then along the columns
+// of all receivers.
 //
 //===----------------------------------------------------------------------===//
 
@@ -74,6 +74,7 @@ struct Product {
     package.port = Rational(1000);
     package.hop = 0;
     package.multicast = true;
+    package.energy.hop = Rational(1);
     package.dramPorts = {{{0, 0}, Rational(1000)}};
   }
 
@@ -114,8 +115,37 @@ static int64_t countBusiest(const Package &package, int32_t used,
   return std::max(*llvm::max_element(down), *llvm::max_element(up));
 }
 
-/// Compares cycles of transfers with counted routes, for `copies` tiles of each
-/// of several kinds on most of a grid; `make` computes both.
+/// The bytes on all links in the same case.
+static int64_t countLinks(const Package &package, int32_t used,
+                          llvm::function_ref<int32_t(int32_t)> tileOf) {
+  std::vector<Coordinate> snake = snakeOrder(package);
+  snake.resize(used);
+  std::map<int32_t, std::vector<Coordinate>> wanted;
+  for (auto [chiplet, at] : llvm::enumerate(snake))
+    wanted[tileOf(static_cast<int32_t>(chiplet))].push_back(at);
+  int64_t links = 0;
+  for (const Coordinate &from : snake)
+    for (const auto &[tile, copies] : wanted) {
+      int32_t left = from.col, right = from.col;
+      // By column, the rows that its link go to.
+      std::map<int32_t, std::pair<int32_t, int32_t>> spans;
+      for (const Coordinate &at : copies) {
+        left = std::min(left, at.col);
+        right = std::max(right, at.col);
+        auto &[first, last] =
+            spans.try_emplace(at.col, from.row, from.row).first->second;
+        first = std::min(first, at.row);
+        last = std::max(last, at.row);
+      }
+      links += right - left;
+      for (const auto &[col, span] : spans)
+        links += span.second - span.first;
+    }
+  return links;
+}
+
+/// Compares cycles or energies of transfers with counted routes, for `copies`
+/// tiles of each of several kinds on most of a grid; `make` computes both.
 static void
 compare(llvm::function_ref<std::pair<int64_t, int64_t>(
             int32_t rows, int32_t cols, int32_t tiles, int32_t copies)>
@@ -160,6 +190,33 @@ TEST(ColumnLinks, OfGatheredWeightsAreCounted) {
   });
 }
 
+TEST(ColumnLinks, AllThatGatheredWeightsTakeAreCounted) {
+  compare([](int32_t rows, int32_t cols, int32_t tiles, int32_t copies) {
+    int32_t used = tiles * copies;
+    Product product(rows, cols, copies, tiles, 1, used);
+    CostModel model({product.network, product.package, Config()});
+    int64_t counted =
+        countLinks(product.package, used, [&](int32_t n) { return n % tiles; });
+    return std::make_pair(
+        model.weightTransfer(product.tile(model), WeightMode::Distributed, used)
+            .energyNop,
+        counted);
+  });
+}
+
+TEST(ColumnLinks, AllThatArrivalsTakeAreCounted) {
+  compare([](int32_t rows, int32_t cols, int32_t tiles, int32_t copies) {
+    int32_t used = tiles * copies;
+    Product product(rows, cols, tiles, copies, used, 1);
+    CostModel model({product.network, product.package, Config()});
+    int64_t counted = countLinks(product.package, used,
+                                 [&](int32_t n) { return n / copies; });
+    return std::make_pair(
+        model.externalTransfer(product.tile(model), 1, used).energyNop,
+        counted);
+  });
+}
+
 TEST(ColumnLinks, OfArrivalsAreCounted) {
   compare([](int32_t rows, int32_t cols, int32_t tiles, int32_t copies) {
     // A byte of each tile comes in at each chiplet.
@@ -170,6 +227,7 @@ TEST(ColumnLinks, OfArrivalsAreCounted) {
     EXPECT_EQ(tiling.used, used);
     int64_t counted = countBusiest(product.package, used,
                                    [&](int32_t n) { return n / copies; });
-    return std::make_pair(model.externalTransfer(tiling, 1).cycles, counted);
+    return std::make_pair(model.externalTransfer(tiling, 1, tiling.used).cycles,
+                          counted);
   });
 }
