@@ -84,6 +84,14 @@ static Wide wayToRun(Wide n, Wide run, Wide unit) {
   return rest * (rest + 2 * unit) / (3 * n * unit);
 }
 
+/// How much of `way` lies between any place of it and all of m copies that
+/// stand evenly on it, on the average: all but a part of m, but of a single one
+/// a third. `each` is what one copy is, `all` what m are.
+static Wide wayAmong(Wide way, Wide each, Wide all) {
+  Wide part = way * each / all;
+  return way - part + part * each / (3 * all);
+}
+
 /// Bytes on the links of all trees from anywhere among `places` chiplets, along
 /// a row and then down every column that a copy stands in.
 static Wide treeLinks(const Package &package, int64_t sent, int64_t received,
@@ -97,14 +105,10 @@ static Wide treeLinks(const Package &package, int64_t sent, int64_t received,
   if (standing.inRows)
     return Wide(received) - sent + wayToRun(cols, inColumns, sent) +
            wayToRun(rows, received, inColumns);
-  // The last of c columns is as far as all but one of c + 1 parts of the row.
-  int64_t parts = standing.columns + 1;
-  Wide along = rectangle.columns - rectangle.columns / parts;
-  // The last of several copies in a column is as far down as all but one of
-  // their parts; one by itself is a third of the height from any place.
   Wide height = inColumns * used / rectangle.columns;
-  Wide down = std::max(height - height * inColumns / received, height / 3);
-  return sent * along + down + wayToRun(rows, height, inColumns);
+  return wayAmong(Wide(sent) * rectangle.columns, sent, inColumns) +
+         wayAmong(height, inColumns, received) +
+         wayToRun(rows, height, inColumns);
 }
 
 /// Cycles until `received` bytes, of `sent` different ones, have arrived from
@@ -241,7 +245,7 @@ Move auditing::moveWeights(const Grid &grid, const Memory &memory,
   int64_t hops = rectangle.hops, out = 0, sent = 0, read = 0;
   if (memory.streams(layer)) {
     hops = grid.packageHops();
-    sent = distinctWeights(*facts.layer);
+    sent = std::min(distinctWeights(*facts.layer), fetched.total);
   } else {
     int64_t own = ceilDiv(distinctWeights(*facts.layer), view.size);
     out =

@@ -62,6 +62,14 @@ static __int128 reach(int64_t all, __int128 run, __int128 unit) {
   return free * (free + 2 * unit) / (3 * all * unit);
 }
 
+/// What a tree from any place of a way of `length` to copies evenly along it
+/// covers, on the average: of m copies 1 - 1 / m + 1 / 3 m^2, with m `all` over
+/// `one`.
+static __int128 spread(__int128 length, __int128 one, __int128 all) {
+  __int128 part = length * one / all;
+  return length - part + part * one / (3 * all);
+}
+
 int64_t CostModel::bytesOnTrees(int64_t sent, int64_t total, Copies copies,
                                 const Geometry &region, int64_t places) const {
   int64_t cols = std::min<int64_t>(problem.package.cols, places);
@@ -73,14 +81,13 @@ int64_t CostModel::bytesOnTrees(int64_t sent, int64_t total, Copies copies,
     return saturate(total - sent + reach(cols, inColumns, bytes) +
                     reach(rows, total, inColumns));
   }
-  // Along the row as far as the last of the columns, which stand evenly; to the
-  // rows of the region, and down to the last copy in each column.
+  // To the columns, which stand evenly, to the rows of the region, and to the
+  // copies in each column.
   inColumns = std::min<__int128>(inColumns, total);
-  __int128 along =
-      bytes * ceilDiv(region.columns * copies.columns, copies.columns + 1);
   __int128 height = inColumns * region.used / region.columns;
-  __int128 down = std::max(height - height * inColumns / total, height / 3);
-  return saturate(along + down + reach(rows, height, inColumns));
+  return saturate(spread(bytes * region.columns, bytes, inColumns) +
+                  spread(height, inColumns, total) +
+                  reach(rows, height, inColumns));
 }
 
 CostModel::Copies CostModel::copiesOfWeights(const Tiling &tiling) const {

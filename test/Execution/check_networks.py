@@ -76,6 +76,10 @@ def strategies() -> Iterator[Case]:
         for strategy in STRATEGIES:
             for space in SPACES:
                 yield Case(network, package, 4, f"strategy={strategy} space={space} assume-bits=8")
+    # One pipeline of all layers does not fit 16 chiplets.
+    for network in ("resnet18", "resnet18_linalg"):
+        for space in SPACES:
+            yield Case(network, "simba-8x8", 4, f"strategy=full-pipeline space={space} assume-bits=8")
     for options in ("split-batch", "weights=distributed", "weights=replicated", "partition-space=pure", "max-beat=2",
                     "objective=latency", "objective=energy", "objective=edp"):
         yield Case("resnet18", "simba-4x4", 4, f"{options} assume-bits=8")
@@ -85,7 +89,7 @@ def mpi() -> Iterator[Case]:
     """One process a chiplet."""
     yield Case("resnet18", "simba-2x2", 2, "", 4)
     yield Case("resnet18", "simba-4x4", 2, "", 16)
-    yield Case("resnet18", "simba-4x4", 2, "strategy=full-pipeline assume-bits=8", 16)
+    yield Case("resnet18", "simba-4x4", 2, "strategy=segmented assume-bits=8", 16)
     yield Case("depthwise", "simba-8x8", 3, "", 64)
     yield Case("quantized", "simba-4x4", 3, "", 16)
 
