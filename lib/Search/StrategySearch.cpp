@@ -132,6 +132,7 @@ Candidates StrategySearch::longClusters() const {
 Candidates StrategySearch::batchSplits() const {
   Candidates candidates;
   candidates.statesPerRegion = 1;
+  candidates.mostLayers = 256;
   candidates.paceSteps = 64;
   candidates.sizes = steppedSizes(model.numChiplets(), 2);
   return candidates;

@@ -15,7 +15,7 @@
 //                   clusters that are alone in their segments with more
 //                   partitions
 //   long            clusters of many layers that are alone in their segments
-//   batch           one partition a layer, clusters of any length, pipelines by
+//   batch           one partition a layer, clusters of many layers, pipelines by
 //                   pace; where the batch may be split, and after `near` where
 //                   that is still far from the bound
 //   linear          very few partitions and region sizes, clusters of a limited
@@ -77,8 +77,8 @@ private:
   /// Long clusters on the whole package: they are many of the best segments,
   /// and there is one size of region to look at.
   Candidates longClusters() const;
-  /// Clusters of any length, the batch split as far as it goes: where a network
-  /// has many branches, there are soon too many choices for long ones.
+  /// Long clusters, the batch split as far as it goes: where a network has many
+  /// branches, there are soon too many choices for long ones.
   Candidates batchSplits() const;
   /// The same clusters, and pipelines.
   Candidates restrictedCandidates() const;
